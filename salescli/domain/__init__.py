@@ -1,0 +1,1 @@
+"""The rules of selling, in plain Python: no clock, no files, no SQL."""

@@ -1,0 +1,1 @@
+"""The guided process: its definition, its checker and its engine."""

@@ -1,0 +1,1 @@
+"""What a seller can do: one function an intention, for every front end."""

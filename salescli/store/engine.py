@@ -1,0 +1,86 @@
+"""Opens the store's file: pragmas, schema revision, and the errors of SQLite in plain words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from salescli.errors import SalesError, StoreError
+
+REVISION = "0001"
+"""The newest schema revision; a test compares it with Alembic's head."""
+
+FILE_NAME = "sales.db"
+
+
+def open_connection(home: Path) -> sqlite3.Connection:
+    """Open the store in `home`, making or migrating it first where needed.
+
+    Raises:
+        StoreError: the folder or the file cannot be used, or the store is newer than the program.
+    """
+    path = home / FILE_NAME
+    with plain_errors(path):
+        if not path.exists():
+            _create_file(path)
+        connection = connect(path)
+        revision = _revision(connection)
+        if revision != REVISION:
+            from salescli.store.migrations.runner import upgrade
+
+            upgrade(connection, path, revision)
+    return connection
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a connection that begins no transaction by itself."""
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    connection.executescript(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
+    )
+    return connection
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into a sentence with a way out."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise SalesError(f"The store refused the change: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(*_explain(str(error), path)) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(
+            f"The store `{path}` cannot be used: {reason}",
+            hint="name another folder with --home or SALES_HOME",
+        ) from error
+
+
+def _explain(message: str, path: Path) -> tuple[str]:
+    text = message.lower()
+    if "locked" in text or "busy" in text:
+        return (f"The store `{path}` is busy: another program has been writing for 30 seconds",)
+    if "full" in text:
+        return (f"The disk is full: nothing was written to `{path}`",)
+    if "readonly" in text or "unable to open" in text:
+        return (f"The store `{path}` cannot be written: {message}",)
+    if "malformed" in text or "not a database" in text:
+        return (f"The store `{path}` is damaged: {message}",)
+    return (f"The store `{path}` failed: {message}",)
+
+
+def _create_file(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+
+
+def _revision(connection: sqlite3.Connection) -> str:
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return ""
+        raise
+    return row[0] if row else ""

@@ -1,0 +1,28 @@
+"""What Alembic runs: it gets the runner's open connection and describes `tables.py`."""
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from salescli.store import tables
+
+assert tables.OpportunityRow.metadata is SQLModel.metadata  # noqa: S101 - the import registers them
+
+
+
+def short_type(kind: str, item: object, _context: object) -> str | bool:
+    """Return how a migration file writes a column's type, or False for Alembic's own way."""
+    if kind != "type":
+        return False
+    return {"Key": "Key()", "AutoString": "sa.String()", "UTCDateTime": "UTCDateTime()"}.get(
+        type(item).__name__, False
+    )
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    render_item=short_type,
+    transactional_ddl=False,
+)
+context.run_migrations()

@@ -1,0 +1,75 @@
+"""The triggers that write the history and guard it, generated from `tables.py`."""
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from salescli.store.tables import UNTRACKED, Key
+
+CLOSING_COLUMNS = {
+    "stage_visit": ("ended_at", "ended_by", "left_at", "left_by", "left_login"),
+    "step_visit": ("closed_at", "closed_by", "result", "reason"),
+}
+"""Columns of the process log that are filled once; only an undo may take them back."""
+
+UNDOING = (
+    "EXISTS (SELECT 1 FROM change_set JOIN current_change_set"
+    " ON change_set.id = current_change_set.change_set_id WHERE undoes_id IS NOT NULL)"
+)
+
+
+def trigger_statements() -> list[str]:
+    """Return the CREATE TRIGGER statements of the whole schema, in a fixed order."""
+    statements: list[str] = []
+    for table in SQLModel.metadata.sorted_tables:
+        if table.name not in UNTRACKED:
+            statements += _history_triggers(table)
+    for name, columns in CLOSING_COLUMNS.items():
+        statements += _process_log_triggers(name, columns)
+    statements += [
+        _refusal("change", operation, "the change history is append-only")
+        for operation in ("UPDATE", "DELETE")
+    ]
+    return statements
+
+
+def tracked_tables() -> list[str]:
+    """Return the tables with a change history, parents before children."""
+    return [t.name for t in SQLModel.metadata.sorted_tables if t.name not in UNTRACKED]
+
+
+def _history_triggers(table: Table) -> list[str]:
+    return [
+        f'CREATE TRIGGER "{table.name}_{operation.lower()}" AFTER {operation} ON "{table.name}"'
+        " BEGIN INSERT INTO change (change_set_id, table_name, row_id, operation, before)"
+        f" VALUES ((SELECT change_set_id FROM current_change_set), '{table.name}', OLD.id,"
+        f" '{operation.lower()}', {_image(table)}); END"
+        for operation in ("UPDATE", "DELETE")
+    ]
+
+
+def _image(table: Table) -> str:
+    pairs = ", ".join(
+        f"'{column.name}', "
+        + (f"NULLIF(hex(OLD.{column.name}), '')" if isinstance(column.type, Key) else f"OLD.{column.name}")
+        for column in table.columns
+    )
+    return f"json_object({pairs})"
+
+
+def _process_log_triggers(name: str, columns: tuple[str, ...]) -> list[str]:
+    refilled = " OR ".join(
+        f"(OLD.{column} IS NOT NULL AND NEW.{column} IS NOT OLD.{column})" for column in columns
+    )
+    return [
+        f"CREATE TRIGGER {name}_fills_once BEFORE UPDATE ON {name}"
+        f" WHEN ({refilled}) AND NOT {UNDOING}"
+        f" BEGIN SELECT RAISE(ABORT, 'a closed {name.replace('_', ' ')} never changes'); END",
+        _refusal(name, "DELETE", "the process log is never deleted"),
+    ]
+
+
+def _refusal(table: str, operation: str, reason: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_no_{operation.lower()} BEFORE {operation} ON {table}"
+        f" BEGIN SELECT RAISE(ABORT, '{reason}'); END"
+    )

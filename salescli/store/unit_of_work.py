@@ -1,0 +1,144 @@
+"""One transaction, one change set: who acts, what time it is, and the connection to do it with."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from salescli.domain.moments import to_utc_text
+from salescli.store.engine import FILE_NAME, open_connection, plain_errors
+from salescli.store.rows import insert, new_key, take_numbers
+
+
+class UnitOfWork:
+    """A transaction on the store, begun by `with unit:` and ended by leaving it.
+
+    Leaving it after an error takes everything back; leaving it without a change writes nothing.
+    `with unit.reading():` reads a consistent state and takes no lock.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        login: str,
+        clock: Callable[[], datetime],
+        front_end: str = "cli",
+        command: str = "",
+        open_store: Callable[[Path], sqlite3.Connection] = open_connection,
+    ) -> None:
+        self.home = home
+        self.login = login
+        self.front_end = front_end
+        self.command = command
+        self.change_set: bytes = b""
+        self._clock = clock
+        self._open_store = open_store
+        self._connection: sqlite3.Connection | None = None
+        self._user_id: bytes | None = None
+        self._changes_before = 0
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The one connection of this unit, opened on first use."""
+        if self._connection is None:
+            self._connection = self._open_store(self.home)
+        return self._connection
+
+    @property
+    def now(self) -> datetime:
+        """The time by the user's clock, in the user's zone."""
+        return self._clock()
+
+    @property
+    def now_text(self) -> str:
+        """The time as the store writes it."""
+        return to_utc_text(self.now)
+
+    @property
+    def user_id(self) -> bytes:
+        """The row of the user who acts; made by the first change that needs it.
+
+        While only reading, a user without a row gets a key that matches nothing.
+        """
+        if self._user_id is None:
+            self._user_id = self._find_user() or (self._add_user() if self.change_set else None)
+        return self._user_id or b""
+
+    def __enter__(self) -> "UnitOfWork":
+        with plain_errors(self.home / FILE_NAME):
+            self.connection.execute("BEGIN IMMEDIATE")
+            self._open_change_set()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        with plain_errors(self.home / FILE_NAME):
+            if kind is not None or self.connection.total_changes == self._changes_before:
+                self._roll_back()
+                return
+            try:
+                self.connection.execute("UPDATE current_change_set SET change_set_id = NULL")
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+            finally:
+                self.change_set = b""
+
+    @contextmanager
+    def reading(self) -> Iterator["UnitOfWork"]:
+        """Read one consistent state; nothing can be written inside."""
+        with plain_errors(self.home / FILE_NAME):
+            self.connection.execute("BEGIN")
+            try:
+                yield self
+            finally:
+                self.connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection, if one was opened."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _open_change_set(self) -> None:
+        self.change_set = new_key()
+        number = take_numbers(self.connection, "change_set")
+        insert(
+            self.connection,
+            "change_set",
+            {
+                "id": self.change_set,
+                "number": number,
+                "at": self.now_text,
+                "login": self.login,
+                "front_end": self.front_end,
+                "command": self.command,
+            },
+        )
+        self.connection.execute(
+            "UPDATE current_change_set SET change_set_id = ?", (self.change_set,)
+        )
+        self._changes_before = self.connection.total_changes
+
+    def _roll_back(self) -> None:
+        self.change_set = b""
+        self._user_id = None
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def _find_user(self) -> bytes | None:
+        row = self.connection.execute(
+            'SELECT id FROM "user" WHERE login = ?', (self.login,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def _add_user(self) -> bytes:
+        key = new_key()
+        insert(
+            self.connection,
+            "user",
+            {"id": key, "created_in": self.change_set, "login": self.login, "name": self.login},
+        )
+        return key
