@@ -1,0 +1,53 @@
+"""What can follow: the stages to choose from, and the facts that conditions ask about."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from salescli.domain.process import condition
+from salescli.domain.process.run import Run
+from salescli.domain.process.spec import ProcessSpec, StageSpec
+
+
+class Choice(NamedTuple):
+    """A stage that can follow, and whether it is the one that the process recommends."""
+
+    stage: StageSpec
+    is_recommended: bool
+
+
+def recommended_stage(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> str:
+    """Return the id of the stage that the process recommends next, or an empty text."""
+    stage = spec.stage(run.stage)
+    known = situation(spec, run, facts)
+    for test, target in stage.recommend:
+        if test is None or condition.evaluate(test, known):
+            return target
+    return stage.next[0] if stage.next else ""
+
+
+def choices(
+    spec: ProcessSpec, newest: ProcessSpec, run: Run, facts: Mapping[str, Any]
+) -> tuple[Choice, ...]:
+    """Return every stage that can follow: recommended, then usual, other and terminal ones.
+
+    `spec` is the definition of the current stay, `newest` the one that the next stay begins with.
+    """
+    recommended = recommended_stage(spec, run, facts)
+    order = [recommended, *spec.stage(run.stage).next]
+    order += [stage.id for stage in (*newest.working_stages, *newest.endings)]
+    known = {name: stage for stage in newest.stages for name in (stage.id, *stage.was)}
+    stages = dict.fromkeys(known[name] for name in order if name in known)
+    return tuple(Choice(stage, stage is known.get(recommended)) for stage in stages)
+
+
+def situation(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a condition may ask about.
+
+    The facts, `result.STEP` of this stay, and `activity.TOPIC`, which is open, done or empty.
+    """
+    known = dict(facts)
+    known |= {f"result.{step.step}": step.result for step in run.steps if step.result}
+    for topic in (activity.id for activity in spec.activities):
+        state = next((s for s in ("open", "done") if run.on_topic(topic, s)), "")
+        known[f"activity.{topic}"] = state
+    return known
