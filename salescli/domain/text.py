@@ -1,0 +1,102 @@
+"""What the program does to words: make them safe to show, comparable, and easy to guess at."""
+
+import unicodedata
+from collections.abc import Iterable
+
+REPLACEMENT = "\ufffd"
+_JOINERS = "\u200c\u200d"
+_VISIBLE_FORMATS = frozenset(
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+)
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_IGNORED_IN_KEYS = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10)])
+_WORD_BREAKS = frozenset(" -–—/\\.,:;&+|@_()[]{}<>'\"’‘“”«»„")
+
+
+def clean(text: str, *, limit: int = 10_000, lines: bool = False) -> str:
+    """Return text that can be stored and shown: NFC, stripped, at most `limit` characters.
+
+    Whatever steers a terminal, hides or reorders its neighbours, or has no meaning outside one
+    program becomes U+FFFD. Line breaks and tabs become spaces, unless `lines` keeps them.
+    Joiners stay, because names and emoji are spelled with them.
+    """
+    if not (text.isascii() and text.isprintable()):
+        text = _breaks_settled(text, lines=lines).strip()
+        # Cut before normalising: the time that NFC takes grows with the square of stacked accents.
+        overlong = len(text) > limit
+        text = _replaced(unicodedata.normalize("NFC", text[:limit]), kept="\n\t" if lines else "")
+        return _cut(text, limit) if overlong or len(text) > limit else text
+    text = text.strip()
+    return _cut(text, limit) if len(text) > limit else text
+
+
+def _breaks_settled(text: str, *, lines: bool) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if lines else text.replace("\n", " ").replace("\t", " ")
+
+
+def _replaced(text: str, *, kept: str) -> str:
+    if text.isprintable() and _FILLERS.isdisjoint(text):
+        return text
+    return "".join(char if char in kept or _is_safe(char) else REPLACEMENT for char in text)
+
+
+def _is_safe(char: str) -> bool:
+    if char in _JOINERS or char in _VISIBLE_FORMATS:
+        return True
+    is_noncharacter = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
+    return not (
+        is_noncharacter or char in _FILLERS or unicodedata.category(char) in _HIDDEN_CATEGORIES
+    )
+
+
+def _cut(text: str, limit: int) -> str:
+    return text[: limit - 1].rstrip() + "…"
+
+
+def key(text: str) -> str:
+    """Return what two spellings of one name share: width, case, spacing and joiners are gone.
+
+    Accents and punctuation stay, so `Acme, Inc.` and `Acme Inc` have different keys.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    folded = unicodedata.normalize("NFKC", text.translate(_IGNORED_IN_KEYS)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).translate(_IGNORED_IN_KEYS).split())
+
+
+def slug(text: str) -> str:
+    """Return the identifier behind a label: `Corporate sale` and `CORPORATE_sale` share one."""
+    spaced = (char if _belongs_to_word(char) else " " for char in key(text))
+    return "-".join("".join(spaced).split())
+
+
+def _belongs_to_word(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char).startswith("M")
+
+
+def words_match(query_key: str, name_key: str) -> bool:
+    """Say whether every word of the query begins some word of the name; both are keys.
+
+    A word of the name begins after a space or punctuation: `nord` finds `acme-nord (eu)`.
+    """
+    return all(_begins_a_word(word, name_key) for word in query_key.split())
+
+
+def _begins_a_word(start: str, name_key: str) -> bool:
+    found = name_key.find(start)
+    while found > 0 and name_key[found - 1] not in _WORD_BREAKS:
+        found = name_key.find(start, found + 1)
+    return found >= 0
+
+
+def nearest(word: str, candidates: Iterable[str], n: int = 3) -> list[str]:
+    """Return up to `n` candidates that look like a misspelled `word`, the likeliest first."""
+    from difflib import get_close_matches
+
+    by_key = {key(candidate): candidate for candidate in candidates}
+    wanted = key(word)
+    begun = [name for name in by_key if wanted and name.startswith(wanted)]
+    alike = [name for name in get_close_matches(wanted, by_key, n) if name not in begun]
+    return [by_key[name] for name in (begun + alike)[:n]]
