@@ -35,6 +35,7 @@ def open_connection(home: Path) -> sqlite3.Connection:
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that begins no transaction by itself."""
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    connection.row_factory = sqlite3.Row
     connection.executescript(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
     )

@@ -1,7 +1,7 @@
 """One transaction, one change set: who acts, what time it is, and the connection to do it with."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,18 +22,19 @@ class UnitOfWork:
         self,
         home: Path,
         *,
-        login: str,
         clock: Callable[[], datetime],
+        overrides: Mapping[str, str] | None = None,
         front_end: str = "cli",
         command: str = "",
         open_store: Callable[[Path], sqlite3.Connection] = open_connection,
     ) -> None:
         self.home = home
-        self.login = login
         self.front_end = front_end
         self.command = command
         self.change_set: bytes = b""
         self._clock = clock
+        self._overrides = dict(overrides or {})
+        self._settings: dict[str, str] | None = None
         self._open_store = open_store
         self._connection: sqlite3.Connection | None = None
         self._user_id: bytes | None = None
@@ -45,6 +46,19 @@ class UnitOfWork:
         if self._connection is None:
             self._connection = self._open_store(self.home)
         return self._connection
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings by name: what the store holds, and over it what the caller overrides."""
+        if self._settings is None:
+            rows = self.connection.execute("SELECT name, value FROM setting").fetchall()
+            self._settings = {name: value for name, value in rows} | self._overrides
+        return self._settings
+
+    @property
+    def login(self) -> str:
+        """Who acts: the setting `me`, or the user of the operating system."""
+        return self.settings.get("me") or _operating_system_user()
 
     @property
     def now(self) -> datetime:
@@ -142,3 +156,12 @@ class UnitOfWork:
             {"id": key, "created_in": self.change_set, "login": self.login, "name": self.login},
         )
         return key
+
+
+def _operating_system_user() -> str:
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (OSError, KeyError):
+        return "me"

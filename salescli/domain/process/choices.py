@@ -35,9 +35,9 @@ def choices(
     recommended = recommended_stage(spec, run, facts)
     order = [recommended, *spec.stage(run.stage).next]
     order += [stage.id for stage in (*newest.working_stages, *newest.endings)]
-    known = {name: stage for stage in newest.stages for name in (stage.id, *stage.was)}
-    stages = dict.fromkeys(known[name] for name in order if name in known)
-    return tuple(Choice(stage, stage is known.get(recommended)) for stage in stages)
+    known = {name: stage.id for stage in newest.stages for name in (stage.id, *stage.was)}
+    ids = dict.fromkeys(known[name] for name in order if name in known)
+    return tuple(Choice(newest.stage(name), name == known.get(recommended)) for name in ids)
 
 
 def situation(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,73 @@
+"""What a command works with: the store's folder, who acts, the settings and the clock."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salescli import clock
+
+if TYPE_CHECKING:
+    from salescli.store.unit_of_work import UnitOfWork
+
+
+class AppContext:
+    """Opened on first use; tests replace the folder, the clock and the store."""
+
+    def __init__(
+        self,
+        *,
+        home: Path | None = None,
+        now: Callable[[], datetime] = clock.now,
+        quiet: bool = False,
+        no_input: bool = False,
+        as_json: bool = False,
+    ) -> None:
+        self.now = now
+        self.quiet = quiet
+        self.no_input = no_input
+        self.as_json = as_json
+        self._home = home
+        self._unit: UnitOfWork | None = None
+
+    @property
+    def home(self) -> Path:
+        """The folder of the store: --home, SALES_HOME, or the platform's data folder."""
+        if self._home is None:
+            named = os.environ.get("SALES_HOME")
+            self._home = Path(named) if named else _default_home()
+        return self._home
+
+    @property
+    def unit(self) -> "UnitOfWork":
+        """The unit of work of this command."""
+        if self._unit is None:
+            from salescli.services.sessions import open_unit
+
+            self._unit = open_unit(self.home, clock=self.now, command=command_line())
+        return self._unit
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person can be asked."""
+        return (
+            not (self.no_input or self.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+        )
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._unit is not None:
+            self._unit.close()
+
+
+def command_line() -> str:
+    """Return the command as it was typed, for the change history."""
+    return " ".join(["sales", *sys.argv[1:]])
+
+
+def _default_home() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("sales", appauthor=False)

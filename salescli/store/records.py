@@ -1,0 +1,160 @@
+"""Reads and writes the records of every noun by the list of its fields."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from salescli.domain.fields import NOUNS, REFERENCES, Field, Reference
+from salescli.domain.reference import handle
+from salescli.domain.text import key as text_key
+from salescli.store.rows import insert, new_key, take_numbers, update
+from salescli.store.unit_of_work import UnitOfWork
+from salescli.store.values import from_stored, to_stored
+
+NUMBERED = frozenset({"opportunity", "account", "contact", "lead", "offer", "activity"})
+"""Nouns whose records have a handle."""
+
+LABELS = {"user": "login", "division": "slug"}
+"""The column by which a record is called, where that is not its name."""
+
+
+class Record(NamedTuple):
+    """A record of any noun: its key, handle or own name, version and the values of its fields."""
+
+    noun: str
+    key: bytes
+    reference: str
+    version: int
+    values: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.values.get("name") or self.reference)
+
+
+class Match(NamedTuple):
+    """A record that a reference can mean."""
+
+    noun: str
+    key: bytes
+    reference: str
+    name: str
+
+
+def label_column(noun: str) -> str:
+    """Return the column by which people call a record of that noun."""
+    return LABELS.get(noun, "name")
+
+
+def load(connection: sqlite3.Connection, noun: str, key: bytes) -> Record:
+    """Return one record; KeyError when there is none with that key."""
+    records = select(connection, noun, "WHERE t.id = ?", (key,))
+    if not records:
+        raise KeyError(key)
+    return records[0]
+
+
+def select(
+    connection: sqlite3.Connection, noun: str, clause: str = "", parameters: Sequence[Any] = ()
+) -> list[Record]:
+    """Return the records that a WHERE, ORDER and LIMIT clause over the alias `t` selects."""
+    fields = NOUNS[noun]
+    number = "t.number" if noun in NUMBERED else f"t.{label_column(noun)}"
+    columns = ["t.id", number, "t.version", *(_column(field) for field in fields)]
+    joins = " ".join(
+        f'LEFT JOIN "{field.kind}" AS {field.name}_ ON {field.name}_.id = t.{field.stored_as}'
+        for field in fields
+        if field.kind in REFERENCES
+    )
+    rows = connection.execute(
+        f'SELECT {", ".join(columns)} FROM "{noun}" AS t {joins} {clause}',  # noqa: S608
+        parameters,
+    ).fetchall()
+    return [_record(noun, fields, tuple(row)) for row in rows]
+
+
+def add(unit: UnitOfWork, noun: str, values: Mapping[str, Any], **columns: Any) -> Match:
+    """Insert a record; `columns` are stored as they are, beside the fields' values."""
+    key = new_key()
+    row: dict[str, Any] = {"id": key, "created_in": unit.change_set}
+    row |= stored_columns(noun, values) | columns
+    reference = row.get(label_column(noun), "")
+    if noun in NUMBERED:
+        row["number"] = take_numbers(unit.connection, noun)
+        reference = handle(noun, row["number"])
+    insert(unit.connection, noun, row)
+    return Match(noun, key, reference, row.get("name") or reference)
+
+
+def change(
+    unit: UnitOfWork,
+    noun: str,
+    key: bytes,
+    values: Mapping[str, Any],
+    *,
+    seen: int | None = None,
+    **columns: Any,
+) -> None:
+    """Update fields of a record."""
+    update(unit.connection, noun, key, stored_columns(noun, values) | columns, seen=seen)
+
+
+def stored_columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return column -> stored value of the fields that `values` names."""
+    fields = {field.name: field for field in NOUNS[noun]}
+    columns = {
+        fields[name].stored_as: to_stored(fields[name], value) for name, value in values.items()
+    }
+    if "name" in values and noun in NUMBERED - {"activity"}:
+        columns["name_key"] = text_key(str(values["name"]))
+    return columns
+
+
+def by_number(connection: sqlite3.Connection, noun: str, number: int) -> Match | None:
+    """Return the record with that handle number."""
+    row = connection.execute(
+        f'SELECT id, name FROM "{noun}" WHERE number = ?',  # noqa: S608
+        (number,),
+    ).fetchone()
+    return Match(noun, row[0], handle(noun, number), row[1]) if row else None
+
+
+def by_label(connection: sqlite3.Connection, noun: str, text: str) -> list[Match]:
+    """Return the records that are called exactly so, whatever the case."""
+    folded = text_key(text)
+    if noun not in NUMBERED:
+        column = label_column(noun)
+        rows = connection.execute(
+            f'SELECT id, {column}, {column} FROM "{noun}" WHERE lower({column}) = ?',  # noqa: S608
+            (folded,),
+        ).fetchall()
+        return [Match(noun, *row) for row in rows]
+    rows = connection.execute(
+        f'SELECT id, number, name FROM "{noun}" WHERE name_key = ? ORDER BY number',  # noqa: S608
+        (folded,),
+    ).fetchall()
+    return [Match(noun, row[0], handle(noun, row[1]), row[2]) for row in rows]
+
+
+def _column(field: Field) -> str:
+    if field.kind not in REFERENCES:
+        return f"t.{field.stored_as}"
+    label = "number" if field.kind == "opportunity" else label_column(field.kind)
+    return f"{field.name}_.id, {field.name}_.{label}"
+
+
+def _record(noun: str, fields: tuple[Field, ...], row: tuple[Any, ...]) -> Record:
+    key, reference, version, *cells = row
+    values: dict[str, Any] = {}
+    remaining = iter(cells)
+    for field in fields:
+        if field.kind not in REFERENCES:
+            values[field.name] = from_stored(field, next(remaining))
+            continue
+        target, label = next(remaining), next(remaining)
+        text = handle("opportunity", label) if field.kind == "opportunity" and label else label
+        values[field.name] = Reference(text, target) if target else None
+    if noun in NUMBERED:
+        reference = handle(noun, reference)
+    return Record(noun, key, reference, version, values)

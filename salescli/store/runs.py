@@ -1,0 +1,361 @@
+"""The runs of processes and their log: loads a snapshot, writes the engine's effects as rows."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from salescli.domain.fields import SALE_FIELDS
+from salescli.domain.moments import from_utc_text, to_utc_text
+from salescli.domain.process.run import Effect, Run, RunActivity, StepVisit
+from salescli.store.rows import insert, new_key, take_numbers, update
+from salescli.store.unit_of_work import UnitOfWork
+from salescli.store.values import from_draft, to_draft
+
+
+class StoredRun(NamedTuple):
+    """A run as the store keeps it: the engine's snapshot and what belongs around it."""
+
+    run: Run
+    number: int
+    process: str
+    definition: bytes
+    version: int
+    opportunity: bytes | None
+    account: bytes | None
+    contact: bytes | None
+    lead: bytes | None
+    owner: bytes | None
+    subject: str
+    draft: Mapping[str, Any]
+    reason: str
+    started_by: str
+
+
+def add(unit: UnitOfWork, process: str, *, started_by: str, **columns: Any) -> bytes:
+    """Insert a running run and return its key."""
+    key = new_key()
+    insert(
+        unit.connection,
+        "process_run",
+        {
+            "id": key,
+            "created_in": unit.change_set,
+            "number": take_numbers(unit.connection, "run"),
+            "definition_key": process,
+            "owner_id": unit.user_id,
+            "draft": "{}",
+            "state": "running",
+            "started_by": started_by,
+            "started_at": unit.now_text,
+        }
+        | columns,
+    )
+    return key
+
+
+def load(connection: sqlite3.Connection, key: bytes) -> StoredRun:
+    """Return a run with its current stay, its open steps and its living activities."""
+    row = connection.execute(
+        "SELECT id, number, definition_key, version, opportunity_id, account_id, contact_id,"
+        " lead_id, owner_id, coalesce(subject, ''), draft, state, coalesce(reason, ''), started_by"
+        " FROM process_run WHERE id = ?",
+        (key,),
+    ).fetchone()
+    visits = connection.execute(
+        "SELECT id, stage, n, coalesce(ended_by, ''), definition_id, left_at FROM stage_visit"
+        " WHERE run_id = ? AND voided_by_id IS NULL ORDER BY id",
+        (key,),
+    ).fetchall()
+    current = visits[-1] if visits else None
+    is_open = current is not None and current[5] is None
+    run = Run(
+        key=key,
+        state=row[11],
+        stage=current[1] if current else "",
+        visit=current[0] if current and is_open else b"",
+        visits={visit[1]: visit[2] for visit in visits},
+        ended_by=current[3] if current and is_open else "",
+        steps=_steps(connection, current[0]) if current and is_open else (),
+        activities=_activities(connection, key),
+        has_opportunity=row[4] is not None,
+    )
+    return StoredRun(
+        run,
+        number=row[1],
+        process=row[2],
+        definition=current[4] if current else b"",
+        version=row[3],
+        opportunity=row[4],
+        account=row[5],
+        contact=row[6],
+        lead=row[7],
+        owner=row[8],
+        subject=row[9],
+        draft=_read_draft(row[10]),
+        reason=row[12],
+        started_by=row[13],
+    )
+
+
+def save_draft(unit: UnitOfWork, key: bytes, draft: Mapping[str, Any]) -> None:
+    """Keep what was typed in the run itself."""
+    text = json.dumps(
+        {name: to_draft(SALE_FIELDS[name], value) for name, value in draft.items()},
+        ensure_ascii=False,
+    )
+    update(unit.connection, "process_run", key, {"draft": text})
+
+
+def change(unit: UnitOfWork, key: bytes, **columns: Any) -> None:
+    """Update columns of a run."""
+    update(unit.connection, "process_run", key, columns)
+
+
+def running_of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -> bytes | None:
+    """Return the running run that moves an opportunity."""
+    row = connection.execute(
+        "SELECT id FROM process_run WHERE opportunity_id = ? AND state = 'running'", (opportunity,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def latest_of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -> bytes | None:
+    """Return the newest run of an opportunity, running or ended."""
+    row = connection.execute(
+        "SELECT id FROM process_run WHERE opportunity_id = ? ORDER BY number DESC LIMIT 1",
+        (opportunity,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def running_of_lead(connection: sqlite3.Connection, lead: bytes) -> bytes | None:
+    """Return the running run that began with a lead."""
+    row = connection.execute(
+        "SELECT id FROM process_run WHERE lead_id = ? ORDER BY number DESC LIMIT 1", (lead,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def by_number(connection: sqlite3.Connection, number: int) -> bytes | None:
+    """Return the key of a run by its handle number."""
+    row = connection.execute("SELECT id FROM process_run WHERE number = ?", (number,)).fetchone()
+    return row[0] if row else None
+
+
+def write(unit: UnitOfWork, stored: StoredRun, effect: Effect, definition: bytes) -> None:
+    """Write one effect of the engine; effects on fields and opportunities are not ours."""
+    writer = _WRITERS.get(effect.kind)
+    if writer:
+        writer(unit, stored, effect, definition)
+
+
+def _enter_stage(unit: UnitOfWork, stored: StoredRun, effect: Effect, definition: bytes) -> None:
+    insert(
+        unit.connection,
+        "stage_visit",
+        {
+            "id": effect.key,
+            "created_in": unit.change_set,
+            "run_id": stored.run.key,
+            "definition_id": definition,
+            "stage": effect.values["stage"],
+            "n": effect.values["n"],
+            "entered_at": unit.now_text,
+            "entered_by": effect.values["by"],
+            "login": unit.login,
+        },
+    )
+
+
+def _end_stage(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    values = {"ended_at": unit.now_text, "ended_by": effect.values["by"]}
+    update(unit.connection, "stage_visit", effect.key, values)
+
+
+def _leave_stage(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    update(
+        unit.connection,
+        "stage_visit",
+        effect.key,
+        {"left_at": unit.now_text, "left_by": effect.values["by"], "left_login": unit.login},
+    )
+
+
+def _open_step(unit: UnitOfWork, stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    insert(
+        unit.connection,
+        "step_visit",
+        {
+            "id": effect.key,
+            "created_in": unit.change_set,
+            "visit_id": _open_visit(unit.connection, stored.run.key),
+            "run_id": stored.run.key,
+            "step": effect.values["step"],
+            "state": effect.values["state"],
+            "opened_at": unit.now_text,
+        },
+    )
+
+
+def _close_step(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    update(
+        unit.connection,
+        "step_visit",
+        effect.key,
+        {
+            "state": effect.values["state"],
+            "result": effect.values["result"],
+            "reason": effect.values["reason"],
+            "closed_at": unit.now_text,
+            "closed_by": unit.login,
+        },
+    )
+
+
+def _snooze_step(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    until = effect.values["until"]
+    values = {"snoozed_until": to_utc_text(until) if until else None}
+    update(unit.connection, "step_visit", effect.key, values)
+
+
+def _create_activity(
+    unit: UnitOfWork, stored: StoredRun, effect: Effect, _definition: bytes
+) -> None:
+    values = effect.values
+    current = unit.connection.execute(
+        "SELECT opportunity_id, account_id, contact_id, owner_id FROM process_run WHERE id = ?",
+        (stored.run.key,),
+    ).fetchone()
+    owner = getattr(values["owner"], "key", b"") or current[3]
+    starts_at = values["starts_at"]
+    insert(
+        unit.connection,
+        "activity",
+        {
+            "id": effect.key,
+            "created_in": unit.change_set,
+            "number": take_numbers(unit.connection, "activity"),
+            "kind": values["type"],
+            "name": values["name"],
+            "topic": values["topic"] or None,
+            "run_id": stored.run.key,
+            "step_visit_id": values["step_visit"],
+            "opportunity_id": current[0],
+            "account_id": current[1],
+            "contact_id": current[2],
+            "lead_id": stored.lead,
+            "owner_id": owner,
+            "minutes": values["minutes"],
+            "onstage": int(values["onstage"]),
+            "due_at": to_utc_text(values["due_at"]),
+            "starts_at": to_utc_text(starts_at) if starts_at else None,
+            "state": "open",
+        },
+    )
+
+
+def _close_activity(
+    unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes
+) -> None:
+    update(
+        unit.connection,
+        "activity",
+        effect.key,
+        {
+            "state": effect.values["state"],
+            "result": effect.values["result"],
+            "text": effect.values["reason"] or None,
+            "closed_at": unit.now_text,
+            "closed_by": unit.login,
+        },
+    )
+
+
+def _move_activity(
+    unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes
+) -> None:
+    moments = {name: to_utc_text(at) if at else None for name, at in effect.values.items()}
+    update(unit.connection, "activity", effect.key, moments)
+
+
+def _consume(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    update(unit.connection, "activity", effect.key, {"consumed_by_id": effect.values["by"]})
+
+
+def _change_run(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    is_over = effect.values["state"] != "running"
+    change(
+        unit,
+        effect.key,
+        state=effect.values["state"],
+        reason=effect.values["reason"],
+        ended_at=unit.now_text if is_over else None,
+    )
+
+
+_WRITERS = {
+    "enter_stage": _enter_stage,
+    "end_stage": _end_stage,
+    "leave_stage": _leave_stage,
+    "open_step": _open_step,
+    "close_step": _close_step,
+    "snooze_step": _snooze_step,
+    "create_activity": _create_activity,
+    "close_activity": _close_activity,
+    "move_activity": _move_activity,
+    "consume": _consume,
+    "change_run": _change_run,
+}
+
+
+def _open_visit(connection: sqlite3.Connection, run: bytes) -> bytes:
+    row = connection.execute(
+        "SELECT id FROM stage_visit WHERE run_id = ? AND left_at IS NULL AND voided_by_id IS NULL",
+        (run,),
+    ).fetchone()
+    key: bytes = row[0]
+    return key
+
+
+def _steps(connection: sqlite3.Connection, visit: bytes) -> tuple[StepVisit, ...]:
+    rows = connection.execute(
+        "SELECT id, step, state, coalesce(result, ''), snoozed_until FROM step_visit"
+        " WHERE visit_id = ? AND voided_by_id IS NULL ORDER BY id",
+        (visit,),
+    ).fetchall()
+    return tuple(
+        StepVisit(row[0], row[1], row[2], row[3], from_utc_text(row[4]) if row[4] else None)
+        for row in rows
+    )
+
+
+def _activities(connection: sqlite3.Connection, run: bytes) -> tuple[RunActivity, ...]:
+    rows = connection.execute(
+        "SELECT id, name, state, coalesce(topic, ''), step_visit_id, consumed_by_id, number,"
+        " due_at, starts_at FROM activity WHERE run_id = ?"
+        " AND (state = 'open' OR (topic IS NOT NULL AND consumed_by_id IS NULL)) ORDER BY id",
+        (run,),
+    ).fetchall()
+    return tuple(
+        RunActivity(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
+            row[5] is not None,
+            row[6],
+            from_utc_text(row[7]) if row[7] else None,
+            from_utc_text(row[8]) if row[8] else None,
+        )
+        for row in rows
+    )
+
+
+def _read_draft(text: str) -> dict[str, Any]:
+    return {
+        name: from_draft(SALE_FIELDS[name], value)
+        for name, value in json.loads(text).items()
+        if name in SALE_FIELDS
+    }
