@@ -1,4 +1,4 @@
-"""The runs of processes and their log: loads a snapshot, writes the engine's effects as rows."""
+"""The runs of processes: adds them and loads the snapshot that the engine works on."""
 
 import json
 import sqlite3
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.moments import from_utc_text, to_utc_text
-from salescli.domain.process.run import Effect, Run, RunActivity, StepVisit
+from salescli.domain.moments import from_utc_text
+from salescli.domain.process.run import Run, RunActivity, StepVisit
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.values import from_draft, to_draft
@@ -141,181 +141,6 @@ def by_number(connection: sqlite3.Connection, number: int) -> bytes | None:
     """Return the key of a run by its handle number."""
     row = connection.execute("SELECT id FROM process_run WHERE number = ?", (number,)).fetchone()
     return row[0] if row else None
-
-
-def write(unit: UnitOfWork, stored: StoredRun, effect: Effect, definition: bytes) -> None:
-    """Write one effect of the engine; effects on fields and opportunities are not ours."""
-    writer = _WRITERS.get(effect.kind)
-    if writer:
-        writer(unit, stored, effect, definition)
-
-
-def _enter_stage(unit: UnitOfWork, stored: StoredRun, effect: Effect, definition: bytes) -> None:
-    insert(
-        unit.connection,
-        "stage_visit",
-        {
-            "id": effect.key,
-            "created_in": unit.change_set,
-            "run_id": stored.run.key,
-            "definition_id": definition,
-            "stage": effect.values["stage"],
-            "n": effect.values["n"],
-            "entered_at": unit.now_text,
-            "entered_by": effect.values["by"],
-            "login": unit.login,
-        },
-    )
-
-
-def _end_stage(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
-    values = {"ended_at": unit.now_text, "ended_by": effect.values["by"]}
-    update(unit.connection, "stage_visit", effect.key, values)
-
-
-def _leave_stage(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
-    update(
-        unit.connection,
-        "stage_visit",
-        effect.key,
-        {"left_at": unit.now_text, "left_by": effect.values["by"], "left_login": unit.login},
-    )
-
-
-def _open_step(unit: UnitOfWork, stored: StoredRun, effect: Effect, _definition: bytes) -> None:
-    insert(
-        unit.connection,
-        "step_visit",
-        {
-            "id": effect.key,
-            "created_in": unit.change_set,
-            "visit_id": _open_visit(unit.connection, stored.run.key),
-            "run_id": stored.run.key,
-            "step": effect.values["step"],
-            "state": effect.values["state"],
-            "opened_at": unit.now_text,
-        },
-    )
-
-
-def _close_step(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
-    update(
-        unit.connection,
-        "step_visit",
-        effect.key,
-        {
-            "state": effect.values["state"],
-            "result": effect.values["result"],
-            "reason": effect.values["reason"],
-            "closed_at": unit.now_text,
-            "closed_by": unit.login,
-        },
-    )
-
-
-def _snooze_step(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
-    until = effect.values["until"]
-    values = {"snoozed_until": to_utc_text(until) if until else None}
-    update(unit.connection, "step_visit", effect.key, values)
-
-
-def _create_activity(
-    unit: UnitOfWork, stored: StoredRun, effect: Effect, _definition: bytes
-) -> None:
-    values = effect.values
-    current = unit.connection.execute(
-        "SELECT opportunity_id, account_id, contact_id, owner_id FROM process_run WHERE id = ?",
-        (stored.run.key,),
-    ).fetchone()
-    owner = getattr(values["owner"], "key", b"") or current[3]
-    starts_at = values["starts_at"]
-    insert(
-        unit.connection,
-        "activity",
-        {
-            "id": effect.key,
-            "created_in": unit.change_set,
-            "number": take_numbers(unit.connection, "activity"),
-            "kind": values["type"],
-            "name": values["name"],
-            "topic": values["topic"] or None,
-            "run_id": stored.run.key,
-            "step_visit_id": values["step_visit"],
-            "opportunity_id": current[0],
-            "account_id": current[1],
-            "contact_id": current[2],
-            "lead_id": stored.lead,
-            "owner_id": owner,
-            "minutes": values["minutes"],
-            "onstage": int(values["onstage"]),
-            "due_at": to_utc_text(values["due_at"]),
-            "starts_at": to_utc_text(starts_at) if starts_at else None,
-            "state": "open",
-        },
-    )
-
-
-def _close_activity(
-    unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes
-) -> None:
-    update(
-        unit.connection,
-        "activity",
-        effect.key,
-        {
-            "state": effect.values["state"],
-            "result": effect.values["result"],
-            "text": effect.values["reason"] or None,
-            "closed_at": unit.now_text,
-            "closed_by": unit.login,
-        },
-    )
-
-
-def _move_activity(
-    unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes
-) -> None:
-    moments = {name: to_utc_text(at) if at else None for name, at in effect.values.items()}
-    update(unit.connection, "activity", effect.key, moments)
-
-
-def _consume(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
-    update(unit.connection, "activity", effect.key, {"consumed_by_id": effect.values["by"]})
-
-
-def _change_run(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
-    is_over = effect.values["state"] != "running"
-    change(
-        unit,
-        effect.key,
-        state=effect.values["state"],
-        reason=effect.values["reason"],
-        ended_at=unit.now_text if is_over else None,
-    )
-
-
-_WRITERS = {
-    "enter_stage": _enter_stage,
-    "end_stage": _end_stage,
-    "leave_stage": _leave_stage,
-    "open_step": _open_step,
-    "close_step": _close_step,
-    "snooze_step": _snooze_step,
-    "create_activity": _create_activity,
-    "close_activity": _close_activity,
-    "move_activity": _move_activity,
-    "consume": _consume,
-    "change_run": _change_run,
-}
-
-
-def _open_visit(connection: sqlite3.Connection, run: bytes) -> bytes:
-    row = connection.execute(
-        "SELECT id FROM stage_visit WHERE run_id = ? AND left_at IS NULL AND voided_by_id IS NULL",
-        (run,),
-    ).fetchone()
-    key: bytes = row[0]
-    return key
 
 
 def _steps(connection: sqlite3.Connection, visit: bytes) -> tuple[StepVisit, ...]:

@@ -1,0 +1,133 @@
+"""Finds the record that a person means by a handle, a number or some words of a name."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from salescli.domain.fields import Reference
+from salescli.domain.reference import bare_number, handle, parse_handle
+from salescli.domain.text import key as text_key
+from salescli.domain.text import nearest
+from salescli.errors import DecisionNeededError, NotFoundError
+from salescli.store import records, search
+from salescli.store.records import Match
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Several(DecisionNeededError):
+    """Several records match; a terminal can ask which of `matches` is meant."""
+
+    def __init__(self, text: str, matches: Sequence[Match]) -> None:
+        super().__init__(
+            f"`{text}` matches {len(matches)} records",
+            hint="name one by its handle: "
+            + ", ".join(f"`{match.reference}` {match.name}" for match in matches[:5]),
+            choices=tuple(match.reference for match in matches),
+        )
+        self.matches = tuple(matches)
+
+
+class Target(NamedTuple):
+    """What a daily verb works on: a sale (its run, its opportunity or both) or one activity."""
+
+    run: bytes | None = None
+    opportunity: bytes | None = None
+    activity: bytes | None = None
+    lead: bytes | None = None
+    account: bytes | None = None
+
+
+def find(unit: UnitOfWork, noun: str, text: str) -> Match:
+    """Return the record of one noun that `text` means.
+
+    Raises:
+        NotFoundError: no record matches.
+        Several: more than one does.
+    """
+    number = _number(noun, text)
+    if number is not None:
+        match = records.by_number(unit.connection, noun, number)
+        if match is None:
+            raise NotFoundError(
+                f"There is no {noun} `{handle(noun, number)}`",
+                hint=f"see them with `sales {noun} list --all`",
+            )
+        return match
+    exact = records.by_label(unit.connection, noun, text)
+    if len(exact) == 1:
+        return exact[0]
+    matches = exact or search.by_words(unit.connection, noun, text)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise Several(text, matches)
+    raise _unknown(unit, noun, text)
+
+
+def reference(unit: UnitOfWork, noun: str, text: str) -> Reference:
+    """Return a reference value for a field: the record's name and key."""
+    match = find(unit, noun, text)
+    label = match.reference if noun == "opportunity" else match.name
+    return Reference(match.reference if noun in records.LABELS else label, match.key)
+
+
+def target(unit: UnitOfWork, text: str) -> Target:
+    """Return the sale, activity, lead or account that a daily verb is given.
+
+    Words are looked for among my open opportunities, by their own or their account's name, then
+    among all open ones, then among running sales without an opportunity.
+
+    Raises:
+        NotFoundError: nothing matches.
+        Several: more than one sale matches.
+    """
+    parsed = parse_handle(text)
+    if parsed:
+        return _by_handle(unit, *parsed, text)
+    matches = search.open_sales(unit.connection, text, unit.user_id)
+    if not matches:
+        raise NotFoundError(
+            f"No open sale matches `{text}`",
+            hint="see them with `sales opportunity list --all`",
+        )
+    if len(matches) > 1:
+        raise Several(text, matches)
+    match = matches[0]
+    if match.noun == "run":
+        return Target(run=match.key)
+    return Target(run=search.run_of(unit.connection, match.key), opportunity=match.key)
+
+
+def _by_handle(unit: UnitOfWork, noun: str, number: int, text: str) -> Target:
+    row = search.target_row(unit.connection, noun, number)
+    if row is None:
+        plural = {"run": "sales process log"}.get(noun, f"sales {noun} list --all")
+        raise NotFoundError(f"There is no `{text.upper()}`", hint=f"see them with `{plural}`")
+    return Target(**row)
+
+
+def _number(noun: str, text: str) -> int | None:
+    parsed = parse_handle(text)
+    if parsed:
+        if parsed[0] != noun:
+            raise NotFoundError(
+                f"`{text.upper()}` is {_article(parsed[0])}, and {_article(noun)} is wanted here",
+                hint=f"see them with `sales {noun} list --all`",
+            )
+        return parsed[1]
+    return bare_number(text) if noun in records.NUMBERED else None
+
+
+def _article(noun: str) -> str:
+    noun = noun.replace("_", " ")
+    return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
+
+
+def _unknown(unit: UnitOfWork, noun: str, text: str) -> NotFoundError:
+    names = search.labels(unit.connection, noun)
+    near = nearest(text_key(text), {text_key(name): name for name in names}.keys())
+    originals = {text_key(name): name for name in names}
+    if near:
+        hint = "did you mean " + ", ".join(f"`{originals[name]}`" for name in near) + "?"
+    else:
+        hint = f"see them with `sales {noun} list`, or add one with `sales {noun} add`"
+    return NotFoundError(f"There is no {noun} `{text}`", hint=hint)

@@ -1,0 +1,164 @@
+"""One sale in hand: its run, its fields and its definition, and the way its effects are written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salescli.domain.fields import AWAITING_SALE, SALE_FIELDS, Reference
+from salescli.domain.process.engine import Walk
+from salescli.domain.process.run import Effect
+from salescli.domain.process.spec import ProcessSpec
+from salescli.services.sale_fields import SaleFields
+from salescli.services.sessions import setting
+from salescli.services.values import fact
+from salescli.store import definitions, process_log, records, runs
+from salescli.store.rows import new_key
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Sale:
+    """A loaded sale.
+
+    `values` are its fields as they stand, `facts` what the process may ask about; `walk()` begins
+    a command on it, and `save()` writes what the walk did.
+    """
+
+    def __init__(self, unit: UnitOfWork, key: bytes) -> None:
+        self.unit = unit
+        self.stored = runs.load(unit.connection, key)
+        newest = definitions.newest(unit.connection, self.stored.process)
+        assert newest is not None, "a run's process is published"
+        self.newest = newest
+        self.definition = (
+            newest
+            if self.stored.definition in (newest.key, b"")
+            else definitions.by_key(unit.connection, self.stored.definition)
+        )
+        self.fields = SaleFields(unit, self.stored)
+        self.changes: list[str] = []
+
+    @property
+    def spec(self) -> ProcessSpec:
+        """The definition of the current stay."""
+        return self.definition.spec
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The fields by name."""
+        return self.fields.values
+
+    @property
+    def currency(self) -> str:
+        """The currency of its amounts."""
+        return self.fields.currency
+
+    def facts(self) -> dict[str, Any]:
+        """Return what steps, conditions and assignees of the process may ask about."""
+        connection = self.unit.connection
+        facts = {
+            name: fact(SALE_FIELDS[name], value, self.currency)
+            for name, value in self.values.items()
+        }
+        me = Reference(self.unit.login, self.unit.user_id)
+        facts["me"] = me
+        if not facts.get("owner"):
+            facts["owner"] = me
+        facts["divisions"] = connection.execute("SELECT count(*) FROM division").fetchone()[0]
+        division = self.values.get("division")
+        if division:
+            facts["division.head"] = records.load(connection, "division", division.key).values[
+                "head"
+            ]
+        return facts
+
+    def walk(self) -> Walk:
+        """Begin a command of the engine on this sale."""
+        return Walk(
+            self.spec,
+            self.stored.run,
+            self.facts(),
+            now=self.unit.now,
+            new_key=new_key,
+            newest=self.newest.spec,
+        )
+
+    def save(self, walk: Walk) -> None:
+        """Write every effect of a walk, in order."""
+        for effect in walk.effects:
+            self._write(effect)
+        self.stored = runs.load(self.unit.connection, self.stored.run.key)
+        self.definition = (
+            self.newest if self.stored.definition == self.newest.key else self.definition
+        )
+
+    def _write(self, effect: Effect) -> None:
+        if effect.kind == "set_fields":
+            self.changes += self.fields.set(effect.values["fields"])
+        elif effect.kind == "create_opportunity":
+            self.changes += self.fields.create_opportunity(self._stage)
+        else:
+            process_log.write(self.unit, self.stored, effect, self.newest.key)
+            if effect.kind == "enter_stage":
+                self._move_opportunity(effect.values["stage"])
+            elif effect.kind == "change_run" and effect.values["state"] == "running":
+                self.fields.reopen()
+
+    @property
+    def _stage(self) -> str:
+        row = self.unit.connection.execute(
+            "SELECT stage FROM stage_visit WHERE run_id = ? AND voided_by_id IS NULL"
+            " ORDER BY id DESC LIMIT 1",
+            (self.stored.run.key,),
+        ).fetchone()
+        return str(row[0])
+
+    def _move_opportunity(self, stage: str) -> None:
+        spec = self.newest.spec
+        if self.fields.opportunity is not None and spec.drives == "stage":
+            self.fields.move(stage, ending=spec.stage(stage).ending)
+
+
+def start(
+    unit: UnitOfWork,
+    process: str,
+    *,
+    started_by: str,
+    stage: str = "",
+    values: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> Sale:
+    """Start a run of a process at a stage (its first one by default) and return the sale."""
+    key = runs.add(unit, process, started_by=started_by, **columns)
+    sale = Sale(unit, key)
+    walk = sale.walk()
+    if values:
+        walk.save(values)
+    walk.start(stage or sale.newest.spec.start, by="start")
+    sale.save(walk)
+    return sale
+
+
+def start_from_lead(unit: UnitOfWork, lead: records.Record) -> Sale | None:
+    """Start the sale of a lead that awaits one: its opportunity is made from the lead.
+
+    It begins at qualification when several divisions exist, else at needs analysis. Nothing
+    happens when the lead has a sale already or the setting `lead-trigger` is off.
+    """
+    if lead.values["status"] != AWAITING_SALE or setting(unit, "lead-trigger") != "on":
+        return None
+    if runs.running_of_lead(unit.connection, lead.key):
+        return None
+    process = setting(unit, "process")
+    newest = definitions.newest(unit.connection, process)
+    if newest is None or ("lead.status", AWAITING_SALE) not in newest.spec.triggers:
+        return None
+    key = runs.add(unit, process, started_by="lead", lead_id=lead.key, subject=lead.name)
+    sale = Sale(unit, key)
+    sale.changes += sale.fields.from_lead(lead)
+    divisions = unit.connection.execute("SELECT count(*) FROM division").fetchone()[0]
+    stage = "qualification" if divisions > 1 else "needs-analysis"
+    sale.changes += sale.fields.create_opportunity(stage)
+    sale.stored = runs.load(unit.connection, key)
+    walk = sale.walk()
+    walk.start(stage, by="start")
+    sale.save(walk)
+    return sale

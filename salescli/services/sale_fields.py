@@ -1,0 +1,180 @@
+"""The fields of a sale: where each one lands, before and after there is an opportunity."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from salescli.domain.fields import SALE_FIELDS, Reference
+from salescli.services.sessions import setting
+from salescli.store import records, relations, runs
+from salescli.store.rows import update
+from salescli.store.runs import StoredRun
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class SaleFields:
+    """Reads the fields of a sale and sets them on the opportunity, the account or the run.
+
+    What was typed before there is an opportunity waits in the run's draft.
+    """
+
+    def __init__(self, unit: UnitOfWork, stored: StoredRun) -> None:
+        self.unit = unit
+        self.run = stored.run.key
+        self.opportunity = stored.opportunity
+        self.draft = dict(stored.draft)
+        self.lead = stored.lead
+        self.currency = setting(unit, "currency")
+        self.values: dict[str, Any] = self._read(stored)
+
+    def _read(self, stored: StoredRun) -> dict[str, Any]:
+        connection = self.unit.connection
+        values: dict[str, Any] = dict(self.draft)
+        account = stored.account
+        if self.opportunity is not None:
+            record = records.load(connection, "opportunity", self.opportunity)
+            values |= {n: v for n, v in record.values.items() if v is not None and n != "stage"}
+            values |= relations.names(connection, self.opportunity)
+            self.currency = relations.currency(connection, self.opportunity)
+            account = record.values["account"].key if record.values["account"] else None
+        if account:
+            row = connection.execute(
+                "SELECT name, history FROM account WHERE id = ?", (account,)
+            ).fetchone()
+            values.setdefault("account", Reference(row[0], account))
+            if row[1]:
+                values["company_history"] = row[1]
+        return values
+
+    def set(self, values: Mapping[str, Any]) -> list[str]:
+        """Set fields; return a sentence for each record that had to be made."""
+        made: list[str] = []
+        values = dict(values)
+        for noun in ("account", "contact"):
+            if noun in values and self.opportunity is not None:
+                values[noun] = self._existing(noun, values[noun], made)
+        self.values |= values
+        if self.opportunity is None:
+            self._keep({name: values[name] for name in values})
+        else:
+            self._store(values, made)
+        if "owner" in values:
+            self._hand_over(values["owner"])
+        return made
+
+    def create_opportunity(self, stage: str) -> list[str]:
+        """Make the opportunity, its account and contact from the draft; return what was made."""
+        made: list[str] = []
+        for noun in ("account", "contact"):
+            if self.values.get(noun):
+                self.values[noun] = self._existing(noun, self.values[noun], made)
+        owner = self.values.get("owner") or Reference(self.unit.login, self.unit.user_id)
+        self.values["owner"] = owner
+        own = {
+            name: value
+            for name, value in self.values.items()
+            if SALE_FIELDS[name].record == "opportunity" and value is not None
+        }
+        now = self.unit.now_text
+        match = records.add(
+            self.unit,
+            "opportunity",
+            own,
+            stage=stage,
+            stage_since=now,
+            currency=self.currency,
+            created_at=now,
+            updated_at=now,
+        )
+        self.opportunity = match.key
+        made.insert(0, f"Added opportunity `{match.reference}` {match.name}")
+        account = self.values.get("account")
+        relations.attach_run(self.unit, self.run, match.key, account.key if account else None)
+        runs.change(self.unit, self.run, owner_id=owner.key)
+        if self.lead:
+            update(self.unit.connection, "lead", self.lead, {"opportunity_id": match.key})
+        rest = {n: v for n, v in self.draft.items() if SALE_FIELDS[n].record != "opportunity"}
+        self.draft = {n: v for n, v in rest.items() if SALE_FIELDS[n].record == "run"}
+        self._store({n: v for n, v in rest.items() if n not in self.draft}, made)
+        runs.save_draft(self.unit, self.run, self.draft)
+        return made
+
+    def from_lead(self, lead: records.Record) -> list[str]:
+        """Take over what a lead knows: its company, person, need and source."""
+        made: list[str] = []
+        company = lead.values["company"] or lead.name
+        self.values["account"] = self._existing("account", self._named("account", company), made)
+        contact = self._named("contact", lead.name)
+        self.values["contact"] = self._existing("contact", contact, made, lead)
+        self.values["name"] = str(company)
+        for name in ("need", "source", "owner"):
+            if lead.values[name]:
+                self.values[name] = lead.values[name]
+        return made
+
+    def move(self, stage: str, *, ending: str) -> None:
+        """Write the stage that the opportunity is in; an ending closes it."""
+        now = self.unit.now_text
+        assert self.opportunity is not None
+        columns = {"stage": stage, "stage_since": now, "updated_at": now}
+        if ending:
+            columns["closed_at"] = now
+        update(self.unit.connection, "opportunity", self.opportunity, columns)
+
+    def reopen(self) -> None:
+        """Take the closing marks off the opportunity."""
+        if self.opportunity is not None:
+            columns = {"closed_at": None, "reason": None, "winner": None}
+            update(self.unit.connection, "opportunity", self.opportunity, columns)
+
+    def _keep(self, values: Mapping[str, Any]) -> None:
+        self.draft |= values
+        runs.save_draft(self.unit, self.run, self.draft)
+
+    def _store(self, values: Mapping[str, Any], made: list[str]) -> None:
+        assert self.opportunity is not None
+        by_record: dict[str, dict[str, Any]] = {}
+        for name, value in values.items():
+            by_record.setdefault(SALE_FIELDS[name].record, {})[name] = value
+        if "run" in by_record:
+            self._keep(by_record.pop("run"))
+        own = by_record.pop("opportunity", {})
+        if own:
+            records.change(
+                self.unit, "opportunity", self.opportunity, own, updated_at=self.unit.now_text
+            )
+        account = self.values.get("account")
+        if "account" in by_record and account:
+            history = by_record["account"]["company_history"]
+            update(self.unit.connection, "account", account.key, {"history": history})
+        for name in ("stakeholders", "competitors", "offers"):
+            if values.get(name):
+                made += relations.add_names(
+                    self.unit, self.opportunity, account, name, values[name], self.currency
+                )
+
+    def _existing(
+        self, noun: str, value: Reference, made: list[str], lead: records.Record | None = None
+    ) -> Reference:
+        """Return the record that a value means, made where it is new."""
+        if value is None or value.key:
+            return value
+        account = self.values.get("account")
+        details: dict[str, Any] = {"name": str(value)}
+        if noun == "contact" and account and account.key:
+            details["account"] = account
+        if lead is not None:
+            details |= {
+                name: lead.values[name]
+                for name in ("title", "email", "phone")
+                if lead.values[name]
+            }
+        match = records.add(self.unit, noun, details)
+        made.append(f"Added {noun} `{match.reference}` {match.name}")
+        return Reference(match.name, match.key)
+
+    def _named(self, noun: str, text: str) -> Reference:
+        exact = records.by_label(self.unit.connection, noun, text)
+        return Reference(exact[0].name, exact[0].key) if exact else Reference(text)
+
+    def _hand_over(self, owner: Reference) -> None:
+        relations.hand_over(self.unit, self.run, self.opportunity, owner.key)

@@ -1,0 +1,76 @@
+"""Opens the unit of work that a front end works with."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from salescli.store.engine import open_connection
+from salescli.store.unit_of_work import UnitOfWork
+
+SETTINGS = {
+    "me": "the login that your changes carry",
+    "currency": "the currency of new amounts, as ISO 4217 code",
+    "hints": "on or off: hints after each command",
+    "lead-trigger": "on or off: a lead set to `Awaiting sale` starts its sale",
+    "process": "the process that imported and new sales run",
+}
+"""What `sales config` can set, with its meaning."""
+
+DEFAULTS = {"hints": "on", "lead-trigger": "on", "process": "corporate-sale"}
+
+
+def open_unit(
+    home: Path, *, clock: Callable[[], datetime], command: str = "", front_end: str = "cli"
+) -> UnitOfWork:
+    """Return the unit of work on the store in `home`; nothing is opened before its first use.
+
+    Environment variables `SALES_ME`, `SALES_CURRENCY` and so on win over the stored settings.
+    """
+    variables = {name: f"SALES_{name.upper().replace('-', '_')}" for name in SETTINGS}
+    overrides = {
+        name: os.environ[variable]
+        for name, variable in variables.items()
+        if os.environ.get(variable)
+    }
+    return UnitOfWork(
+        home,
+        clock=clock,
+        overrides=overrides,
+        command=command,
+        front_end=front_end,
+        open_store=open_store,
+    )
+
+
+def open_store(home: Path) -> sqlite3.Connection:
+    """Open the store; a new one gets the shipped processes in its first change set."""
+    connection = open_connection(home)
+    row = connection.execute("SELECT 1 FROM process_definition LIMIT 1").fetchone()
+    if row is None:
+        from salescli.services.definitions import publish_shipped
+
+        publish_shipped(connection, home)
+    return connection
+
+
+def setting(unit: UnitOfWork, name: str) -> str:
+    """Return a setting's value: of the environment, the store, or the default."""
+    if name == "currency":
+        return unit.settings.get(name) or locale_currency()
+    if name == "me":
+        return unit.login
+    return unit.settings.get(name, DEFAULTS[name])
+
+
+def locale_currency() -> str:
+    """Return the currency of the user's locale, or USD where the locale names none."""
+    import locale
+
+    try:
+        locale.setlocale(locale.LC_MONETARY, "")
+    except locale.Error:
+        return "USD"
+    symbol = locale.localeconv()["int_curr_symbol"]
+    return str(symbol).strip().upper() or "USD"

@@ -1,0 +1,183 @@
+"""Turns what a person typed for a field into a value, and a value into text."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from salescli.domain import fields as kinds
+from salescli.domain.fields import Field, Reference
+from salescli.domain.money import format_amount, minor_digits, parse_amount, plain_amount
+from salescli.domain.moments import say_day, say_moment
+from salescli.domain.text import clean, nearest
+from salescli.errors import NotFoundError, SalesError, UsageError
+from salescli.services import references
+from salescli.services.sessions import setting
+from salescli.store import records
+from salescli.store.unit_of_work import UnitOfWork
+
+
+def read(unit: UnitOfWork, field: Field, text: str) -> Any:
+    """Return the typed value of a field, or None for an empty text.
+
+    Raises:
+        UsageError: the text is no value of that kind; the message names the field.
+        NotFoundError: it names a record that does not exist.
+    """
+    text = clean(text, lines=field.kind == kinds.LONG_TEXT)
+    if not text:
+        return None
+    try:
+        return _READERS.get(field.kind, _read_text)(unit, field, text)
+    except SalesError as error:
+        error.message = f"{field.name}: {error.message}"
+        error.args = (error.message,)
+        raise
+
+
+def read_assignments(
+    unit: UnitOfWork, known: Mapping[str, Field], assignments: Iterable[str]
+) -> dict[str, Any]:
+    """Return field -> value of the texts `field=value`.
+
+    Raises:
+        UsageError: a text has no `=`, names no known field, or has a value of the wrong kind.
+    """
+    values: dict[str, Any] = {}
+    for assignment in assignments:
+        name, separator, text = assignment.partition("=")
+        name = name.strip().replace("-", "_")
+        if not separator:
+            raise UsageError(
+                f"`{clean(assignment)}` sets nothing", hint="write it as --set field=value"
+            )
+        if name not in known:
+            near = nearest(name, known) or sorted(known)
+            raise UsageError(
+                f"There is no field `{clean(name)}`",
+                hint="did you mean " + ", ".join(f"`{other}`" for other in near[:12]) + "?",
+            )
+        values[name] = read(unit, known[name], text)
+    return values
+
+
+def say(field: Field, value: Any, *, currency: str = "", now: datetime | None = None) -> str:
+    """Return a value as people read it; with `now`, moments are told from there."""
+    if value is None:
+        return ""
+    if field.kind == kinds.MONEY:
+        return format_amount(value, currency)
+    if isinstance(value, datetime):
+        return say_moment(value.astimezone(now.tzinfo), now) if now else value.isoformat()
+    if isinstance(value, date):
+        return say_day(value, now.date()) if now else value.isoformat()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def plain(field: Field, value: Any, *, currency: str = "") -> Any:
+    """Return a value as JSON and tables for machines have it."""
+    if field.kind == kinds.MONEY and value is not None:
+        return plain_amount(value, currency)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def fact(field: Field, value: Any, currency: str) -> Any:
+    """Return a value as conditions compare it: amounts in whole currency units."""
+    if field.kind == kinds.MONEY and isinstance(value, int):
+        return Decimal(value).scaleb(-minor_digits(currency))
+    return value
+
+
+def _read_text(_unit: UnitOfWork, _field: Field, text: str) -> str:
+    return text
+
+
+def _read_money(unit: UnitOfWork, _field: Field, text: str) -> int:
+    return parse_amount(text, setting(unit, "currency"))
+
+
+def _read_integer(_unit: UnitOfWork, field: Field, text: str) -> int:
+    digits = text.replace(",", "").replace(" ", "").rstrip("%")
+    if not digits.isascii() or not digits.isdecimal() or len(digits) > 15:
+        raise UsageError(f"`{text}` is not a whole number", hint="write it in digits, such as 40")
+    number = int(digits)
+    if field.kind == kinds.PERCENT and number > 100:
+        raise UsageError(f"`{text}` is more than 100 per cent", hint="give 0 to 100")
+    return number
+
+
+def _read_day(unit: UnitOfWork, _field: Field, text: str) -> date:
+    from salescli.services.when import day
+
+    return day(text, unit.now)
+
+
+def _read_moment(unit: UnitOfWork, _field: Field, text: str) -> datetime:
+    from salescli.services.when import moment
+
+    return moment(text, unit.now)
+
+
+def _read_choice(_unit: UnitOfWork, field: Field, text: str) -> str:
+    for option in field.options:
+        if option.casefold() == text.casefold():
+            return option
+    raise UsageError(
+        f"`{text}` is not one of the choices",
+        hint="they are " + ", ".join(f"`{option}`" for option in field.options),
+    )
+
+
+def _read_yes_no(_unit: UnitOfWork, _field: Field, text: str) -> bool:
+    word = text.casefold()
+    if word in {"y", "yes", "true", "1", "on"}:
+        return True
+    if word in {"n", "no", "false", "0", "off"}:
+        return False
+    raise UsageError(f"`{text}` is neither yes nor no", hint="answer `yes` or `no`")
+
+
+def _read_reference(unit: UnitOfWork, field: Field, text: str) -> Reference:
+    if field.kind == kinds.USER and text.casefold() == "me":
+        return Reference(unit.login, unit.user_id)
+    if field.kind in {kinds.ACCOUNT, kinds.CONTACT} and field.record == "opportunity":
+        return _read_or_make(unit, field.kind, text)
+    return references.reference(unit, field.kind, text)
+
+
+def _read_or_make(unit: UnitOfWork, noun: str, text: str) -> Reference:
+    """Pick an account or contact by its handle or its exact name, or name a new one."""
+    exact = records.by_label(unit.connection, noun, text)
+    if exact:
+        return Reference(exact[0].name, exact[0].key)
+    try:
+        match = references.find(unit, noun, text)
+    except references.Several:
+        return Reference(text)
+    except NotFoundError:
+        if references.parse_handle(text):
+            raise
+        return Reference(text)
+    is_handle = references.parse_handle(text) is not None
+    return Reference(match.name, match.key) if is_handle else Reference(text)
+
+
+def _read_names(_unit: UnitOfWork, _field: Field, text: str) -> tuple[str, ...]:
+    names = (name.strip() for name in text.replace(";", ",").split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+_READERS = {
+    kinds.MONEY: _read_money,
+    kinds.INTEGER: _read_integer,
+    kinds.PERCENT: _read_integer,
+    kinds.DAY: _read_day,
+    kinds.MOMENT: _read_moment,
+    kinds.CHOICE: _read_choice,
+    kinds.YES_NO: _read_yes_no,
+    kinds.NAMES: _read_names,
+} | dict.fromkeys(kinds.REFERENCES, _read_reference)

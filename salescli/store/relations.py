@@ -1,0 +1,199 @@
+"""What hangs on an opportunity: stakeholders, competitors, lines, its run and its activities."""
+
+import sqlite3
+from typing import Any
+
+from salescli.domain.fields import Reference
+from salescli.domain.text import key as text_key
+from salescli.store import records
+from salescli.store.rows import insert, new_key, update
+from salescli.store.unit_of_work import UnitOfWork
+
+
+def names(connection: sqlite3.Connection, opportunity: bytes) -> dict[str, tuple[str, ...]]:
+    """Return the names of an opportunity's stakeholders, competitors and offers, where it has any."""
+    statements = {
+        "stakeholders": (
+            "SELECT c.name FROM stakeholder s JOIN contact c ON c.id = s.contact_id"
+            " WHERE s.opportunity_id = ? ORDER BY s.id"
+        ),
+        "competitors": "SELECT name FROM competitor WHERE opportunity_id = ? ORDER BY id",
+        "offers": (
+            "SELECT o.name FROM opportunity_line l JOIN offer o ON o.id = l.offer_id"
+            " WHERE l.opportunity_id = ? ORDER BY l.id"
+        ),
+    }
+    found = {
+        name: tuple(row[0] for row in connection.execute(statement, (opportunity,)))
+        for name, statement in statements.items()
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def currency(connection: sqlite3.Connection, opportunity: bytes) -> str:
+    """Return the currency of an opportunity's amounts."""
+    row = connection.execute(
+        "SELECT currency FROM opportunity WHERE id = ?", (opportunity,)
+    ).fetchone()
+    return str(row[0])
+
+
+def attach_run(unit: UnitOfWork, run: bytes, opportunity: bytes, account: bytes | None) -> None:
+    """Tie a run and its activities to the opportunity that they have created."""
+    columns = {"opportunity_id": opportunity, "account_id": account}
+    update(unit.connection, "process_run", run, columns)
+    unit.connection.execute(
+        "UPDATE activity SET opportunity_id = ?, account_id = ?, version = version + 1"
+        " WHERE run_id = ?",
+        (opportunity, account, run),
+    )
+
+
+def hand_over(unit: UnitOfWork, run: bytes, opportunity: bytes | None, owner: bytes) -> None:
+    """Give a run and the open activities of its former owner to another user."""
+    before = unit.connection.execute(
+        "SELECT owner_id FROM process_run WHERE id = ?", (run,)
+    ).fetchone()
+    if before[0] == owner:
+        return
+    update(unit.connection, "process_run", run, {"owner_id": owner})
+    unit.connection.execute(
+        "UPDATE activity SET owner_id = ?, version = version + 1"
+        " WHERE state = 'open' AND owner_id = ? AND (run_id = ? OR opportunity_id = ?)",
+        (owner, before[0], run, opportunity),
+    )
+
+
+def add_names(
+    unit: UnitOfWork,
+    opportunity: bytes,
+    account: Reference | None,
+    field: str,
+    typed: tuple[str, ...],
+    money: str,
+) -> list[str]:
+    """Add stakeholders, competitors or offers by name; return a sentence for each new record."""
+    made: list[str] = []
+    for text in typed:
+        if field == "competitors":
+            add_competitor(unit, opportunity, text)
+        elif field == "stakeholders":
+            name, role = split_role(text)
+            made += add_stakeholder(unit, opportunity, account, name, {"role": role})
+        else:
+            made += add_line(unit, opportunity, text, 1, None, money)
+    return made
+
+
+def split_role(text: str) -> tuple[str, str | None]:
+    """Split `Mia Ray (decision maker)` into name and role."""
+    name, bracket, role = text.partition("(")
+    return name.strip(), role.rstrip(") ").strip() or None if bracket else None
+
+
+def add_competitor(
+    unit: UnitOfWork, opportunity: bytes, name: str, **columns: Any
+) -> bytes:
+    """Add a competitor, or change the one of that name; return its key."""
+    row = unit.connection.execute(
+        "SELECT id FROM competitor WHERE opportunity_id = ? AND name_key = ?",
+        (opportunity, text_key(name)),
+    ).fetchone()
+    if row:
+        update(unit.connection, "competitor", row[0], columns)
+        key: bytes = row[0]
+        return key
+    key = new_key()
+    insert(
+        unit.connection,
+        "competitor",
+        {
+            "id": key,
+            "created_in": unit.change_set,
+            "opportunity_id": opportunity,
+            "name": name,
+            "name_key": text_key(name),
+        }
+        | columns,
+    )
+    return key
+
+
+def add_stakeholder(
+    unit: UnitOfWork,
+    opportunity: bytes,
+    account: Reference | None,
+    name: str,
+    columns: dict[str, Any],
+) -> list[str]:
+    """Add a contact, made where it is new, as a stakeholder, or change its part in the sale."""
+    made: list[str] = []
+    contact = _contact(unit, account, name)
+    if contact is None:
+        values: dict[str, Any] = {"name": name}
+        if account:
+            values["account"] = account
+        match = records.add(unit, "contact", values)
+        contact = match.key
+        made.append(f"Added contact `{match.reference}` {match.name}")
+    row = unit.connection.execute(
+        "SELECT id FROM stakeholder WHERE opportunity_id = ? AND contact_id = ?",
+        (opportunity, contact),
+    ).fetchone()
+    given = {column: value for column, value in columns.items() if value is not None}
+    if row:
+        update(unit.connection, "stakeholder", row[0], given)
+        return made
+    insert(
+        unit.connection,
+        "stakeholder",
+        {
+            "id": new_key(),
+            "created_in": unit.change_set,
+            "opportunity_id": opportunity,
+            "contact_id": contact,
+        }
+        | given,
+    )
+    return made
+
+
+def add_line(
+    unit: UnitOfWork, opportunity: bytes, name: str, quantity: int, price: int | None, money: str
+) -> list[str]:
+    """Add a line for an offer, made where it is new; one line an offer."""
+    made: list[str] = []
+    exact = records.by_label(unit.connection, "offer", name)
+    if exact:
+        match = exact[0]
+    else:
+        match = records.add(unit, "offer", {"name": name}, currency=money)
+        made.append(f"Added offer `{match.reference}` {match.name}")
+    row = unit.connection.execute(
+        "SELECT id FROM opportunity_line WHERE opportunity_id = ? AND offer_id = ?",
+        (opportunity, match.key),
+    ).fetchone()
+    columns = {"quantity": quantity, "price": price}
+    if row:
+        update(unit.connection, "opportunity_line", row[0], columns)
+        return made
+    insert(
+        unit.connection,
+        "opportunity_line",
+        {
+            "id": new_key(),
+            "created_in": unit.change_set,
+            "opportunity_id": opportunity,
+            "offer_id": match.key,
+        }
+        | columns,
+    )
+    return made
+
+
+def _contact(unit: UnitOfWork, account: Reference | None, name: str) -> bytes | None:
+    row = unit.connection.execute(
+        "SELECT id FROM contact WHERE name_key = ? AND account_id IS ? ORDER BY number LIMIT 1",
+        (text_key(name), account.key if account else None),
+    ).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,114 @@
+"""Finds records by words of their names, and what a handle of any noun stands for."""
+
+import sqlite3
+from typing import Any
+
+from salescli.domain.reference import handle
+from salescli.domain.text import key as text_key
+from salescli.domain.text import words_match
+from salescli.store.records import NUMBERED, Match, label_column
+
+LIMIT = 20
+"""More matches than this help nobody."""
+
+TARGETS = {
+    "opportunity": (
+        "SELECT o.id AS opportunity, (SELECT r.id FROM process_run r WHERE r.opportunity_id = o.id"
+        " ORDER BY r.state = 'running' DESC, r.number DESC LIMIT 1) AS run"
+        " FROM opportunity o WHERE o.number = ?"
+    ),
+    "run": "SELECT id AS run, opportunity_id AS opportunity FROM process_run WHERE number = ?",
+    "activity": (
+        "SELECT id AS activity, run_id AS run, opportunity_id AS opportunity"
+        " FROM activity WHERE number = ?"
+    ),
+    "lead": (
+        "SELECT l.id AS lead, l.opportunity_id AS opportunity, (SELECT r.id FROM process_run r"
+        " WHERE r.lead_id = l.id ORDER BY r.number DESC LIMIT 1) AS run"
+        " FROM lead l WHERE l.number = ?"
+    ),
+    "account": "SELECT id AS account FROM account WHERE number = ?",
+}
+
+
+def target_row(connection: sqlite3.Connection, noun: str, number: int) -> dict[str, Any] | None:
+    """Return the keys that a handle leads to: run, opportunity, activity, lead, account."""
+    statement = TARGETS.get(noun)
+    row = connection.execute(statement, (number,)).fetchone() if statement else None
+    return dict(row) if row else None
+
+
+def run_of(connection: sqlite3.Connection, opportunity: bytes) -> bytes | None:
+    """Return the newest run of an opportunity, a running one first."""
+    row = connection.execute(
+        "SELECT id FROM process_run WHERE opportunity_id = ?"
+        " ORDER BY state = 'running' DESC, number DESC LIMIT 1",
+        (opportunity,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def by_words(connection: sqlite3.Connection, noun: str, text: str) -> list[Match]:
+    """Return the records whose name has a word that begins with each word of `text`."""
+    words = text_key(text).split()
+    if not words or noun == "activity":
+        return []
+    column = "name_key" if noun in NUMBERED else f"lower({label_column(noun)})"
+    number = "number" if noun in NUMBERED else label_column(noun)
+    clauses = " AND ".join(f"instr({column}, ?) > 0" for _ in words)
+    rows = connection.execute(
+        f'SELECT id, {number}, name, {column} FROM "{noun}" WHERE {clauses}',  # noqa: S608
+        words,
+    )
+    found = [row for row in rows if words_match(text_key(text), row[3])]
+    return [
+        Match(noun, row[0], handle(noun, row[1]) if noun in NUMBERED else row[1], row[2])
+        for row in found[:LIMIT]
+    ]
+
+
+def open_sales(connection: sqlite3.Connection, text: str, me: bytes) -> list[Match]:
+    """Return the open sales that words mean: mine first, else anybody's, else runs without one."""
+    query = text_key(text)
+    words = query.split()
+    if not words:
+        return []
+    for owner in (me, None):
+        found = _open_opportunities(connection, query, words, owner)
+        if found:
+            return found
+    rows = connection.execute(
+        "SELECT id, number, coalesce(subject, '') FROM process_run"
+        " WHERE state = 'running' AND opportunity_id IS NULL"
+    )
+    return [
+        Match("run", row[0], handle("run", row[1]), row[2])
+        for row in rows
+        if words_match(query, text_key(row[2]))
+    ][:LIMIT]
+
+
+def labels(connection: sqlite3.Connection, noun: str) -> list[str]:
+    """Return the names of up to 5,000 records, for guessing what was meant."""
+    rows = connection.execute(
+        f'SELECT {label_column(noun)} FROM "{noun}" LIMIT 5000'  # noqa: S608
+    )
+    return [row[0] for row in rows]
+
+
+def _open_opportunities(
+    connection: sqlite3.Connection, query: str, words: list[str], owner: bytes | None
+) -> list[Match]:
+    mine = "o.owner_id = ? AND " if owner is not None else ""
+    either = " AND ".join("(instr(o.name_key, ?) > 0 OR instr(a.name_key, ?) > 0)" for _ in words)
+    rows = connection.execute(
+        "SELECT o.id, o.number, o.name, o.name_key || ' ' || coalesce(a.name_key, '')"
+        " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id"
+        f" WHERE {mine}o.closed_at IS NULL AND {either} ORDER BY o.number",  # noqa: S608
+        (*(() if owner is None else (owner,)), *(word for word in words for _ in range(2))),
+    )
+    found = [row for row in rows if words_match(query, row[3])]
+    return [
+        Match("opportunity", row[0], handle("opportunity", row[1]), row[2])
+        for row in found[:LIMIT]
+    ]
