@@ -79,6 +79,7 @@ class Sale:
             now=self.unit.now,
             new_key=new_key,
             newest=self.newest.spec,
+            fact=lambda name, value: fact(SALE_FIELDS[name], value, self.currency),
         )
 
     def save(self, walk: Walk) -> None:
@@ -137,6 +138,20 @@ def start(
     return sale
 
 
+def begin(unit: UnitOfWork, process: str, opportunity: records.Record) -> Sale:
+    """Make a run for an opportunity that no process guides yet; it stands in no stage so far."""
+    account, owner = opportunity.values["account"], opportunity.values["owner"]
+    key = runs.add(
+        unit,
+        process,
+        started_by="opportunity",
+        opportunity_id=opportunity.key,
+        account_id=account.key if account else None,
+        owner_id=owner.key if owner else unit.user_id,
+    )
+    return Sale(unit, key)
+
+
 def start_from_lead(unit: UnitOfWork, lead: records.Record) -> Sale | None:
     """Start the sale of a lead that awaits one: its opportunity is made from the lead.
 
@@ -145,7 +160,7 @@ def start_from_lead(unit: UnitOfWork, lead: records.Record) -> Sale | None:
     """
     if lead.values["status"] != AWAITING_SALE or setting(unit, "lead-trigger") != "on":
         return None
-    if runs.running_of_lead(unit.connection, lead.key):
+    if runs.of_lead(unit.connection, lead.key):
         return None
     process = setting(unit, "process")
     newest = definitions.newest(unit.connection, process)

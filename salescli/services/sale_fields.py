@@ -67,6 +67,7 @@ class SaleFields:
         for noun in ("account", "contact"):
             if self.values.get(noun):
                 self.values[noun] = self._existing(noun, self.values[noun], made)
+        self.values.setdefault("name", str(self.values.get("account", "New opportunity")))
         owner = self.values.get("owner") or Reference(self.unit.login, self.unit.user_id)
         self.values["owner"] = owner
         own = {

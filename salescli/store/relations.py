@@ -64,6 +64,29 @@ def hand_over(unit: UnitOfWork, run: bytes, opportunity: bytes | None, owner: by
     )
 
 
+def give(unit: UnitOfWork, opportunity: bytes, owner: bytes) -> None:
+    """Give an opportunity that no process guides, and its open activities, to another user."""
+    unit.connection.execute(
+        "UPDATE activity SET owner_id = ?, version = version + 1 WHERE state = 'open'"
+        " AND opportunity_id = ? AND owner_id IS"
+        " (SELECT owner_id FROM opportunity WHERE id = ?)",
+        (owner, opportunity, opportunity),
+    )
+    update(unit.connection, "opportunity", opportunity, {"owner_id": owner})
+
+
+def open_activities(
+    connection: sqlite3.Connection, run: bytes | None, opportunity: bytes | None
+) -> int:
+    """Return how many open activities a sale has."""
+    row = connection.execute(
+        "SELECT count(*) FROM activity WHERE state = 'open'"
+        " AND (run_id = ? OR opportunity_id = ?)",
+        (run, opportunity),
+    ).fetchone()
+    return int(row[0])
+
+
 def add_names(
     unit: UnitOfWork,
     opportunity: bytes,

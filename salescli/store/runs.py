@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
@@ -120,19 +120,31 @@ def running_of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -
     return row[0] if row else None
 
 
-def latest_of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -> bytes | None:
-    """Return the newest run of an opportunity, running or ended."""
+def of_lead(connection: sqlite3.Connection, lead: bytes) -> bytes | None:
+    """Return the newest run that began with a lead."""
     row = connection.execute(
-        "SELECT id FROM process_run WHERE opportunity_id = ? ORDER BY number DESC LIMIT 1",
-        (opportunity,),
+        "SELECT id FROM process_run WHERE lead_id = ? ORDER BY number DESC LIMIT 1", (lead,)
     ).fetchone()
     return row[0] if row else None
 
 
-def running_of_lead(connection: sqlite3.Connection, lead: bytes) -> bytes | None:
-    """Return the running run that began with a lead."""
+def last_stage(connection: sqlite3.Connection, key: bytes, stages: Sequence[str]) -> str:
+    """Return which of `stages` a run visited last, or an empty text."""
+    rows = connection.execute(
+        "SELECT stage FROM stage_visit WHERE run_id = ? AND voided_by_id IS NULL ORDER BY id DESC",
+        (key,),
+    ).fetchall()
+    return next((row[0] for row in rows if row[0] in stages), "")
+
+
+def blank(connection: sqlite3.Connection, process: str, owner: bytes) -> bytes | None:
+    """Return a run of mine that has only just begun: nothing typed, nothing done."""
     row = connection.execute(
-        "SELECT id FROM process_run WHERE lead_id = ? ORDER BY number DESC LIMIT 1", (lead,)
+        "SELECT r.id FROM process_run r WHERE r.state = 'running' AND r.definition_key = ?"
+        " AND r.owner_id = ? AND r.opportunity_id IS NULL AND r.subject IS NULL"
+        " AND r.draft = '{}' AND (SELECT count(*) FROM step_visit s WHERE s.run_id = r.id"
+        "  AND s.voided_by_id IS NULL) = 1 ORDER BY r.number DESC LIMIT 1",
+        (process, owner),
     ).fetchone()
     return row[0] if row else None
 

@@ -88,6 +88,17 @@ def open_sales(connection: sqlite3.Connection, text: str, me: bytes) -> list[Mat
     ][:LIMIT]
 
 
+def unmanaged(connection: sqlite3.Connection, account: bytes) -> list[Match]:
+    """Return the open opportunities of an account that no running process guides."""
+    rows = connection.execute(
+        "SELECT o.id, o.number, o.name FROM opportunity o WHERE o.account_id = ?"
+        " AND o.closed_at IS NULL AND NOT EXISTS (SELECT 1 FROM process_run r"
+        "  WHERE r.opportunity_id = o.id AND r.state = 'running') ORDER BY o.number",
+        (account,),
+    ).fetchall()
+    return [Match("opportunity", row[0], handle("opportunity", row[1]), row[2]) for row in rows]
+
+
 def labels(connection: sqlite3.Connection, noun: str) -> list[str]:
     """Return the names of up to 5,000 records, for guessing what was meant."""
     rows = connection.execute(

@@ -27,8 +27,9 @@ AUTOMATIC_STEPS = 100
 class Walk:
     """One command's walk through a process: it collects effects and the run they lead to.
 
-    `facts` are the values of the fields by name; `new_key` makes the keys of new rows; a stage is
-    entered by the `newest` definition, while the current stay keeps the one it began with.
+    `facts` are what conditions ask about, by name, and `fact` turns a field's value into one;
+    `new_key` makes the keys of new rows; a stage is entered by the `newest` definition, while the
+    current stay keeps the one it began with.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Walk:
         now: datetime,
         new_key: Callable[[], bytes],
         newest: ProcessSpec | None = None,
+        fact: Callable[[str, Any], Any] = lambda _field, value: value,
     ) -> None:
         self.spec = spec
         self.newest = newest or spec
@@ -47,6 +49,7 @@ class Walk:
         self.facts = dict(facts)
         self.now = now
         self.new_key = new_key
+        self.fact = fact
         self.effects: list[Effect] = []
 
     # Commands
@@ -135,13 +138,16 @@ class Walk:
         """Go to any stage, the current one too; an ending ends the run.
 
         Open steps are canceled with their activities. Spawned activities are kept, except at an
-        ending.
+        ending. Every stage but the first needs the opportunity, so it is made there at the latest.
 
         Raises:
             DecisionNeededError: the ending lacks required fields; they are its `choices`.
         """
         self.save(values)
         self._require(stage.required, stage.name)
+        if not (self.run.has_opportunity or stage.ending or stage.id == self.newest.start):
+            self._require(("account",), stage.name)
+            self._emit("create_opportunity", b"")
         left_by = self.run.ended_by or ("closed" if stage.ending else by)
         self._cancel_open(f"moved to {stage.name}", with_spawned=bool(stage.ending))
         if self.run.visit:
@@ -164,7 +170,7 @@ class Walk:
         """Set fields, and move the open activities whose start follows one of them."""
         if not values:
             return
-        self.facts |= values
+        self.facts |= {name: self.fact(name, value) for name, value in values.items()}
         self._emit("set_fields", b"", fields=dict(values))
         for spec in self.spec.activities:
             activity = self.run.on_topic(spec.id, "open")

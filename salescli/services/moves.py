@@ -1,0 +1,150 @@
+"""Moves that a seller makes outside the steps: another stage, an ending, another owner."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from salescli.domain.fields import SALE_FIELDS, Reference
+from salescli.domain.process.engine import Walk
+from salescli.domain.process.spec import StageSpec
+from salescli.domain.text import clean
+from salescli.errors import DecisionNeededError, RuleError
+from salescli.services import references
+from salescli.services import sale as sales
+from salescli.services.answers import finish
+from salescli.services.sale import Sale
+from salescli.services.sessions import setting
+from salescli.services.standing import Outcome
+from salescli.services.targets import find_stage, reference_of, require_running, sale_of
+from salescli.services.values import read, read_assignments
+from salescli.store import notes, records, relations, runs
+from salescli.store.unit_of_work import UnitOfWork
+
+
+def change_stage(
+    unit: UnitOfWork, typed: Sequence[str], stage: str, assignments: Sequence[str] = ()
+) -> list[Outcome]:
+    """Move sales to a stage, whichever one they stand in; the current one is begun again."""
+    with unit:
+        return [_to_stage(unit, text, stage, assignments) for text in typed]
+
+
+def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Outcome:
+    """Take a closed sale up again, at the stage that it was closed in or at another one.
+
+    Raises:
+        RuleError: the sale is open.
+        DecisionNeededError: its last stage is not known, and none is given.
+    """
+    with unit:
+        sale = _closed_sale(unit, reference)
+        stages = tuple(spec.id for spec in sale.newest.spec.working_stages)
+        last = stage or runs.last_stage(unit.connection, sale.stored.run.key, stages)
+        if not last:
+            raise DecisionNeededError(
+                f"No stage is known that `{reference}` stood in",
+                hint="give it with --stage, one of " + ", ".join(f"`{name}`" for name in stages),
+                choices=stages,
+            )
+        target = find_stage(sale.newest.spec, last)
+        if target.ending:
+            raise RuleError(f"`{target.name}` is an ending", hint="reopen it at a working stage")
+        before = sale.stored.run
+        walk = sale.walk()
+        walk.reopen(target)
+        outcome = finish(sale, before, walk)
+        text = f"Reopened: {clean(reason)}"
+        notes.add(unit, text, run=sale.stored.run.key, opportunity=sale.stored.opportunity)
+        return outcome._replace(changes=(text, *outcome.changes))
+
+
+def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
+    """Give sales to another owner, with the open activities of the former one."""
+    with unit:
+        owner = read(unit, SALE_FIELDS["owner"], login)
+        return [_assign(unit, text, owner) for text in typed]
+
+
+def _assign(unit: UnitOfWork, text: str, owner: Reference) -> str:
+    target = references.target(unit, text)
+    if target.run is not None:
+        sale = sale_of(unit, target)
+        reference = reference_of(sale)
+        count = relations.open_activities(unit.connection, target.run, sale.stored.opportunity)
+        walk = sale.walk()
+        walk.save({"owner": owner})
+        sale.save(walk)
+    elif target.opportunity is not None:
+        reference = records.load(unit.connection, "opportunity", target.opportunity).reference
+        count = relations.open_activities(unit.connection, None, target.opportunity)
+        relations.give(unit, target.opportunity, owner.key)
+    else:
+        raise RuleError(f"`{text}` is not a sale", hint="give an opportunity or a run")
+    noun = "activity" if count == 1 else "activities"
+    return f"`{reference}` belongs to `{owner}` now" + (f", with {count} open {noun}" if count else "")
+
+
+def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:
+    target = references.target(unit, reference)
+    if target.run is None and target.opportunity is not None:
+        record = records.load(unit.connection, "opportunity", target.opportunity)
+        sale = sales.begin(unit, setting(unit, "process"), record)
+        is_open = not find_stage(sale.newest.spec, record.values["stage"]).ending
+    else:
+        sale = sale_of(unit, target)
+        is_open = sale.stored.run.state == "running"
+    if is_open:
+        raise RuleError(
+            f"`{reference}` is open", hint=f"move it with `sales stage {reference_of(sale)} STAGE`"
+        )
+    return sale
+
+
+def _to_stage(unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str]) -> Outcome:
+    target = references.target(unit, text)
+    values = read_assignments(unit, SALE_FIELDS, assignments)
+    if target.run is None and target.opportunity is not None:
+        return _start_at(unit, target.opportunity, stage, values)
+    sale = sale_of(unit, target)
+    require_running(sale)
+    spec = find_stage(sale.newest.spec, stage)
+    before = sale.stored.run
+    walk = sale.walk()
+    if spec.ending and not before.has_opportunity:
+        _disqualify(walk, spec, values)
+    else:
+        chosen = "chosen" if before.is_choosing else "jump"
+        walk.enter(spec, chosen, values)
+    return finish(sale, before, walk)
+
+
+def _disqualify(walk: Walk, spec: StageSpec, values: Mapping[str, Any]) -> None:
+    if spec.ending == "won":
+        raise RuleError(
+            "A sale without an opportunity cannot be won", hint="save its opportunity first"
+        )
+    walk.save(values)
+    reason = walk.facts.get("reason")
+    if not reason:
+        raise DecisionNeededError(
+            f"`{spec.name}` needs `reason`", hint="give it with --reason ...", choices=("reason",)
+        )
+    walk.disqualify(str(reason))
+
+
+def _start_at(
+    unit: UnitOfWork, opportunity: bytes, stage: str, values: Mapping[str, Any]
+) -> Outcome:
+    """Take an opportunity that no process guides to a stage; the process goes on from there."""
+    record = records.load(unit.connection, "opportunity", opportunity)
+    sale = sales.begin(unit, setting(unit, "process"), record)
+    if find_stage(sale.newest.spec, record.values["stage"]).ending:
+        raise RuleError(
+            f"`{record.reference}` is closed",
+            hint=f"take it up again with `sales reopen {record.reference} --reason ...`",
+        )
+    before = sale.stored.run
+    walk = sale.walk()
+    walk.enter(find_stage(sale.newest.spec, stage), "start", values)
+    outcome = finish(sale, before, walk)
+    moved = f"Moved to `{outcome.standing.stage_name}`"
+    return outcome._replace(changes=(moved, *outcome.changes))

@@ -1,0 +1,203 @@
+"""Where a sale stands: the open step with its hint and its answers, or the stages to choose from."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salescli.domain.fields import SALE_FIELDS
+from salescli.domain.process.choices import choices
+from salescli.domain.process.run import StepVisit
+from salescli.domain.process.spec import StepSpec
+from salescli.domain.reference import handle
+from salescli.services.sale import Sale
+from salescli.services.values import plain, say
+from salescli.store import records
+
+
+class FieldView(NamedTuple):
+    """A field of an open form: its present value as text."""
+
+    name: str
+    label: str
+    is_required: bool
+    value: str
+    options: tuple[str, ...] = ()
+
+
+class StepView(NamedTuple):
+    """The step that the process stands on."""
+
+    id: str
+    kind: str
+    name: str
+    hint: str
+    activity: str = ""
+    type: str = ""
+    due: datetime | None = None
+    waits_for: str = ""
+    snoozed_until: datetime | None = None
+    results: tuple[str, ...] = ()
+    fields: tuple[FieldView, ...] = ()
+
+
+class StageChoice(NamedTuple):
+    """A stage that can come next."""
+
+    id: str
+    name: str
+    is_recommended: bool
+    is_ending: bool
+
+
+class Standing(NamedTuple):
+    """Where one sale stands; `reference` is what the next command is given."""
+
+    process: str
+    run: str
+    opportunity: str
+    title: str
+    owner: str
+    state: str
+    stage: str
+    stage_name: str
+    goal: str
+    visit: int
+    step: StepView | None
+    choices: tuple[StageChoice, ...]
+    reason: str = ""
+
+    @property
+    def reference(self) -> str:
+        """The handle that people go on with."""
+        return self.opportunity or self.run
+
+    @property
+    def next_command(self) -> str:
+        """The likely next command, complete but for the answers."""
+        if self.state != "running":
+            return f"sales opportunity show {self.reference}" if self.opportunity else "sales"
+        if self.step is None:
+            first = self.choices[0].id if self.choices else "STAGE"
+            return f"sales stage {self.reference} {first}"
+        return _step_command(self.reference, self.step)
+
+
+class Outcome(NamedTuple):
+    """What a command did: sentences, warnings, and where the sale stands now."""
+
+    changes: tuple[str, ...]
+    standing: Standing
+    warnings: tuple[str, ...] = ()
+
+
+def describe(sale: Sale) -> Standing:
+    """Return where a sale stands."""
+    run = sale.stored.run
+    stage = sale.spec.stage(run.stage)
+    step = run.open_step if run.state == "running" else None
+    is_choosing = run.is_choosing
+    following = (
+        choices(sale.spec, sale.newest.spec, run, sale.facts()) if is_choosing else ()
+    )
+    opportunity, title = _title(sale)
+    owner = sale.values.get("owner") or _owner(sale)
+    return Standing(
+        process=sale.spec.id,
+        run=handle("run", sale.stored.number),
+        opportunity=opportunity,
+        title=title,
+        owner=str(owner or ""),
+        state=run.state,
+        stage=stage.id,
+        stage_name=stage.name,
+        goal=stage.goal,
+        visit=run.visits.get(run.stage, 0),
+        step=_step_view(sale, step) if step else None,
+        choices=tuple(
+            StageChoice(c.stage.id, c.stage.name, c.is_recommended, bool(c.stage.ending))
+            for c in following
+        ),
+        reason=sale.stored.reason,
+    )
+
+
+def as_document(standing: Standing) -> dict[str, Any]:
+    """Return a standing for `--json`."""
+    document = standing._asdict()
+    document["choices"] = [choice._asdict() for choice in standing.choices]
+    document["next_command"] = standing.next_command
+    if standing.step:
+        step = standing.step._asdict()
+        step["fields"] = [field._asdict() for field in standing.step.fields]
+        document["step"] = step
+    return document
+
+
+def field_values(sale: Sale) -> Mapping[str, Any]:
+    """Return every filled field of a sale for machines."""
+    return {
+        name: plain(SALE_FIELDS[name], value, currency=sale.currency)
+        for name, value in sale.values.items()
+    }
+
+
+def _title(sale: Sale) -> tuple[str, str]:
+    if sale.stored.opportunity is None:
+        account = sale.values.get("account")
+        return "", str(account or sale.stored.subject or "New sale")
+    row = sale.unit.connection.execute(
+        "SELECT number, name FROM opportunity WHERE id = ?", (sale.stored.opportunity,)
+    ).fetchone()
+    return handle("opportunity", row[0]), row[1]
+
+
+def _owner(sale: Sale) -> str:
+    if sale.stored.owner is None:
+        return ""
+    return records.load(sale.unit.connection, "user", sale.stored.owner).reference
+
+
+def _step_view(sale: Sale, step: StepVisit) -> StepView:
+    spec = sale.spec.stage(sale.stored.run.stage).step(step.step)
+    activity = sale.stored.run.activity_of(step)
+    awaited = sale.stored.run.on_topic(spec.topic, "open") if spec.do == "wait" else None
+    shown = activity or awaited
+    zone = sale.unit.now.tzinfo
+    return StepView(
+        id=spec.id,
+        kind=spec.do,
+        name=spec.name,
+        hint=spec.hint.strip(),
+        activity=handle("activity", shown.number) if shown else "",
+        type=spec.type,
+        due=shown.due_at.astimezone(zone) if shown and shown.due_at else None,
+        waits_for=shown.name if awaited and shown else "",
+        snoozed_until=step.snoozed_until.astimezone(zone) if step.snoozed_until else None,
+        results=() if spec.do == "wait" else spec.results,
+        fields=_fields(sale, spec),
+    )
+
+
+def _fields(sale: Sale, spec: StepSpec) -> tuple[FieldView, ...]:
+    return tuple(
+        FieldView(
+            name,
+            SALE_FIELDS[name].label,
+            name in spec.required,
+            say(SALE_FIELDS[name], sale.values.get(name), currency=sale.currency),
+            SALE_FIELDS[name].options,
+        )
+        for name in spec.fields
+    )
+
+
+def _step_command(reference: str, step: StepView) -> str:
+    if step.kind == "wait":
+        return f"sales done {step.activity}" if step.activity else f"sales continue {reference}"
+    if step.kind == "form":
+        wanted = [field for field in step.fields if field.is_required and not field.value]
+        sets = " ".join(f"--set {field.name}=..." for field in wanted)
+        return f"sales continue {reference} {sets}".rstrip()
+    if len(step.results) == 1:
+        return f"sales done {reference}"
+    return f"sales done {reference} {'|'.join(step.results)}"

@@ -1,0 +1,120 @@
+"""The ways a sale begins or is taken up again: menu, opportunity, lead, run."""
+
+from typing import Any, NamedTuple
+
+from salescli.domain.fields import SALE_FIELDS
+from salescli.domain.reference import handle
+from salescli.errors import RuleError
+from salescli.services import references
+from salescli.services import sale as sales
+from salescli.services.sale import Sale
+from salescli.services.targets import find_stage, reference_of, require_running
+from salescli.services.values import read
+from salescli.store import definitions, records, runs, search
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Subject(NamedTuple):
+    """What a sale is started for, as references that a person typed."""
+
+    opportunity: str = ""
+    lead: str = ""
+    account: str = ""
+    run: str = ""
+    owner: str = ""
+    division: str = ""
+
+
+def start_or_resume(
+    unit: UnitOfWork, process: str, subject: Subject, *, anew: bool
+) -> tuple[Sale, list[str]]:
+    """Return the sale that is meant, started or resumed, and what to say about that."""
+    if subject.run or subject.opportunity or subject.lead:
+        key = _running(unit, subject)
+        if key is not None:
+            sale = Sale(unit, key)
+            if sale.stored.process != process:
+                raise RuleError(f"`{reference_of(sale)}` runs `{sale.stored.process}`")
+            require_running(sale)
+            return sale, [f"`{reference_of(sale)}` is running already: resumed"]
+    blank = None if anew or any(subject) else runs.blank(unit.connection, process, unit.user_id)
+    if blank is not None:
+        sale = Sale(unit, blank)
+        number = handle("run", sale.stored.number)
+        return sale, [f"`{number}` has only just begun: resumed; start another with --new"]
+    if subject.opportunity:
+        return _start_from_opportunity(unit, process, subject), []
+    return _start_from_menu(unit, process, subject)
+
+
+def _running(unit: UnitOfWork, subject: Subject) -> bytes | None:
+    if subject.run:
+        return references.target(unit, subject.run).run
+    if subject.opportunity:
+        match = references.find(unit, "opportunity", subject.opportunity)
+        return runs.running_of_opportunity(unit.connection, match.key)
+    match = references.find(unit, "lead", subject.lead)
+    return runs.of_lead(unit.connection, match.key)
+
+
+def _start_from_opportunity(unit: UnitOfWork, process: str, subject: Subject) -> Sale:
+    match = references.find(unit, "opportunity", subject.opportunity)
+    record = records.load(unit.connection, "opportunity", match.key)
+    newest = definitions.newest(unit.connection, process)
+    assert newest is not None
+    stage = find_stage(newest.spec, record.values["stage"])
+    if stage.ending:
+        raise RuleError(
+            f"`{match.reference}` is closed ({stage.name})",
+            hint=f"take it up again with `sales reopen {match.reference} --reason ...`",
+        )
+    sale = sales.begin(unit, process, record)
+    walk = sale.walk()
+    walk.save(_given(unit, subject))
+    walk.start(stage.id, by="start")
+    sale.save(walk)
+    return sale
+
+
+def _start_from_menu(
+    unit: UnitOfWork, process: str, subject: Subject
+) -> tuple[Sale, list[str]]:
+    columns: dict[str, Any] = {}
+    values = _given(unit, subject)
+    warnings: list[str] = []
+    if subject.lead:
+        lead = references.find(unit, "lead", subject.lead)
+        record = records.load(unit.connection, "lead", lead.key)
+        columns = {"lead_id": lead.key, "subject": lead.name}
+        values |= {n: record.values[n] for n in ("need", "source") if record.values[n]}
+        if record.values["company"]:
+            values["account"] = read(unit, SALE_FIELDS["account"], record.values["company"])
+    if subject.account:
+        values["account"] = read(unit, SALE_FIELDS["account"], subject.account)
+    account = values.get("account")
+    if account:
+        columns["subject"] = columns.get("subject") or str(account)
+        if account.key:
+            columns["account_id"] = account.key
+            warnings = _unmanaged(unit, process, account.key)
+    sale = sales.start(
+        unit, process, started_by="command", values=values, **columns
+    )
+    return sale, warnings
+
+
+def _given(unit: UnitOfWork, subject: Subject) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in ("owner", "division"):
+        text = getattr(subject, name)
+        if text:
+            values[name] = read(unit, SALE_FIELDS[name], text)
+    return values
+
+
+def _unmanaged(unit: UnitOfWork, process: str, account: bytes) -> list[str]:
+    return [
+        f"`{match.reference}` {match.name} is open at this account and not guided yet; to go on"
+        f" with it: `sales run-process {process} --opportunity {match.reference}`"
+        for match in search.unmanaged(unit.connection, account)
+    ]

@@ -1,0 +1,179 @@
+"""Activities: one by its key, and the lists that a day is planned with."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salescli.domain.moments import from_utc_text, to_utc_text
+from salescli.domain.reference import handle
+from salescli.store.rows import insert, new_key, take_numbers, update
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Activity(NamedTuple):
+    """An activity with the names of what it belongs to."""
+
+    key: bytes
+    reference: str
+    kind: str
+    name: str
+    state: str
+    due: datetime | None
+    starts: datetime | None
+    minutes: int | None
+    result: str
+    text: str
+    owner: str
+    account: str
+    opportunity: str
+    opportunity_name: str
+    run: str
+    run_key: bytes | None
+    topic: str
+    step_visit: bytes | None
+    closed_at: datetime | None
+    closed_by: str
+
+    @property
+    def is_step(self) -> bool:
+        """Whether a process made it; results and next steps come from its definition."""
+        return self.run_key is not None
+
+    @property
+    def about(self) -> str:
+        """The opportunity, account or run that it is about, in words."""
+        return self.opportunity_name or self.account or self.run
+
+
+_SELECT = (
+    "SELECT a.id, a.number, a.kind, a.name, a.state, a.due_at, a.starts_at, a.minutes,"
+    " coalesce(a.result, ''), coalesce(a.text, ''), coalesce(u.login, ''), coalesce(c.name, ''),"
+    " o.number, coalesce(o.name, ''), r.number, a.run_id, coalesce(a.topic, ''), a.step_visit_id,"
+    " a.closed_at, coalesce(a.closed_by, '') FROM activity a"
+    ' LEFT JOIN "user" u ON u.id = a.owner_id LEFT JOIN account c ON c.id = a.account_id'
+    " LEFT JOIN opportunity o ON o.id = a.opportunity_id"
+    " LEFT JOIN process_run r ON r.id = a.run_id "
+)
+
+
+def load(connection: sqlite3.Connection, key: bytes) -> Activity:
+    """Return one activity; KeyError when there is none with that key."""
+    found = _select(connection, "WHERE a.id = ?", (key,))
+    if not found:
+        raise KeyError(key)
+    return found[0]
+
+
+def due(
+    connection: sqlite3.Connection, owner: bytes, before: datetime | None = None, limit: int = -1
+) -> list[Activity]:
+    """Return the open activities of a user, soonest due first."""
+    until = "AND a.due_at < ?" if before else ""
+    parameters: list[Any] = [owner, *([to_utc_text(before)] if before else []), limit]
+    return _select(
+        connection,
+        f"WHERE a.state = 'open' AND a.owner_id = ? {until}"
+        " ORDER BY a.due_at, a.number LIMIT ?",
+        parameters,
+    )
+
+
+def listing(
+    connection: sqlite3.Connection, *, owner: bytes | None, is_open: bool, limit: int = -1
+) -> list[Activity]:
+    """Return activities of one owner or of all, open or of any state, soonest due first."""
+    clauses = [*(["a.owner_id = ?"] if owner is not None else [])]
+    clauses += ["a.state = 'open'"] if is_open else []
+    where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+    parameters = [*([owner] if owner is not None else []), limit]
+    return _select(connection, f"{where} ORDER BY a.due_at, a.number LIMIT ?", parameters)
+
+
+def of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -> list[Activity]:
+    """Return every activity of an opportunity in the order in which they were made."""
+    return _select(connection, "WHERE a.opportunity_id = ? ORDER BY a.number", (opportunity,))
+
+
+def of_run(connection: sqlite3.Connection, run: bytes) -> list[Activity]:
+    """Return every activity of a run in the order in which they were made."""
+    return _select(connection, "WHERE a.run_id = ? ORDER BY a.number", (run,))
+
+
+def open_of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -> list[Activity]:
+    """Return the open activities of an opportunity, soonest due first."""
+    return _select(
+        connection,
+        "WHERE a.opportunity_id = ? AND a.state = 'open' ORDER BY a.due_at, a.number",
+        (opportunity,),
+    )
+
+
+def add(unit: UnitOfWork, **columns: Any) -> str:
+    """Insert a hand-made open activity and return its handle."""
+    number = take_numbers(unit.connection, "activity")
+    row = {
+        "id": new_key(),
+        "created_in": unit.change_set,
+        "number": number,
+        "state": "open",
+        "owner_id": unit.user_id,
+    }
+    insert(unit.connection, "activity", row | columns)
+    return handle("activity", number)
+
+
+def close(unit: UnitOfWork, key: bytes, *, state: str, result: str, text: str) -> None:
+    """Close an activity."""
+    update(
+        unit.connection,
+        "activity",
+        key,
+        {
+            "state": state,
+            "result": result,
+            "text": text or None,
+            "closed_at": unit.now_text,
+            "closed_by": unit.login,
+        },
+    )
+
+
+def move(unit: UnitOfWork, key: bytes, at: datetime, *, is_appointment: bool) -> None:
+    """Set when an activity is due, and when it begins where it is an appointment."""
+    values = {"due_at": to_utc_text(at)}
+    if is_appointment:
+        values["starts_at"] = to_utc_text(at)
+    update(unit.connection, "activity", key, values)
+
+
+def _select(
+    connection: sqlite3.Connection, clause: str, parameters: Sequence[Any]
+) -> list[Activity]:
+    rows = connection.execute(_SELECT + clause, tuple(parameters)).fetchall()
+    return [_activity(tuple(row)) for row in rows]
+
+
+def _activity(row: tuple[Any, ...]) -> Activity:
+    return Activity(
+        key=row[0],
+        reference=handle("activity", row[1]),
+        kind=row[2],
+        name=row[3],
+        state=row[4],
+        due=from_utc_text(row[5]) if row[5] else None,
+        starts=from_utc_text(row[6]) if row[6] else None,
+        minutes=row[7],
+        result=row[8],
+        text=row[9],
+        owner=row[10],
+        account=row[11],
+        opportunity=handle("opportunity", row[12]) if row[12] else "",
+        opportunity_name=row[13],
+        run=handle("run", row[14]) if row[14] else "",
+        run_key=row[15],
+        topic=row[16],
+        step_visit=row[17],
+        closed_at=from_utc_text(row[18]) if row[18] else None,
+        closed_by=row[19],
+    )

@@ -1,0 +1,54 @@
+"""Dated texts about a record."""
+
+import sqlite3
+from typing import NamedTuple
+
+from salescli.domain.moments import from_utc_text
+from salescli.store.rows import insert, new_key
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Note(NamedTuple):
+    """A note as it is shown."""
+
+    at: str
+    login: str
+    text: str
+
+
+def add(
+    unit: UnitOfWork,
+    text: str,
+    *,
+    opportunity: bytes | None = None,
+    account: bytes | None = None,
+    contact: bytes | None = None,
+    lead: bytes | None = None,
+    run: bytes | None = None,
+) -> None:
+    """Add a note to a record."""
+    insert(
+        unit.connection,
+        "note",
+        {
+            "id": new_key(),
+            "created_in": unit.change_set,
+            "opportunity_id": opportunity,
+            "account_id": account,
+            "contact_id": contact,
+            "lead_id": lead,
+            "run_id": run,
+            "at": unit.now_text,
+            "login": unit.login,
+            "text": text,
+        },
+    )
+
+
+def of_record(connection: sqlite3.Connection, noun: str, key: bytes) -> list[Note]:
+    """Return the notes of a record, newest first."""
+    rows = connection.execute(
+        f"SELECT at, login, text FROM note WHERE {noun}_id = ? ORDER BY id DESC",  # noqa: S608
+        (key,),
+    ).fetchall()
+    return [Note(from_utc_text(row[0]).isoformat(), row[1], row[2]) for row in rows]
