@@ -107,7 +107,9 @@ def _next_time(clock: time, now: datetime) -> datetime:
 
 
 def _clock(word: str) -> time | None:
-    """Read `14`, `14:30`, `2pm` or `2:30pm`."""
+    """Read `14`, `14:30`, `2pm`, `2:30pm` or `noon`."""
+    if word == "noon":
+        return time(12)
     half = word[-2:] if word.endswith(("am", "pm")) else ""
     hours, colon, minutes = word.removesuffix(half).partition(":")
     is_written_well = len(hours) in (1, 2) and len(minutes) == (2 if colon else 0)
