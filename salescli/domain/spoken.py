@@ -3,7 +3,7 @@
 What is understood here needs no library, so daily commands stay quick. The rules:
 
 - A bare weekday is the next one after today: on a Tuesday, `tue` is a week away. `next tue` is
-  the Tuesday of next week, counted from Monday.
+  the Tuesday of next week, counted from Monday, and `last tue` the latest one before today.
 - The clock has 24 hours: `2` is 02:00, and the afternoon is `14` or `2pm`.
 - A day without a time begins at 09:00. A time without a day is its next occurrence.
 - `+3 days` moves the day and then begins at 09:00; `+3 hours` is time that passes.
@@ -153,10 +153,12 @@ def _real_day(shown: str, year: str, month: str, day: str) -> date:
 
 def _weekday(words: list[str], today: date) -> date | None:
     number = _place(words[-1], WEEKDAYS)
-    if number is None or words[:-1] not in ([], ["next"]):
+    if number is None or words[:-1] not in ([], ["next"], ["last"]):
         return None
     if words[0] == "next":
         return _next_monday(today) + timedelta(number)
+    if words[0] == "last":
+        return today - timedelta((today.weekday() - number - 1) % 7 + 1)
     return today + timedelta((number - today.weekday() - 1) % 7 + 1)
 
 

@@ -1,12 +1,12 @@
 """Answers given in advance: a result, fields, the next stage, a time; applied as far as they go."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
+from salescli.domain.process.choices import choices
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Run
-from salescli.domain.process.spec import SAVED
+from salescli.domain.process.spec import SAVED, StepSpec
 from salescli.domain.text import slug
 from salescli.errors import DecisionNeededError, RuleError
 from salescli.services.narration import tell
@@ -31,73 +31,72 @@ class Answers(NamedTuple):
         return bool(self.result or self.assignments or self.next_stage or self.at)
 
 
-def apply_answers(sale: Sale, answers: Answers, *, needs_result: bool = False) -> Outcome:
+def apply_answers(
+    sale: Sale, answers: Answers, *, text: str = "", needs_result: bool = False
+) -> Outcome:
     """Apply answers given in advance as far as they reach.
 
+    Fields are saved first. Then the open step is closed with the result, each form after it that
+    the fields concern is saved, and with a next stage all steps up to the end of the stage.
+
     Raises:
-        DecisionNeededError: they were given, and a later required answer is missing.
+        DecisionNeededError: they were given, and a required answer is missing.
     """
-    unit = sale.unit
-    values = read_assignments(unit, SALE_FIELDS, answers.assignments)
     before = sale.stored.run
     walk = sale.walk()
     if answers.at:
-        _schedule_open(unit, walk, answers.at)
+        _schedule_open(sale.unit, walk, answers.at)
+    values = read_assignments(sale.unit, SALE_FIELDS, answers.assignments)
+    walk.save(values)
     result = slug(answers.result)
-    is_first = True
-    while walk.run.state == "running" and not walk.run.ended_by:
-        chosen = _result_for(walk, result, values, answers, is_required=needs_result and is_first)
-        if not chosen:
+    is_told = needs_result or bool(result)
+    while step := walk.run.open_step:
+        spec = walk.spec.stage(walk.run.stage).step(step.step)
+        goes_on = is_told or bool(answers.next_stage)
+        if spec.do == "form":
+            goes_on = goes_on or any(name in values for name in spec.fields)
+        if not goes_on:
             break
-        step = walk.run.open_step
-        assert step is not None
-        walk.complete(step, chosen, values if is_first else {})
-        result, is_first = ("", False) if chosen != SAVED or chosen == result else (result, False)
-    if values and is_first:
-        walk.save(values)
-    if result and not is_first:
-        raise _missing(walk, f"`{result}` could not be given yet")
+        walk.complete(step, _result(spec, result), {}, text)
+        result = result if spec.do == "form" and result != SAVED else ""
+        text, is_told = "", bool(result)
+    if result:
+        raise _undecided(sale, walk)
     if answers.next_stage:
         _go_to(sale, walk, answers.next_stage)
     return finish(sale, before, walk)
 
 
-def _result_for(
-    walk: Walk, result: str, values: Mapping[str, Any], answers: Answers, *, is_required: bool
-) -> str:
-    """Return the result to close the open step with, or an empty text to stop there."""
-    step = walk.run.open_step
-    if step is None:
-        return ""
-    spec = walk.spec.stage(walk.run.stage).step(step.step)
-    if spec.do == "wait":
-        if is_required or answers.next_stage:
-            raise _missing(walk, f"`{spec.name}`: the sale waits")
-        return ""
+def _result(spec: StepSpec, result: str) -> str:
+    """Return the result to close a step with.
+
+    Raises:
+        DecisionNeededError: it has to be chosen, or the step waits for an activity.
+    """
     if spec.do == "form":
-        known = {**walk.facts, **values}
-        lacks = any(known.get(name) in (None, "", ()) for name in spec.required)
-        concerns = any(name in values for name in spec.fields)
-        wanted = is_required or bool(result) or bool(answers.next_stage)
-        return SAVED if concerns or wanted and not (lacks and not wanted) else ""
-    if result:
-        return result
-    if is_required and len(spec.results) == 1:
+        return SAVED
+    if spec.do == "wait":
+        raise DecisionNeededError(
+            f"The sale waits: {spec.name}", hint="complete that activity, or move to another stage"
+        )
+    if not result and len(spec.results) == 1:
         return spec.results[0]
-    if is_required or answers.next_stage:
-        raise _missing(walk, f"`{spec.name}` needs a result")
-    return ""
+    if not result:
+        raise DecisionNeededError(
+            f"`{spec.name}` needs a result",
+            hint="choose one of " + ", ".join(f"`{name}`" for name in spec.results),
+            choices=spec.results,
+        )
+    return result
 
 
-def _missing(walk: Walk, message: str) -> DecisionNeededError:
-    step = walk.run.open_step
-    assert step is not None
-    spec = walk.spec.stage(walk.run.stage).step(step.step)
-    options = spec.results or spec.required
+def _undecided(sale: Sale, walk: Walk) -> DecisionNeededError:
+    stages = choices(walk.spec, sale.newest.spec, walk.run, walk.facts)
+    names = tuple(choice.stage.id for choice in stages)
     return DecisionNeededError(
-        message,
-        hint="choose one of " + ", ".join(f"`{name}`" for name in options),
-        choices=options,
+        "No step is open: the next stage is to be chosen",
+        hint="choose one of " + ", ".join(f"`{name}`" for name in names),
+        choices=names,
     )
 
 
@@ -110,8 +109,6 @@ def finish(sale: Sale, before: Run, walk: Walk) -> Outcome:
 
 def _go_to(sale: Sale, walk: Walk, text: str) -> None:
     stage = find_stage(sale.newest.spec, text)
-    if not walk.run.ended_by and walk.run.open_step:
-        raise _missing(walk, f"The stage has not ended, so `{stage.id}` cannot follow yet")
     if stage.ending and not walk.run.has_opportunity:
         walk.disqualify(str(walk.facts.get("reason") or stage.name))
     else:

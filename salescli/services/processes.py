@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.process.spec import CANCELED
+from salescli.domain.process.spec import CANCELED, COMPLETED
 from salescli.domain.text import clean, nearest, slug
 from salescli.errors import NotFoundError, RuleError
 from salescli.services import activities, references
+from salescli.services.activities import Done
 from salescli.services.answers import Answers, apply_answers, finish
+from salescli.services.sale import Sale
 from salescli.services.standing import Outcome, describe
 from salescli.services.starting import Subject, start_or_resume
 from salescli.services.targets import reference_of, require_running, sale_of
 from salescli.services.values import read_assignments
+from salescli.store import activities as activity_rows
 from salescli.store import definitions
+from salescli.store.activities import Activity
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -40,9 +44,9 @@ def run_process(
     """Start a process, or resume the running sale, and apply the answers given in advance."""
     with unit:
         process = process_id(unit, name)
-        sale, warnings = start_or_resume(unit, process, subject, anew=anew)
+        sale, remarks = start_or_resume(unit, process, subject, anew=anew)
         outcome = apply_answers(sale, answers)
-        return outcome._replace(warnings=(*warnings, *outcome.warnings))
+        return outcome._replace(warnings=(*remarks, *outcome.warnings))
 
 
 def look(unit: UnitOfWork, reference: str) -> Outcome:
@@ -51,65 +55,65 @@ def look(unit: UnitOfWork, reference: str) -> Outcome:
         return Outcome((), describe(sale_of(unit, references.target(unit, reference))))
 
 
-def answer(unit: UnitOfWork, reference: str, answers: Answers) -> Outcome:
-    """Go on with a sale: reopen a step that was put off, then apply the answers."""
+def move_down(unit: UnitOfWork, reference: str, answers: Answers) -> Outcome:
+    """Go on with a sale: take up the step that was put off, then apply the answers."""
     with unit:
         sale = sale_of(unit, references.target(unit, reference))
         require_running(sale)
         run = sale.stored.run
+        taken_up: list[str] = []
         step = run.open_step
-        before = run
         if step and step.snoozed_until and not run.activity_of(step):
             walk = sale.walk()
             walk.move_down()
             sale.save(walk)
+            taken_up.append("Took up the step that was put off")
         outcome = apply_answers(sale, answers)
-        if not outcome.changes and sale.stored.run != before:
-            return outcome._replace(changes=("Took up the step that was put off",))
-        return outcome
+        return outcome._replace(changes=(*taken_up, *outcome.changes))
 
 
 def complete(
     unit: UnitOfWork, reference: str, answers: Answers, text: str = ""
-) -> Outcome | tuple[str, ...]:
-    """Complete the open step of a sale, or one activity, with a result.
-
-    A hand-made activity is completed with a text; then only the sentences come back.
-    """
+) -> Outcome | Done:
+    """Complete the open step of a sale, or one activity, with a result."""
     with unit:
         target = references.target(unit, reference)
         activity = activities.of_target(unit, target, reference)
-        if activity is not None and not activity.is_step:
-            return _complete_apart(unit, activity, answers, text)
-        sale = sale_of(unit, target)
-        require_running(sale)
-        if activity is not None and activity.state != "open":
-            raise activities.already_closed(activity)
-        return apply_answers(sale, answers, needs_result=True)
+        apart = activity if activity and activity.step_visit is None else None
+        if apart is None:
+            sale = sale_of(unit, target)
+            require_running(sale)
+            apart = _awaited(unit, sale)
+            if apart is None:
+                return apply_answers(sale, answers, text=clean(text), needs_result=True)
+        result = answers.result or COMPLETED
+        outcome = activities.close_apart(unit, apart, _as_result(apart, result), text)
+        if apart.run_key is None or not (answers.assignments or answers.next_stage):
+            return outcome
+        rest = apply_answers(Sale(unit, apart.run_key), answers._replace(result=""))
+        return rest._replace(changes=(*outcome.changes, *rest.changes))
 
 
-def cancel(unit: UnitOfWork, reference: str, text: str) -> Outcome | tuple[str, ...]:
+def cancel(unit: UnitOfWork, reference: str, text: str) -> Outcome | Done:
     """Cancel an activity, or the open step of a sale; the stage then ends early."""
     with unit:
         target = references.target(unit, reference)
         activity = activities.of_target(unit, target, reference)
-        if activity is not None and not activity.is_step:
-            return _complete_apart(unit, activity, Answers(result=CANCELED), text)
+        if activity and activity.step_visit is None:
+            return activities.close_apart(unit, activity, CANCELED, text)
         sale = sale_of(unit, target)
         require_running(sale)
-        if activity is not None and activity.state != "open":
-            raise activities.already_closed(activity)
-        step = sale.stored.run.open_step
-        if step is None:
-            raise RuleError(
-                "No step is open in this sale", hint=f"choose the next stage: `sales stage {reference_of(sale)} STAGE`"
-            )
         before = sale.stored.run
+        if before.open_step is None:
+            raise RuleError(
+                "No step is open in this sale",
+                hint=f"choose the next stage: `sales stage {reference_of(sale)} STAGE`",
+            )
         walk = sale.walk()
-        walk.cancel(step, clean(text) or "canceled")
+        walk.cancel(before.open_step, clean(text) or "canceled")
         outcome = finish(sale, before, walk)
-        ended = "The stage ended early" if sale.stored.run.is_choosing else ""
-        return outcome._replace(changes=(*outcome.changes, *([ended] if ended else [])))
+        ended = ("The stage ended early",) if sale.stored.run.is_choosing else ()
+        return outcome._replace(changes=(*outcome.changes, *ended))
 
 
 def keep_typed(unit: UnitOfWork, reference: str, assignments: Sequence[str]) -> None:
@@ -119,3 +123,19 @@ def keep_typed(unit: UnitOfWork, reference: str, assignments: Sequence[str]) -> 
         walk = sale.walk()
         walk.save(read_assignments(unit, SALE_FIELDS, assignments))
         sale.save(walk)
+
+
+def _awaited(unit: UnitOfWork, sale: Sale) -> Activity | None:
+    """Return the activity that a sale on standby waits for."""
+    run = sale.stored.run
+    step = run.open_step
+    if step is None or step.state != "waiting":
+        return None
+    topic = sale.spec.stage(run.stage).step(step.step).topic
+    awaited = run.on_topic(topic, "open")
+    return activity_rows.load(unit.connection, awaited.key) if awaited else None
+
+
+def _as_result(activity: Activity, text: str) -> str:
+    """A hand-made activity is completed with any text; one of a process with a result."""
+    return text if activity.run_key is None else slug(text)

@@ -58,7 +58,9 @@ class Walk:
         """Enter the first stage of a new run."""
         self._enter(self.spec.stage(stage), by)
 
-    def complete(self, step: StepVisit, result: str, values: Mapping[str, Any]) -> None:
+    def complete(
+        self, step: StepVisit, result: str, values: Mapping[str, Any], text: str = ""
+    ) -> None:
         """Close a step with a result and go where it leads.
 
         Raises:
@@ -77,7 +79,7 @@ class Walk:
             self._require(spec.required, spec.name)
         if spec.creates and not self.run.has_opportunity and result != CANCELED:
             self._emit("create_opportunity", b"")
-        self._close(step, "done", result)
+        self._close(step, "done", result, text or None)
         self._follow(spec.on[result])
 
     def cancel(self, step: StepVisit, reason: str) -> None:

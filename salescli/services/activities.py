@@ -1,0 +1,247 @@
+"""Calls, tasks, meetings and emails: found, scheduled, put off, completed, canceled."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salescli.domain.fields import NOUNS
+from salescli.domain.moments import say_moment
+from salescli.domain.process.run import RunActivity
+from salescli.domain.process.spec import CANCELED, COMPLETED, POSTPONED
+from salescli.domain.text import clean
+from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError
+from salescli.services import references
+from salescli.services.answers import finish
+from salescli.services.references import Several, Target
+from salescli.services.sale import Sale
+from salescli.services.standing import Outcome
+from salescli.services.targets import require_running, sale_of
+from salescli.services.values import read_assignments
+from salescli.store import activities as rows
+from salescli.store import records
+from salescli.store.activities import Activity
+from salescli.store.records import Match
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Done(NamedTuple):
+    """What happened to an activity that no step stands on."""
+
+    changes: tuple[str, ...]
+    activity: Activity
+
+
+def of_target(unit: UnitOfWork, target: Target, text: str) -> Activity | None:
+    """Return the activity that a reference means, or None when it means a sale's open step.
+
+    A sale whose process stands on no step means its only open activity.
+
+    Raises:
+        ChangedMeanwhileError: the activity is closed; the message says by whom and when.
+        Several: the sale has several open activities, and no step tells which is meant.
+    """
+    if target.activity is not None:
+        activity = rows.load(unit.connection, target.activity)
+        if activity.state != "open":
+            raise _already_closed(activity, unit)
+        return activity
+    if target.run is not None:
+        run = Sale(unit, target.run).stored.run
+        if run.open_step or run.state != "running":
+            return None
+    if target.opportunity is None:
+        return None
+    found = rows.open_of_opportunity(unit.connection, target.opportunity)
+    if len(found) > 1:
+        raise Several(text, [Match("activity", a.key, a.reference, a.name) for a in found])
+    return found[0] if found else None
+
+
+def show(unit: UnitOfWork, reference: str) -> Activity:
+    """Return one activity by its handle or number."""
+    with unit.reading():
+        match = references.find(unit, "activity", reference)
+        return rows.load(unit.connection, match.key)
+
+
+def results(unit: UnitOfWork, reference: str) -> tuple[str, ...]:
+    """Return the results that an activity offers; a hand-made one takes any text."""
+    with unit.reading():
+        match = references.find(unit, "activity", reference)
+        activity = rows.load(unit.connection, match.key)
+        if activity.run_key is None or activity.step_visit is None:
+            return (COMPLETED, CANCELED)
+        sale = Sale(unit, activity.run_key)
+        step = next((s for s in sale.stored.run.steps if s.key == activity.step_visit), None)
+        if step is None or not step.is_open:
+            raise _already_closed(activity, unit)
+        return sale.spec.stage(sale.stored.run.stage).step(step.step).results
+
+
+def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Activity:
+    """Add an activity by hand; it is due now unless `due` says otherwise."""
+    with unit:
+        fields = {field.name: field for field in NOUNS["activity"]}
+        values = read_assignments(unit, fields, assignments)
+        values["name"] = clean(name)
+        columns = records.stored_columns("activity", values)
+        columns.setdefault("kind", "task")
+        columns.setdefault("due_at", unit.now_text)
+        opportunity = values.get("opportunity")
+        if opportunity and "account_id" not in columns:
+            account = records.load(unit.connection, "opportunity", opportunity.key).values["account"]
+            columns["account_id"] = account.key if account else None
+        reference = rows.add(unit, **columns)
+        match = references.find(unit, "activity", reference)
+        return rows.load(unit.connection, match.key)
+
+
+def edit(unit: UnitOfWork, reference: str, assignments: tuple[str, ...]) -> Done:
+    """Change fields of an activity."""
+    with unit:
+        match = references.find(unit, "activity", reference)
+        fields = {field.name: field for field in NOUNS["activity"]}
+        values = read_assignments(unit, fields, assignments)
+        records.change(unit, "activity", match.key, values)
+        activity = rows.load(unit.connection, match.key)
+        return Done((f"Changed `{match.reference}` {activity.name}",), activity)
+
+
+def close_apart(
+    unit: UnitOfWork, activity: Activity, result: str, text: str
+) -> Outcome | Done:
+    """Close an activity that no step stands on: a hand-made one, or one that a step awaits."""
+    if activity.run_key is not None:
+        return _close_spawned(unit, activity, result, text)
+    state = "canceled" if result == CANCELED else "done"
+    said = clean(text or ("" if result in {CANCELED, COMPLETED} else result))
+    rows.close(unit, activity.key, state=state, result=result if not said else state, text=said)
+    verb = "Canceled" if state == "canceled" else "Completed"
+    about = f": {said}" if said else ""
+    return Done(
+        (f"{verb} `{activity.reference}` {activity.name}{about}",),
+        rows.load(unit.connection, activity.key),
+    )
+
+
+def schedule(unit: UnitOfWork, reference: str, at: str) -> Outcome | Done:
+    """Give an activity, or the open step of a sale, its time."""
+    return _move(unit, reference, at, postpones=False)
+
+
+def postpone(unit: UnitOfWork, reference: str, until: str) -> Outcome | Done:
+    """Put an activity or the open step of a sale off until later."""
+    return _move(unit, reference, until, postpones=True)
+
+
+def _move(unit: UnitOfWork, reference: str, text: str, *, postpones: bool) -> Outcome | Done:
+    from salescli.services.when import moment
+
+    with unit:
+        target = references.target(unit, reference)
+        activity = of_target(unit, target, reference)
+        at = moment(text, unit.now)
+        if activity is not None and activity.run_key is None:
+            appointed = not postpones or activity.starts is not None
+            rows.move(unit, activity.key, at, is_appointment=appointed)
+            return _moved(unit, activity, at, postpones=postpones)
+        sale = sale_of(unit, target)
+        require_running(sale)
+        return _move_in_sale(sale, activity, at, postpones=postpones)
+
+
+def _move_in_sale(
+    sale: Sale, activity: Activity | None, at: datetime, *, postpones: bool
+) -> Outcome:
+    before = sale.stored.run
+    walk = sale.walk()
+    step = before.open_step
+    told = say_moment(at.astimezone(sale.unit.now.tzinfo), sale.unit.now)
+    spec = sale.spec.stage(before.stage).step(step.step) if step else None
+    meant = _meant(sale, activity)
+    if postpones and step and meant is None:
+        walk.postpone(step, at)
+        sentence = f"Put off `{spec.name if spec else ''}` until {told}"
+    elif postpones and step and meant and meant.step_visit == step.key:
+        walk.postpone(step, at)
+        back = spec.on.get(POSTPONED, "") if spec else ""
+        again = f"; the process goes back to `{_step_name(sale, back)}`" if back else ""
+        sentence = f"Postponed `{meant.name}` until {told}{again}"
+    elif meant:
+        topic = next((a for a in sale.spec.activities if a.id == meant.topic), None)
+        if topic and topic.start:
+            walk.save({topic.start: at})
+        else:
+            walk.schedule(meant, at)
+        sentence = f"Scheduled `{meant.name}` for {told}"
+    else:
+        raise RuleError("No activity of this sale is open that could be moved")
+    outcome = finish(sale, before, walk)
+    return outcome._replace(changes=(sentence, *outcome.changes))
+
+
+def _meant(sale: Sale, activity: Activity | None) -> RunActivity | None:
+    run = sale.stored.run
+    if activity is not None:
+        return next((a for a in run.activities if a.key == activity.key), None)
+    step = run.open_step
+    if step is None:
+        return None
+    spec = sale.spec.stage(run.stage).step(step.step)
+    return run.on_topic(spec.topic, "open") if spec.do == "wait" else run.activity_of(step)
+
+
+def _step_name(sale: Sale, step: str) -> str:
+    return sale.spec.stage(sale.stored.run.stage).step(step).name
+
+
+def _close_spawned(unit: UnitOfWork, activity: Activity, result: str, text: str) -> Outcome:
+    if result not in {COMPLETED, CANCELED}:
+        raise NotFoundError(
+            f"`{activity.name}` has no result `{result}`",
+            hint=f"its results are `{COMPLETED}` and `{CANCELED}`",
+        )
+    assert activity.run_key is not None
+    sale = Sale(unit, activity.run_key)
+    before = sale.stored.run
+    spawned = next(a for a in before.activities if a.key == activity.key)
+    walk = sale.walk()
+    walk.close_spawned(spawned, result, clean(text))
+    return finish(sale, before, walk)
+
+
+def _moved(
+    unit: UnitOfWork, activity: Activity, at: datetime, *, postpones: bool
+) -> Done:
+    told = say_moment(at.astimezone(unit.now.tzinfo), unit.now)
+    verb = "Postponed" if postpones else "Scheduled"
+    preposition = "until" if postpones else "for"
+    return Done(
+        (f"{verb} `{activity.reference}` {activity.name} {preposition} {told}",),
+        rows.load(unit.connection, activity.key),
+    )
+
+
+def _already_closed(activity: Activity, unit: UnitOfWork) -> ChangedMeanwhileError:
+    verb = "canceled" if activity.state == "canceled" else "completed"
+    when = (
+        say_moment(activity.closed_at.astimezone(unit.now.tzinfo), unit.now)
+        if activity.closed_at
+        else "before"
+    )
+    return ChangedMeanwhileError(
+        f"`{activity.reference}` {activity.name} was already {verb} by {activity.closed_by}, {when}",
+        hint=f"see what came of it: `sales activity show {activity.reference}`",
+    )
+
+
+def as_document(activity: Activity) -> Mapping[str, Any]:
+    """Return an activity for machines."""
+    hidden = {"key", "run_key", "step_visit"}
+    document = {n: v for n, v in activity._asdict().items() if n not in hidden}
+    for name in ("due", "starts", "closed_at"):
+        value = document[name]
+        document[name] = value.isoformat() if value else None
+    return document
+
+

@@ -1,0 +1,90 @@
+"""What waits for a user apart from due activities: open forms, stages to choose, quiet sales."""
+
+import sqlite3
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salescli.domain.moments import from_utc_text
+from salescli.domain.reference import handle
+
+
+class WaitingSale(NamedTuple):
+    """A running sale that stands on a step without a due activity, or on none.
+
+    `state` is `form` (it waits for you), `put off`, `standby` (it waits for an activity) or
+    `choose` (its stage has ended).
+    """
+
+    run: bytes
+    reference: str
+    title: str
+    stage: str
+    step: str
+    state: str
+    until: datetime | None
+
+
+class QuietSale(NamedTuple):
+    """An open opportunity for which nothing is planned."""
+
+    reference: str
+    title: str
+    stage: str
+    since: datetime
+
+
+def waiting(
+    connection: sqlite3.Connection, owner: bytes, limit: int = -1
+) -> list[WaitingSale]:
+    """Return the running sales of a user that wait without a due activity, oldest first."""
+    rows = connection.execute(
+        "SELECT r.id, r.number, o.number, coalesce(o.name, r.subject, 'New sale'), v.stage,"
+        " coalesce(s.step, ''), s.state, s.snoozed_until FROM process_run r"
+        " JOIN stage_visit v ON v.run_id = r.id AND v.left_at IS NULL AND v.voided_by_id IS NULL"
+        " LEFT JOIN step_visit s ON s.run_id = r.id AND s.closed_at IS NULL"
+        "  AND s.voided_by_id IS NULL"
+        " LEFT JOIN opportunity o ON o.id = r.opportunity_id"
+        " WHERE r.state = 'running' AND r.owner_id = ?"
+        " AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.step_visit_id = s.id)"
+        " ORDER BY coalesce(s.opened_at, v.entered_at) LIMIT ?",
+        (owner, limit),
+    ).fetchall()
+    return [_waiting(tuple(row)) for row in rows]
+
+
+def quiet(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> list[QuietSale]:
+    """Return the open opportunities of a user with no open activity and no open step."""
+    rows = connection.execute(
+        "SELECT o.number, o.name, o.stage, o.updated_at FROM opportunity o"
+        " WHERE o.owner_id = ? AND o.closed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM activity a"
+        "  WHERE a.opportunity_id = o.id AND a.state = 'open')"
+        " AND NOT EXISTS (SELECT 1 FROM process_run r"
+        "  WHERE r.opportunity_id = o.id AND r.state = 'running')"
+        " LIMIT ?",
+        (owner, limit),
+    ).fetchall()
+    return [
+        QuietSale(handle("opportunity", row[0]), row[1], row[2], from_utc_text(row[3]))
+        for row in rows
+    ]
+
+
+def _waiting(row: tuple[Any, ...]) -> WaitingSale:
+    run, run_number, number, title, stage, step, state, until = row
+    if state is None:
+        kind = "choose"
+    elif state == "waiting":
+        kind = "standby"
+    else:
+        kind = "put off" if until else "form"
+    reference = handle("opportunity", number) if number else handle("run", run_number)
+    return WaitingSale(
+        run,
+        reference,
+        title,
+        stage,
+        step,
+        kind,
+        from_utc_text(until) if until else None,
+    )
