@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from salescli import clock
 
 if TYPE_CHECKING:
+    from salescli.output import Output
     from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -21,16 +22,28 @@ class AppContext:
         *,
         home: Path | None = None,
         now: Callable[[], datetime] = clock.now,
-        quiet: bool = False,
-        no_input: bool = False,
-        as_json: bool = False,
     ) -> None:
         self.now = now
-        self.quiet = quiet
-        self.no_input = no_input
-        self.as_json = as_json
+        self.quiet = False
+        self.no_input = False
+        self.as_json = False
+        self.debug = False
         self._home = home
         self._unit: UnitOfWork | None = None
+
+    def take_flags(self, *, as_json: bool, no_input: bool, quiet: bool, debug: bool) -> None:
+        """Take the flags that every command has."""
+        self.as_json = as_json
+        self.no_input = no_input
+        self.quiet = quiet
+        self.debug = debug
+
+    @property
+    def output(self) -> "Output":
+        """Where results go."""
+        from salescli.output import Output
+
+        return Output(as_json=self.as_json, quiet=self.quiet)
 
     @property
     def home(self) -> Path:

@@ -100,3 +100,8 @@ def nearest(word: str, candidates: Iterable[str], n: int = 3) -> list[str]:
     begun = [name for name in by_key if wanted and name.startswith(wanted)]
     alike = [name for name in get_close_matches(wanted, by_key, n) if name not in begun]
     return [by_key[name] for name in (begun + alike)[:n]]
+
+
+def printable(text: str) -> str:
+    """Return text as it may reach a terminal: as it is, but for what `clean` would replace."""
+    return _replaced(text, kept="\n\t")

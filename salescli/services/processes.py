@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import CANCELED, COMPLETED
 from salescli.domain.text import clean, nearest, slug
-from salescli.errors import NotFoundError, RuleError
+from salescli.errors import NotFoundError, RuleError, SalesError
 from salescli.services import activities, references
 from salescli.services.activities import Done
 from salescli.services.answers import Answers, apply_answers, finish
@@ -139,3 +139,13 @@ def _awaited(unit: UnitOfWork, sale: Sale) -> Activity | None:
 def _as_result(activity: Activity, text: str) -> str:
     """A hand-made activity is completed with any text; one of a process with a result."""
     return text if activity.run_key is None else slug(text)
+
+
+def problem_with(unit: UnitOfWork, field: str, text: str) -> str:
+    """Return what is wrong with a text for a field, or an empty text."""
+    with unit.reading():
+        try:
+            read_assignments(unit, SALE_FIELDS, [f"{field}={text}"])
+        except SalesError as refusal:
+            return f"{refusal.message}; {refusal.hint}" if refusal.hint else refusal.message
+    return ""

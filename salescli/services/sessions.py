@@ -47,11 +47,14 @@ def open_unit(
 def open_store(home: Path) -> sqlite3.Connection:
     """Open the store; a new one gets the shipped processes in its first change set."""
     connection = open_connection(home)
-    row = connection.execute("SELECT 1 FROM process_definition LIMIT 1").fetchone()
-    if row is None:
-        from salescli.services.definitions import publish_shipped
+    if connection.execute("SELECT 1 FROM process_definition LIMIT 1").fetchone() is None:
+        from salescli import clock
+        from salescli.services.publishing import publish_shipped
 
-        publish_shipped(connection, home)
+        with UnitOfWork(
+            home, clock=clock.now, command="first use", open_store=lambda _home: connection
+        ) as unit:
+            publish_shipped(unit)
     return connection
 
 

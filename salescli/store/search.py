@@ -99,6 +99,36 @@ def unmanaged(connection: sqlite3.Connection, account: bytes) -> list[Match]:
     return [Match("opportunity", row[0], handle("opportunity", row[1]), row[2]) for row in rows]
 
 
+def my_open_sales(connection: sqlite3.Connection, me: bytes, limit: int) -> list[Match]:
+    """Return my open opportunities and my running sales without one, newest first."""
+    opportunities = connection.execute(
+        "SELECT id, number, name FROM opportunity WHERE owner_id = ? AND closed_at IS NULL"
+        " ORDER BY number DESC LIMIT ?",
+        (me, limit),
+    ).fetchall()
+    running = connection.execute(
+        "SELECT id, number, coalesce(subject, 'New sale') FROM process_run WHERE owner_id = ?"
+        " AND state = 'running' AND opportunity_id IS NULL ORDER BY number DESC LIMIT ?",
+        (me, limit),
+    ).fetchall()
+    return [Match("opportunity", r[0], handle("opportunity", r[1]), r[2]) for r in opportunities] + [
+        Match("run", r[0], handle("run", r[1]), r[2]) for r in running
+    ]
+
+
+def some(connection: sqlite3.Connection, noun: str, limit: int) -> list[Match]:
+    """Return the newest records of a noun."""
+    label = "number" if noun in NUMBERED else label_column(noun)
+    rows = connection.execute(
+        f'SELECT id, {label}, name FROM "{noun}" ORDER BY id DESC LIMIT ?',  # noqa: S608
+        (limit,),
+    ).fetchall()
+    return [
+        Match(noun, row[0], handle(noun, row[1]) if noun in NUMBERED else row[1], row[2])
+        for row in rows
+    ]
+
+
 def labels(connection: sqlite3.Connection, noun: str) -> list[str]:
     """Return the names of up to 5,000 records, for guessing what was meant."""
     rows = connection.execute(

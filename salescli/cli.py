@@ -1,0 +1,180 @@
+"""The command tree: imports only the command that was named, and turns a refusal into its exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command as to_command
+
+from salescli import __version__, diagnostics
+from salescli.commands.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
+from salescli.context import AppContext
+from salescli.errors import ExitCode, NotFoundError, SalesError, UsageError
+
+GLOBAL_FLAGS = frozenset({"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug"})
+"""Flags that every command takes, wherever they stand."""
+
+
+class SalesGroup(TyperGroup):
+    """The root of the tree: nouns and verbs by name, imported when they are called."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:
+        """Return every command in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:
+        """Return a stand-in that knows the help line; `resolve_command` brings the real one."""
+        entry = COMMANDS.get(NOUN_SPELLINGS.get(cmd_name, cmd_name))
+        if entry is None:
+            return None
+        return TyperCommand(cmd_name, help=entry.help, rich_help_panel=entry.panel)
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """Import the command that was named."""
+        name = NOUN_SPELLINGS.get(args[0], args[0])
+        if name not in COMMANDS:
+            raise _unknown_command(args[0])
+        return name, load_command(name), args[1:]
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+        """Read the flags that every command takes from any place before a `--`."""
+        return super().parse_args(ctx, hoisted(args))
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        """Run the command; a refusal is told on stderr and becomes the exit code."""
+        try:
+            return super().invoke(ctx)
+        except SalesError as refusal:
+            diagnostics.error(refusal, as_json=_wants_json(ctx))
+            raise typer.Exit(refusal.code) from refusal
+        finally:
+            if isinstance(ctx.obj, AppContext):
+                ctx.obj.close()
+
+
+app = typer.Typer(
+    cls=SalesGroup,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EPILOG,
+)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    home: Path | None = typer.Option(None, "--home", help="Folder of the store"),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document"),
+    no_input: bool = typer.Option(False, "--no-input", help="Never ask"),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="Leave out hints"),
+    no_color: bool = typer.Option(False, "--no-color", help="Print without colour"),
+    debug: bool = typer.Option(False, "--debug", help="Show the traceback of a failure"),
+    version: bool = typer.Option(False, "--version", help="Print the version"),
+) -> None:
+    """Guide a sale step by step; without a command, show what today holds
+
+    Example: sales run-process corporate-sale
+    """
+    if version:
+        sys.stdout.write(f"sales {__version__}\n")
+        raise typer.Exit
+    if no_color:
+        os.environ["NO_COLOR"] = "1"
+    if context.obj is None:
+        context.obj = AppContext(home=home)
+    context.obj.take_flags(as_json=as_json, no_input=no_input, quiet=quiet, debug=debug)
+    if context.invoked_subcommand is None:
+        from salescli.commands.daily import show_today
+
+        show_today(context)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; an unknown failure says where to report it."""
+    try:
+        app(list(arguments), prog_name="sales", standalone_mode=False)
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception as failure:  # noqa: BLE001 - the last line before the user
+        return _end(failure, arguments)
+    return ExitCode.DONE
+
+
+def load_command(name: str) -> Any:
+    """Import a command and return it as the parser's object."""
+    entry = COMMANDS[name]
+    loaded = getattr(import_module(f"salescli.commands.{entry.module}"), entry.attribute)
+    if not isinstance(loaded, typer.Typer):
+        single = typer.Typer(add_completion=False)
+        single.command(name, epilog=EPILOG)(loaded)
+        loaded = single
+    command = to_command(loaded)
+    command.name = name
+    return command
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """Return the arguments with the global flags, and `--home DIR`, in front."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word in GLOBAL_FLAGS or word.startswith("--home="):
+            front.append(word)
+        elif word == "--home":
+            front += [word, *([value] if (value := next(words, None)) else [])]
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _unknown_command(word: str) -> NotFoundError:
+    from salescli.domain.text import clean, nearest
+
+    near = nearest(word, [*COMMANDS, *NOUN_SPELLINGS])
+    hint = "did you mean " + ", ".join(f"`sales {name}`" for name in near) + "?" if near else ""
+    refusal = NotFoundError(
+        f"There is no command `{clean(word)}`", hint=hint or "see them with `sales --help`"
+    )
+    refusal.code = ExitCode.USAGE
+    return refusal
+
+
+def _wants_json(ctx: typer.Context) -> bool:
+    return isinstance(ctx.obj, AppContext) and ctx.obj.as_json
+
+
+def _end(failure: Exception, arguments: Sequence[str]) -> int:
+    code = getattr(failure, "exit_code", None)
+    if isinstance(failure, typer.Abort):
+        return ExitCode.INTERRUPTED
+    if isinstance(failure, typer.Exit):
+        return failure.exit_code
+    as_json = "--json" in arguments
+    if code is not None and hasattr(failure, "format_message"):
+        message = failure.format_message().rstrip(".")
+        diagnostics.error(UsageError(message, hint=_usage_hint(failure)), as_json=as_json)
+        return ExitCode.USAGE
+    if "--debug" in arguments:
+        raise failure
+    diagnostics.error(
+        SalesError(
+            f"Something went wrong inside the program: {type(failure).__name__}: {failure}",
+            hint="nothing was changed; run it again with --debug and report what it prints",
+        ),
+        as_json=as_json,
+    )
+    return ExitCode.FAILURE
+
+
+def _usage_hint(failure: Any) -> str:
+    context = getattr(failure, "ctx", None)
+    return f"see `{context.command_path} --help`" if context else "see `sales --help`"

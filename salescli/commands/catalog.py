@@ -1,0 +1,67 @@
+"""The names of all commands, the module that holds each, and its line in the help."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """Where a command lives and what the help says of it."""
+
+    module: str
+    attribute: str
+    help: str
+    panel: str
+
+
+EPILOG = "Every command also takes --json, --no-input, -q/--quiet, --no-color and --home DIR."
+
+_SALE, _DAY, _RECORDS, _TEAM = "A sale", "The day", "Records", "Team, process and store"
+
+COMMANDS = {
+    "run-process": Entry("run_process", "run_process", "Start or resume a guided process", _SALE),
+    "done": Entry("daily", "done", "Complete a step or an activity with its result", _SALE),
+    "continue": Entry("daily", "go_on", "Go on with a sale: fill its open form", _SALE),
+    "stage": Entry("daily", "stage", "Move sales to a stage", _SALE),
+    "close": Entry("daily", "close", "End sales: won, lost, rerouted, rejected", _SALE),
+    "reopen": Entry("daily", "reopen", "Take a closed sale up again", _SALE),
+    "assign": Entry("daily", "assign", "Give sales to another owner", _SALE),
+    "hint": Entry("daily", "hint", "Show the hint of the open step", _SALE),
+    "next": Entry("daily", "next_thing", "Show the one thing to do now", _DAY),
+    "schedule": Entry("daily", "schedule", "Give an activity its time", _DAY),
+    "postpone": Entry("daily", "postpone", "Put a step or an activity off", _DAY),
+    "cancel": Entry("daily", "cancel", "Cancel a step or an activity", _DAY),
+    "note": Entry("daily", "note", "Write a note on a record", _DAY),
+    "undo": Entry("history", "undo", "Take the last change back", _DAY),
+    "log": Entry("history", "log", "Show who changed what", _DAY),
+    "pipeline": Entry("pipeline", "pipeline", "Show the stages with count and sums", _DAY),
+    "opportunity": Entry("opportunity", "app", "List, show, add and edit opportunities", _RECORDS),
+    "activity": Entry("activity", "app", "List, show, add and edit activities", _RECORDS),
+    "account": Entry("account", "app", "List, show, add and edit accounts", _RECORDS),
+    "contact": Entry("contact", "app", "List, show, add and edit contacts", _RECORDS),
+    "lead": Entry("lead", "app", "List, show, add and edit leads", _RECORDS),
+    "offer": Entry("offer", "app", "List, show, add and edit offers", _RECORDS),
+    "user": Entry("user", "app", "List, show, add and edit users", _TEAM),
+    "division": Entry("division", "app", "List, show, add, edit and remove divisions", _TEAM),
+    "org": Entry("org", "app", "Show who reports to whom", _TEAM),
+    "process": Entry("process", "app", "Show, check and publish processes; their log", _TEAM),
+    "config": Entry("config", "config", "Show or set a setting", _TEAM),
+    "import": Entry("importing", "import_files", "Import CSV files or a Salesforce tree", _TEAM),
+    "completion": Entry("completion", "completion", "Print the completion script of a shell", _TEAM),
+}
+"""Every command, in the order of the help."""
+
+NOUN_SPELLINGS = {
+    "opp": "opportunity",
+    "opportunities": "opportunity",
+    "act": "activity",
+    "activities": "activity",
+    "acc": "account",
+    "accounts": "account",
+    "contacts": "contact",
+    "leads": "lead",
+    "offers": "offer",
+    "users": "user",
+    "divisions": "division",
+    "processes": "process",
+    "move-down": "continue",
+}
+"""Other spellings that are understood."""

@@ -1,0 +1,60 @@
+"""What the shell may complete: handles, stages, results; read from the store, silent on trouble."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from salescli.context import AppContext
+from salescli.errors import SalesError
+
+
+def sales(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the handles of my open sales and activities."""
+    return _completed("sales", incomplete)
+
+
+def activities(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the handles of my open activities."""
+    return _completed("activities", incomplete)
+
+
+def stages(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the ids of the stages."""
+    return _completed("stages", incomplete)
+
+
+def endings(incomplete: str) -> list[str]:
+    """Complete the ways a sale can end."""
+    return [word for word in ENDINGS if word.startswith(incomplete)]
+
+
+def results(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
+    """Complete the results of the sale or activity that was named."""
+    return _completed("results", incomplete, ctx.params.get("reference") or "")
+
+
+def processes(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the ids of the published processes."""
+    return _completed("processes", incomplete)
+
+
+def records(noun: str) -> Callable[[str], list[tuple[str, str]]]:
+    """Return the completion of the records of one noun."""
+
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        return _completed("records", incomplete, noun)
+
+    return complete
+
+
+ENDINGS = ("won", "lost", "rerouted", "rejected")
+
+
+def _completed(what: str, incomplete: str, *about: str) -> list[tuple[str, str]]:
+    from salescli.services import completion
+
+    try:
+        found: Iterable[tuple[str, str]] = getattr(completion, what)(AppContext().unit, *about)
+    except SalesError:
+        return []
+    folded = incomplete.casefold()
+    return [(word, help_) for word, help_ in found if word.casefold().startswith(folded)]

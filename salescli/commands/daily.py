@@ -1,0 +1,276 @@
+"""The verbs of a day: they take any reference and say what changed."""
+
+from typing import Annotated
+
+import typer
+
+from salescli.commands import completions
+from salescli.commands.options import Assignments, NextStage, Reason, ReferenceText
+
+When = Annotated[str, typer.Option("--at", "--until", metavar="WHEN", help="The new time")]
+Targets = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="REF... VALUE",
+        help="One or more references, then the value",
+        autocompletion=completions.sales,
+    ),
+]
+
+
+def done(
+    context: typer.Context,
+    reference: ReferenceText,
+    result: Annotated[
+        str, typer.Argument(help="The result; a text for an activity made by hand", autocompletion=completions.results)
+    ] = "",
+    text: Annotated[str, typer.Option("--text", "-m", help="What was said or done")] = "",
+    assignments: Assignments = None,
+    next_stage: NextStage = "",
+    at: Annotated[
+        str, typer.Option("--at", metavar="WHEN", help="Date and time that the result agreed on")
+    ] = "",
+) -> None:
+    """Complete the open step of a sale, or one activity, with its result
+
+    Examples: sales done acme meet --at "tue 10"; sales done ACT-31 collected --set
+    need="Backup power"; sales done ACT-40 "Sent the brochure"
+    """
+    from salescli.commands import render
+    from salescli.services import processes
+    from salescli.services.answers import Answers
+
+    sets = [*(assignments or ()), *([f"meeting_at={at}"] if at else [])]
+    answers = Answers(result, tuple(sets), next_stage)
+    render.show(context.obj, processes.complete(context.obj.unit, reference, answers, text))
+
+
+def go_on(
+    context: typer.Context,
+    reference: ReferenceText,
+    result: Annotated[str, typer.Option(metavar="RESULT", help="Answer the open step")] = "",
+    assignments: Assignments = None,
+    next_stage: NextStage = "",
+) -> None:
+    """Go on with a sale (move down the process): take up a step that was put off, fill its form
+
+    Examples: sales continue acme; sales continue acme --set meeting_at="tue 10"
+    """
+    from salescli.commands import render, walk
+    from salescli.services import processes
+    from salescli.services.answers import Answers
+
+    answers = Answers(result, tuple(assignments or ()), next_stage)
+    outcome = processes.move_down(context.obj.unit, reference, answers)
+    render.show(context.obj, outcome)
+    if context.obj.is_interactive and not answers.any:
+        walk.guide(context.obj, outcome.standing)
+
+
+def schedule(context: typer.Context, reference: ReferenceText, when: str) -> None:
+    """Give an activity, or the open step of a sale, its time
+
+    Example: sales schedule acme "thu 14:00"
+    """
+    from salescli.commands import render
+    from salescli.services import activities
+
+    render.show(context.obj, activities.schedule(context.obj.unit, reference, when))
+
+
+def postpone(
+    context: typer.Context,
+    reference: ReferenceText,
+    when: Annotated[str, typer.Argument(help="The new time")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="WHEN", help="The new time")] = "",
+) -> None:
+    """Put an activity or the open step of a sale off until later
+
+    Example: sales postpone acme --until "mon 9"
+    """
+    from salescli.commands import render
+    from salescli.errors import UsageError
+    from salescli.services import activities
+
+    if not (when or until):
+        raise UsageError("Until when?", hint=f'sales postpone {reference} --until "mon 9"')
+    render.show(context.obj, activities.postpone(context.obj.unit, reference, when or until))
+
+
+def cancel(
+    context: typer.Context,
+    reference: ReferenceText,
+    text: Annotated[str, typer.Argument(help="Why")] = "",
+    reason: Reason = "",
+) -> None:
+    """Cancel an activity; where a step made it, its stage ends early
+
+    Example: sales cancel ACT-31 "the customer is on holiday"
+    """
+    from salescli.commands import render
+    from salescli.services import processes
+
+    if context.obj.is_interactive:
+        told = processes.before_canceling(context.obj.unit, reference)
+        if told:
+            typer.confirm(told, abort=True)
+    render.show(context.obj, processes.cancel(context.obj.unit, reference, text or reason))
+
+
+def stage(
+    context: typer.Context,
+    targets: Targets,
+    assignments: Assignments = None,
+) -> None:
+    """Move sales to a stage, whichever one they stand in
+
+    Examples: sales stage acme proposal; sales stage OPP-3 OPP-5 negotiations
+
+    Open steps of the old stage are canceled with their activities; naming the current stage
+    begins it again.
+    """
+    from salescli.commands import render
+    from salescli.services import moves
+
+    references, value = _split(targets, "STAGE")
+    outcomes = moves.change_stage(context.obj.unit, references, value, assignments or ())
+    render.show_all(context.obj, outcomes)
+
+
+def close(
+    context: typer.Context,
+    targets: Targets,
+    reason: Reason = "",
+    competitor: Annotated[str, typer.Option(help="Who won instead")] = "",
+    assignments: Assignments = None,
+) -> None:
+    """End sales as won, lost, rerouted or rejected
+
+    Examples: sales close acme won; sales close OPP-3 OPP-5 lost --reason "no budget this year"
+    """
+    from salescli.commands import render
+    from salescli.errors import NotFoundError
+    from salescli.services import moves
+
+    references, value = _split(targets, "won|lost|rerouted|rejected")
+    if value.casefold().removeprefix("closed-") not in completions.ENDINGS:
+        raise NotFoundError(
+            f"A sale cannot end as `{value}`",
+            hint="it ends " + ", ".join(f"`{word}`" for word in completions.ENDINGS),
+        )
+    sets = [*(assignments or ())]
+    sets += [f"{name}={text}" for name, text in (("reason", reason), ("competitor", competitor)) if text]
+    render.show_all(context.obj, moves.change_stage(context.obj.unit, references, value, sets))
+
+
+def reopen(
+    context: typer.Context,
+    reference: ReferenceText,
+    reason: Reason = "",
+    to: Annotated[
+        str, typer.Option("--stage", help="Where to begin", autocompletion=completions.stages)
+    ] = "",
+) -> None:
+    """Take a closed sale up again, at the stage that it was closed in
+
+    Example: sales reopen OPP-12 --reason "they have a budget again"
+    """
+    from salescli.commands import render
+    from salescli.errors import DecisionNeededError
+    from salescli.services import moves
+
+    if not reason:
+        raise DecisionNeededError(
+            "Why is it opened again?", hint="give it with --reason ...", choices=("reason",)
+        )
+    render.show(context.obj, moves.reopen(context.obj.unit, reference, reason, to))
+
+
+def assign(context: typer.Context, targets: Targets) -> None:
+    """Give sales to another owner, with the open activities of the former one
+
+    Example: sales assign acme bo
+    """
+    from salescli.services import moves
+
+    references, login = _split(targets, "LOGIN")
+    sentences = moves.assign(context.obj.unit, references, login)
+    output = context.obj.output
+    if output.as_json:
+        output.document({"changed": sentences})
+        return
+    for sentence in sentences:
+        output.line(sentence)
+    output.line(f"Next: sales opportunity show {references[0]}")
+
+
+def note(context: typer.Context, reference: ReferenceText, text: str) -> None:
+    """Write a note on a sale, account or lead
+
+    Example: sales note acme "Called by chance: the budget is approved"
+    """
+    from salescli.services import notes
+
+    sentence, following = notes.write(context.obj.unit, reference, text)
+    output = context.obj.output
+    if output.as_json:
+        output.document({"changed": [sentence]})
+        return
+    output.line(sentence)
+    output.line(f"Next: {following}")
+
+
+def hint(context: typer.Context, reference: ReferenceText) -> None:
+    """Show the hint of an activity or of the open step of a sale
+
+    Example: sales hint ACT-31
+    """
+    from salescli.services import hints
+
+    shown = hints.of(context.obj.unit, reference)
+    output = context.obj.output
+    if output.as_json:
+        output.document(shown._asdict())
+        return
+    output.line(shown.step, style="bold")
+    output.line(shown.hint or "There is no hint for this step.")
+
+
+def next_thing(context: typer.Context) -> None:
+    """Show the one thing to do now: what, why, its hint and the command
+
+    Example: sales next
+    """
+    from salescli.commands import render
+    from salescli.services import today
+
+    thing = today.next_thing(context.obj.unit)
+    output = context.obj.output
+    if output.as_json:
+        output.document(today.as_document(thing) if thing else None)
+        return
+    if thing is None:
+        output.line("Nothing is planned. Start a sale: sales run-process corporate-sale")
+        return
+    output.line(thing.what, style="bold")
+    output.line(f"{thing.about}: {thing.why}")
+    render.show_hint(context.obj, output, thing.hint)
+    output.line()
+    output.line(f"Next: {thing.how}")
+
+
+def show_today(context: typer.Context) -> None:
+    """Show what is overdue, due today, waiting and quiet."""
+    from salescli.commands import day
+
+    day.show(context.obj)
+
+
+def _split(targets: list[str], wanted: str) -> tuple[list[str], str]:
+    if len(targets) < 2:
+        from salescli.errors import UsageError
+
+        raise UsageError(
+            f"A reference and then {wanted} are needed", hint=f"for example: sales ... acme {wanted}"
+        )
+    return targets[:-1], targets[-1]

@@ -1,0 +1,73 @@
+"""Bare `sales`: the day at a glance."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from salescli.context import AppContext
+from salescli.domain.moments import say_moment
+from salescli.output import Output
+from salescli.services.activities import as_document
+from salescli.services.today import SHOWN, Today, today
+from salescli.store.activities import Activity
+from salescli.store.agenda import QuietSale, WaitingSale
+
+WAITS = {
+    "form": "waits for your answer",
+    "put off": "put off",
+    "standby": "waits for its activity",
+    "choose": "its next stage is to be chosen",
+}
+
+
+def show(context: AppContext) -> None:
+    """Show what is overdue, due today, waiting and quiet."""
+    found = today(context.unit)
+    output = context.output
+    if output.as_json:
+        output.document(_document(found))
+        return
+    if not any(found[1:]):
+        output.line("Nothing is planned for today.")
+        output.line("Next: sales run-process corporate-sale")
+        return
+    _section(output, "Overdue", [_activity(a, found) for a in found.overdue])
+    _section(output, "Today", [_activity(a, found) for a in found.due_today])
+    _section(output, "Waiting", [_waiting(w, found) for w in found.waiting])
+    _section(output, "Quiet", [_quiet(q, found) for q in found.quiet])
+    output.line("Next: sales next")
+
+
+def _section(output: Output, title: str, rows: Sequence[tuple[str, ...]]) -> None:
+    if not rows:
+        return
+    output.line(f"{title} ({len(rows) if len(rows) <= SHOWN else f'more than {SHOWN}'})", style="bold")
+    output.table(("When", "What", "", "About"), rows[:SHOWN])
+    output.line()
+
+
+def _activity(activity: Activity, found: Today) -> tuple[str, ...]:
+    when = say_moment(activity.due.astimezone(found.now.tzinfo), found.now) if activity.due else ""
+    about = f"{activity.opportunity or activity.run} {activity.about}".strip()
+    return when, activity.reference, activity.name, about
+
+
+def _waiting(sale: WaitingSale, found: Today) -> tuple[str, ...]:
+    until = f" until {say_moment(sale.until.astimezone(found.now.tzinfo), found.now)}" if sale.until else ""
+    return WAITS[sale.state] + until, sale.reference, sale.stage, sale.title
+
+
+def _quiet(sale: QuietSale, found: Today) -> tuple[str, ...]:
+    since = say_moment(sale.since.astimezone(found.now.tzinfo), found.now)
+    return f"since {since}", sale.reference, sale.stage, sale.title
+
+
+def _document(found: Today) -> dict[str, Any]:
+    return {
+        "now": found.now.isoformat(),
+        "overdue": [as_document(a) for a in found.overdue],
+        "today": [as_document(a) for a in found.due_today],
+        "waiting": [
+            {n: v for n, v in w._asdict().items() if n != "run"} for w in found.waiting
+        ],
+        "quiet": [q._asdict() for q in found.quiet],
+    }

@@ -1,0 +1,26 @@
+"""Arguments and options that several commands share."""
+
+from typing import Annotated
+
+import typer
+
+from salescli.commands import completions
+
+ReferenceText = Annotated[
+    str,
+    typer.Argument(
+        metavar="REF",
+        help="A handle (`OPP-12`, `ACT-31`, `RUN-3`) or words of an account's or sale's name",
+        autocompletion=completions.sales,
+    ),
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="FIELD=VALUE", help="Fill a field; repeat it for more"),
+]
+NextStage = Annotated[
+    str,
+    typer.Option("--next", metavar="STAGE", help="Go on to this stage when the current one ends"),
+]
+ShowAll = Annotated[bool, typer.Option("--all", "-a", help="Everybody's, and closed ones too")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words")]

@@ -1,0 +1,113 @@
+"""Shows what a command did and where the sale stands, for people and for programs."""
+
+from collections.abc import Sequence
+
+from salescli.context import AppContext
+from salescli.diagnostics import warning
+from salescli.domain.moments import say_moment
+from salescli.output import Output
+from salescli.services.activities import Done
+from salescli.services.activities import as_document as activity_document
+from salescli.services.sessions import setting
+from salescli.services.standing import Outcome, Standing, StepView
+from salescli.services.standing import as_document as standing_document
+
+
+def show(context: AppContext, result: Outcome | Done) -> None:
+    """Show one result."""
+    show_all(context, [result])
+
+
+def show_all(context: AppContext, results: Sequence[Outcome | Done]) -> None:
+    """Show results: sentences first, then where the sale stands; one document with --json."""
+    output = context.output
+    if output.as_json:
+        documents = [_document(result) for result in results]
+        output.document(documents[0] if len(documents) == 1 else {"results": documents})
+        return
+    for result in results:
+        for text in getattr(result, "warnings", ()):
+            warning(text)
+        if len(results) > 1:
+            _one_line(output, result)
+            continue
+        for sentence in result.changes:
+            output.line(sentence)
+        if isinstance(result, Outcome):
+            if result.changes:
+                output.line()
+            show_standing(context, output, result.standing)
+
+
+def show_standing(context: AppContext, output: Output, standing: Standing) -> None:
+    """Show where a sale stands, its hint, its answers and the next command."""
+    title = f"{standing.reference} {standing.title}"
+    if standing.state != "running":
+        why = f": {standing.reason}" if standing.reason else ""
+        output.line(f"{title} · {standing.stage_name} · {standing.state}{why}", style="bold")
+        output.line(f"Next: {standing.next_command}")
+        return
+    visit = f" (visit {standing.visit})" if standing.visit > 1 else ""
+    owner = f" · {standing.owner}" if standing.owner else ""
+    output.line(f"{title} · {standing.stage_name}{visit}{owner}", style="bold")
+    if standing.step:
+        _show_step(context, output, standing.step)
+    else:
+        _show_choices(output, standing)
+    output.line()
+    output.line(f"Next: {standing.next_command}")
+
+
+def show_hint(context: AppContext, output: Output, hint: str) -> None:
+    """Show a hint, unless hints are off or the command is quiet."""
+    if hint and not output.quiet and setting(context.unit, "hints") == "on":
+        output.line()
+        for line in hint.splitlines():
+            output.line(f"  {line}", style="dim")
+
+
+def _show_step(context: AppContext, output: Output, step: StepView) -> None:
+    handle = f"{step.activity} " if step.activity else ""
+    due = f", due {say_moment(step.due, context.now())}" if step.due else ""
+    if step.kind == "wait":
+        name = step.waits_for or "an activity that is not planned; move on with another stage"
+        output.line(f"Waiting for {handle}{name}{due}")
+    else:
+        kind = f"{step.type}: " if step.type else ""
+        output.line(f"{handle}{kind}{step.name}{due}")
+    if step.snoozed_until:
+        output.line(f"Put off until {say_moment(step.snoozed_until, context.now())}")
+    show_hint(context, output, step.hint)
+    if step.kind != "form" and step.results:
+        output.line()
+        output.line("Results: " + ", ".join(step.results))
+    for field in step.fields:
+        star = "*" if field.is_required else ""
+        options = f" ({', '.join(field.options)})" if field.options else ""
+        value = f" = {field.value}" if field.value else ""
+        output.line(f"  {field.name}{star}{options}{value}")
+
+
+def _show_choices(output: Output, standing: Standing) -> None:
+    output.line("The stage has ended; choose what comes next:")
+    for choice in standing.choices:
+        mark = "  recommended" if choice.is_recommended else ""
+        output.line(f"  {choice.id:22} {choice.name}{mark}")
+
+
+def _one_line(output: Output, result: Outcome | Done) -> None:
+    if isinstance(result, Done):
+        output.line("; ".join(result.changes))
+        return
+    standing = result.standing
+    output.line(f"{standing.reference} {standing.title}: " + "; ".join(result.changes))
+
+
+def _document(result: Outcome | Done) -> dict[str, object]:
+    if isinstance(result, Done):
+        return {"changed": result.changes, "activity": activity_document(result.activity)}
+    return {
+        "changed": result.changes,
+        "warnings": result.warnings,
+        "sale": standing_document(result.standing),
+    }

@@ -1,0 +1,137 @@
+"""Walks a seller through a sale on a terminal: numbered results, fields, the next stage."""
+
+from collections.abc import Sequence
+
+import typer
+
+from salescli.commands import render
+from salescli.context import AppContext
+from salescli.errors import DecisionNeededError, SalesError
+from salescli.services import completion, moves, processes
+from salescli.services.answers import Answers
+from salescli.services.standing import FieldView, Outcome, Standing, StepView
+
+LATER = "later"
+
+
+def choose_process(context: AppContext) -> str:
+    """Ask which process to run; elsewhere than on a terminal the choice is refused."""
+    known = completion.processes(context.unit)
+    names = [name for _process, name in known]
+    if not context.is_interactive:
+        raise DecisionNeededError(
+            "Which process shall run?",
+            hint="give its name: " + ", ".join(f"`sales run-process {p}`" for p, _name in known),
+            choices=tuple(process for process, _name in known),
+        )
+    return known[ask_number("Run process", names)][0]
+
+
+def guide(context: AppContext, standing: Standing) -> None:
+    """Ask for answers and go on until the seller says later, or the sale has to wait."""
+    while standing.state == "running":
+        try:
+            outcome = _ask(context, standing)
+        except SalesError as refusal:
+            context.output.line(f"{refusal.message}. {refusal.hint}")
+            outcome = processes.look(context.unit, standing.reference)
+        if outcome is None:
+            context.output.line("Nothing is lost; go on whenever you like.")
+            return
+        context.output.line()
+        render.show(context, outcome)
+        standing = outcome.standing
+
+
+def ask_number(title: str, options: Sequence[str], default: int | None = None) -> int:
+    """Print numbered options and return the index of the one that is typed, by number or name."""
+    typer.echo()
+    for number, option in enumerate(options, start=1):
+        typer.echo(f"  {number}. {option}")
+    while True:
+        typed = str(typer.prompt(title, default=default)).strip()
+        if typed.isdecimal() and 1 <= int(typed) <= len(options):
+            return int(typed) - 1
+        folded = [option.casefold() for option in options]
+        if typed.casefold() in folded:
+            return folded.index(typed.casefold())
+        typer.echo(f"Type a number from 1 to {len(options)}, or one of the words.")
+
+
+def _ask(context: AppContext, standing: Standing) -> Outcome | None:
+    step = standing.step
+    if step is None:
+        return _ask_stage(context, standing)
+    if step.kind == "wait":
+        return None
+    if step.kind == "form":
+        return _ask_form(context, standing, step)
+    return _ask_result(context, standing, step)
+
+
+def _ask_result(context: AppContext, standing: Standing, step: StepView) -> Outcome | None:
+    options = [*step.results, LATER]
+    if step.activity:
+        options.insert(-1, "schedule it")
+    chosen = options[ask_number("Result", options, default=len(options))]
+    if chosen == LATER:
+        return None
+    if chosen == "schedule it":
+        at = str(typer.prompt("When (such as: tue 10)"))
+        answers = Answers(at=at)
+    else:
+        answers = Answers(result=chosen)
+    return processes.move_down(context.unit, standing.reference, answers)
+
+
+def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcome:
+    typed: list[str] = []
+    try:
+        for field in step.fields:
+            typed += _ask_field(context, field)
+    except (typer.Abort, KeyboardInterrupt):
+        if typed:
+            processes.keep_typed(context.unit, standing.reference, typed)
+            context.output.line()
+            context.output.line("Kept what you typed; the form is still open.")
+        raise
+    answers = Answers(result="saved", assignments=tuple(typed))
+    return processes.move_down(context.unit, standing.reference, answers)
+
+
+def _ask_field(context: AppContext, field: FieldView) -> list[str]:
+    star = " (required)" if field.is_required and not field.value else ""
+    options = f" [{'|'.join(field.options)}]" if field.options else ""
+    while True:
+        text = str(
+            typer.prompt(
+                f"{field.label}{options}{star}", default=field.value or "", show_default=bool(field.value)
+            )
+        ).strip()
+        if text == field.value:
+            text = ""
+        problem = processes.problem_with(context.unit, field.name, text) if text else ""
+        if problem:
+            typer.echo(problem)
+        elif not text and star:
+            typer.echo("This one is needed; Ctrl-C leaves the form and keeps the rest.")
+        else:
+            return [f"{field.name}={text}"] if text else []
+
+
+def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
+    labels = [
+        choice.name + (" (recommended)" if choice.is_recommended else "")
+        for choice in standing.choices
+    ]
+    index = ask_number("Next stage", [*labels, LATER], default=1)
+    if index == len(standing.choices):
+        return None
+    choice = standing.choices[index]
+    typed: list[str] = []
+    while True:
+        try:
+            return moves.change_stage(context.unit, [standing.reference], choice.id, typed)[0]
+        except DecisionNeededError as refusal:
+            for name in refusal.choices:
+                typed.append(f"{name}={typer.prompt(name.replace('_', ' ').capitalize())}")

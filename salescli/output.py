@@ -1,0 +1,79 @@
+"""Everything on stdout: lines, tables for people, tab-separated rows for pipes, JSON."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from salescli.domain.text import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Output:
+    """Writes to stdout as its reader needs it: a person at a terminal, a pipe, or a program."""
+
+    def __init__(self, *, as_json: bool = False, quiet: bool = False) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.is_terminal = sys.stdout.isatty()
+        self._console: Console | None = None
+
+    def line(self, text: str = "", *, style: str = "") -> None:
+        """Write one paragraph; a style is only an ornament, never information."""
+        text = printable(text)
+        if self.is_terminal:
+            from rich.text import Text
+
+            self.console.print(Text(text, style=style))
+        else:
+            sys.stdout.write(f"{text}\n")
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Write a table on a terminal; in a pipe tab-separated rows without a header."""
+        cells = [[_cell(value) for value in row] for row in rows]
+        if self.is_terminal:
+            self._rich_table(columns, cells)
+            return
+        for row in cells:
+            sys.stdout.write("\t".join(row) + "\n")
+
+    def document(self, document: Any) -> None:
+        """Write one JSON document."""
+        import json
+
+        text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write(f"{text}\n")
+
+    @property
+    def console(self) -> "Console":
+        """The one console of the program; it knows NO_COLOR and dumb terminals."""
+        if self._console is None:
+            from rich.console import Console
+
+            self._console = Console(markup=False, highlight=False, emoji=False)
+        return self._console
+
+    def _rich_table(self, columns: Sequence[str], rows: list[list[str]]) -> None:
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for column in columns:
+            justify = "right" if column in NUMERIC_COLUMNS else "left"
+            table.add_column(column, justify=justify, overflow="fold")  # type: ignore[arg-type]  # a literal
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        self.console.print(table)
+
+
+NUMERIC_COLUMNS = frozenset({"Amount", "Weighted", "Count", "Sum", "Price", "Quantity", "%"})
+"""Columns whose cells are set to the right."""
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return printable(str(value)).replace("\t", " ").replace("\n", " ")

@@ -1,0 +1,62 @@
+"""What can be completed: words with a help text, read without a change."""
+
+from salescli.domain.process.spec import COMPLETED
+from salescli.services import references
+from salescli.services.sale import Sale
+from salescli.services.sessions import setting
+from salescli.store import activities as activity_rows
+from salescli.store import definitions, search
+from salescli.store.unit_of_work import UnitOfWork
+
+LIMIT = 200
+
+
+def sales(unit: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the handles of my open sales and activities."""
+    with unit.reading():
+        found = search.my_open_sales(unit.connection, unit.user_id, LIMIT)
+        return [(match.reference, match.name) for match in found] + _activities(unit)
+
+
+def activities(unit: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the handles of my open activities."""
+    with unit.reading():
+        return _activities(unit)
+
+
+def stages(unit: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the stages of the process that sales run."""
+    with unit.reading():
+        newest = definitions.newest(unit.connection, setting(unit, "process"))
+        return [(stage.id, stage.name) for stage in newest.spec.stages] if newest else []
+
+
+def results(unit: UnitOfWork, reference: str) -> list[tuple[str, str]]:
+    """Return the results of the open step that a reference means."""
+    with unit.reading():
+        target = references.target(unit, reference)
+        if target.run is None:
+            return [(COMPLETED, "")]
+        sale = Sale(unit, target.run)
+        step = sale.stored.run.open_step
+        if step is None:
+            return []
+        spec = sale.spec.stage(sale.stored.run.stage).step(step.step)
+        return [(result, spec.name) for result in spec.results]
+
+
+def processes(unit: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the published processes."""
+    with unit.reading():
+        return list(definitions.names(unit.connection).items())
+
+
+def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
+    """Return the records of a noun."""
+    with unit.reading():
+        return [(m.reference, m.name) for m in search.some(unit.connection, noun, LIMIT)]
+
+
+def _activities(unit: UnitOfWork) -> list[tuple[str, str]]:
+    due = activity_rows.due(unit.connection, unit.user_id, limit=LIMIT)
+    return [(activity.reference, f"{activity.name}, {activity.about}") for activity in due]

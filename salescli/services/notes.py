@@ -1,0 +1,51 @@
+"""Notes on sales, accounts and leads."""
+
+from salescli.domain.reference import handle
+from salescli.domain.text import clean
+from salescli.errors import UsageError
+from salescli.services import references
+from salescli.services.references import Target
+from salescli.services.sale import Sale
+from salescli.store import activities, notes, records
+from salescli.store.unit_of_work import UnitOfWork
+
+
+def write(unit: UnitOfWork, reference: str, text: str) -> tuple[str, str]:
+    """Write a note; return what was done and the likely next command.
+
+    Raises:
+        UsageError: the note is empty.
+    """
+    said = clean(text, lines=True)
+    if not said:
+        raise UsageError("The note is empty", hint=f'sales note {reference} "what was said"')
+    with unit:
+        target = references.target(unit, reference)
+        name, following = _called(unit, target)
+        notes.add(
+            unit,
+            said,
+            opportunity=target.opportunity,
+            account=target.account,
+            lead=target.lead,
+            run=target.run,
+        )
+        return f"Noted on {name}", following
+
+
+def _called(unit: UnitOfWork, target: Target) -> tuple[str, str]:
+    connection = unit.connection
+    if target.opportunity is not None:
+        record = records.load(connection, "opportunity", target.opportunity)
+        command = f"sales opportunity history {record.reference}"
+        return f"`{record.reference}` {record.name}", command
+    for noun, key in (("account", target.account), ("lead", target.lead)):
+        if key is not None:
+            record = records.load(connection, noun, key)
+            return f"`{record.reference}` {record.name}", f"sales {noun} show {record.reference}"
+    if target.run is not None:
+        number = handle("run", Sale(unit, target.run).stored.number)
+        return f"`{number}`", f"sales continue {number}"
+    assert target.activity is not None
+    activity = activities.load(connection, target.activity)
+    return f"`{activity.reference}` {activity.name}", f"sales activity show {activity.reference}"
