@@ -8,8 +8,8 @@ from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.activities import as_document
 from salescli.services.today import SHOWN, Today, today
-from salescli.store.activities import Activity
-from salescli.store.agenda import QuietSale, WaitingSale
+from salescli.domain.activity import Activity
+from salescli.domain.agenda import QuietSale, WaitingSale
 
 WAITS = {
     "form": "waits for your answer",

@@ -19,7 +19,7 @@ from salescli.services.targets import require_running, sale_of
 from salescli.services.values import read_assignments
 from salescli.store import activities as rows
 from salescli.store import records
-from salescli.store.activities import Activity
+from salescli.domain.activity import Activity
 from salescli.store.records import Match
 from salescli.store.unit_of_work import UnitOfWork
 

@@ -16,7 +16,7 @@ from salescli.services.targets import reference_of, require_running, sale_of
 from salescli.services.values import read_assignments
 from salescli.store import activities as activity_rows
 from salescli.store import definitions
-from salescli.store.activities import Activity
+from salescli.domain.activity import Activity
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -149,3 +149,22 @@ def problem_with(unit: UnitOfWork, field: str, text: str) -> str:
         except SalesError as refusal:
             return f"{refusal.message}; {refusal.hint}" if refusal.hint else refusal.message
     return ""
+
+
+def before_canceling(unit: UnitOfWork, reference: str) -> str:
+    """Return the question to ask before a step is canceled; empty where it ends no stage."""
+    with unit.reading():
+        target = references.target(unit, reference)
+        activity = activities.of_target(unit, target, reference)
+        if (activity and activity.step_visit is None) or target.run is None:
+            return ""
+        sale = sale_of(unit, target)
+        step = sale.stored.run.open_step
+        if step is None:
+            return ""
+        stage = sale.spec.stage(sale.stored.run.stage)
+        name = stage.step(step.step).name
+        return (
+            f"Canceling `{name}` ends the stage `{stage.name}` early. To move it instead:"
+            f' sales schedule {reference} "tue 10". Cancel it?'
+        )

@@ -7,8 +7,8 @@ from salescli.domain.moments import say_moment
 from salescli.services.sale import Sale
 from salescli.services.standing import Standing, describe
 from salescli.store import activities, agenda
-from salescli.store.activities import Activity
-from salescli.store.agenda import QuietSale, WaitingSale
+from salescli.domain.activity import Activity
+from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.store.unit_of_work import UnitOfWork
 
 SHOWN = 10

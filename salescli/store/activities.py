@@ -3,47 +3,13 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from salescli.domain.activity import Activity
 from salescli.domain.moments import from_utc_text, to_utc_text
 from salescli.domain.reference import handle
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
-
-
-class Activity(NamedTuple):
-    """An activity with the names of what it belongs to."""
-
-    key: bytes
-    reference: str
-    kind: str
-    name: str
-    state: str
-    due: datetime | None
-    starts: datetime | None
-    minutes: int | None
-    result: str
-    text: str
-    owner: str
-    account: str
-    opportunity: str
-    opportunity_name: str
-    run: str
-    run_key: bytes | None
-    topic: str
-    step_visit: bytes | None
-    closed_at: datetime | None
-    closed_by: str
-
-    @property
-    def is_step(self) -> bool:
-        """Whether a process made it; results and next steps come from its definition."""
-        return self.run_key is not None
-
-    @property
-    def about(self) -> str:
-        """The opportunity, account or run that it is about, in words."""
-        return self.opportunity_name or self.account or self.run
 
 
 _SELECT = (

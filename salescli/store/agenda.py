@@ -1,36 +1,11 @@
 """What waits for a user apart from due activities: open forms, stages to choose, quiet sales."""
 
 import sqlite3
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
+from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
-
-
-class WaitingSale(NamedTuple):
-    """A running sale that stands on a step without a due activity, or on none.
-
-    `state` is `form` (it waits for you), `put off`, `standby` (it waits for an activity) or
-    `choose` (its stage has ended).
-    """
-
-    run: bytes
-    reference: str
-    title: str
-    stage: str
-    step: str
-    state: str
-    until: datetime | None
-
-
-class QuietSale(NamedTuple):
-    """An open opportunity for which nothing is planned."""
-
-    reference: str
-    title: str
-    stage: str
-    since: datetime
 
 
 def waiting(

@@ -19,8 +19,8 @@ TARGETS = {
     ),
     "run": "SELECT id AS run, opportunity_id AS opportunity FROM process_run WHERE number = ?",
     "activity": (
-        "SELECT id AS activity, run_id AS run, opportunity_id AS opportunity"
-        " FROM activity WHERE number = ?"
+        "SELECT id AS activity, run_id AS run, opportunity_id AS opportunity,"
+        " account_id AS account FROM activity WHERE number = ?"
     ),
     "lead": (
         "SELECT l.id AS lead, l.opportunity_id AS opportunity, (SELECT r.id FROM process_run r"

@@ -1,0 +1,55 @@
+"""`sales undo` and `sales log`."""
+
+from typing import Annotated
+
+import typer
+
+
+def undo(
+    context: typer.Context,
+    what: Annotated[
+        str, typer.Argument(help="How many of your changes, or one change set such as CS-12")
+    ] = "",
+) -> None:
+    """Take back your last change, your last N, or a change set by its handle
+
+    Examples: sales undo; sales undo 3; sales undo CS-12. Undoing an undo does it again.
+    """
+    from salescli.services import history
+
+    done = history.undo(context.obj.unit, what)
+    output = context.obj.output
+    if output.as_json:
+        output.document({"undone": [entry._asdict() for entry in done]})
+        return
+    for entry in done:
+        rows = "1 record" if entry.reversed == 1 else f"{entry.reversed} records"
+        output.line(f"Undid `{entry.reference}` {entry.command}: {rows} as before")
+        for text in entry.kept:
+            output.line(f"  kept: {text}")
+        for text in entry.failed:
+            output.line(f"  failed: {text}")
+    output.line("Next: sales log")
+
+
+def log(
+    context: typer.Context,
+    reference: Annotated[str, typer.Argument(help="One change set, such as CS-12")] = "",
+    user: Annotated[str, typer.Option("--user", help="Only the changes of this login")] = "",
+    limit: Annotated[int, typer.Option("--limit", "-n", help="How many")] = 20,
+) -> None:
+    """Show who changed what, newest first
+
+    Examples: sales log; sales log --user bo -n 50
+    """
+    from salescli.services import history
+
+    entries = history.log(context.obj.unit, limit=limit, login=user, reference=reference)
+    output = context.obj.output
+    if output.as_json:
+        output.document([entry._asdict() for entry in entries])
+        return
+    output.table(
+        ("Change", "When", "Who", "Command", "Made", "Changed", "Deleted", ""),
+        [tuple(entry) for entry in entries],
+    )

@@ -1,0 +1,195 @@
+"""Turns the document of a definition into a ProcessSpec, and notes what has the wrong shape."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from salescli.domain.process.condition import Condition
+from salescli.domain.process.spec import ActivitySpec, ProcessSpec, StageSpec, StepSpec
+from salescli.domain.process.table import Problems, Table, listed, quoted
+
+FORMAT = 1
+MOST_STAGES = 100
+MOST_STEPS = 200
+MOST_MINUTES = 7 * 24 * 60
+MOST_DAYS = 3650
+ACTIVITY_TYPES = ("call", "task", "meeting", "email")
+ENDINGS = ("won", "lost", "rerouted", "rejected")
+SUBJECTS = ("opportunity", "lead", "account", "contact")
+THEN_KINDS = frozenset({"set", "spawn"})
+"""Kinds of steps with one way on, spelled `then`; its result is called `done`."""
+
+
+class _Keys(NamedTuple):
+    needed: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+_STEP = ("name", "hint")
+_STEP_KEYS = {
+    "activity": _Keys(("type", "on"), ("due", "minutes", "assignee", "onstage")),
+    "form": _Keys(("fields", "on"), ("creates",)),
+    "ask": _Keys(("on",)),
+    "if": _Keys(("if", "on")),
+    "set": _Keys(("set", "then")),
+    "spawn": _Keys(("activity", "then")),
+    "wait": _Keys(("for", "on")),
+}
+_STAGE = ("name", "was", "aliases", "goal", "probability", "hint")
+_WORKING = ("expect_days", "next", "recommend", "step")
+_ENDING = ("fields",)
+
+
+def read_process(document: Mapping[str, Any], problems: Problems) -> ProcessSpec:
+    """Return what the document says; without a problem it is a sound ProcessSpec."""
+    top = Table(document, (), problems, "process")
+    top.label = "the process"
+    top.expect(
+        ("format", "id", "subject", "start", "stage"),
+        ("name", "drives", "trigger", "activity"),
+        {},
+    )
+    if "format" in top and top.content["format"] != FORMAT:
+        top.note("format", f"this program reads definitions of format {FORMAT} only")
+    elif "format" in top:
+        top.number("format", FORMAT, FORMAT)
+    stages = tuple(_stage(table) for table in top.tables("stage", MOST_STAGES))
+    if top.content.get("stage") == []:
+        top.note("stage", "the process has no stage")
+    id_ = top.slug("id")
+    return ProcessSpec(
+        id=id_,
+        name=top.text("name", readable(id_)),
+        subject=top.choice("subject", SUBJECTS),
+        drives=top.choice("drives", ("stage",)),
+        start=top.raw("start"),
+        stages=stages,
+        activities=tuple(_activity(topic, table) for topic, table in top.children("activity")),
+        triggers=tuple(_trigger(table) for table in top.tables("trigger", MOST_STAGES)),
+    )
+
+
+def readable(id_: str) -> str:
+    """Return an id as a label: `new-offer` becomes `New offer`."""
+    return id_.replace("-", " ").capitalize()
+
+
+def _trigger(table: Table) -> tuple[str, str]:
+    table.expect(("on", "to"), (), {})
+    return table.raw("on"), table.raw("to")
+
+
+def _activity(topic: str, table: Table) -> ActivitySpec:
+    table.expect(("type",), ("name", "minutes", "start", "assignee", "hint"), {})
+    table.check_slug(topic, table.path)
+    return ActivitySpec(
+        id=topic,
+        type=table.choice("type", ACTIVITY_TYPES),
+        name=table.text("name", readable(topic)),
+        minutes=table.number("minutes", 1, MOST_MINUTES),
+        start=table.raw("start"),
+        assignee=table.text("assignee", "opportunity.owner"),
+        hint=table.text("hint", lines=True),
+    )
+
+
+def _stage(table: Table) -> StageSpec:
+    steps = tuple(_step(step) for step in table.tables("step", MOST_STEPS))
+    if "ending" in table:
+        hint = "the sale ends here; leave it out, or leave out `ending`"
+        table.expect(("id", "ending"), (*_STAGE, *_ENDING), dict.fromkeys(_WORKING, hint))
+    else:
+        hint = "only an ending asks for fields; ask for them with a step that does `form`"
+        table.expect(("id",), (*_STAGE, *_WORKING, "ending"), dict.fromkeys(_ENDING, hint))
+    if table.is_table and "ending" not in table and table.content.get("step", []) == []:
+        table.problems.note(table.path, f"{table.label} has neither steps nor an ending")
+    id_ = table.slug("id")
+    fields, required = _starred(table)
+    return StageSpec(
+        id=id_,
+        name=table.text("name", readable(id_)),
+        goal=table.text("goal"),
+        was=table.slugs("was"),
+        aliases=table.texts("aliases"),
+        probability=table.number("probability", 0, 100) or 0,
+        expect_days=table.number("expect_days", 1, MOST_DAYS),
+        next=table.texts("next"),
+        recommend=_recommend(table),
+        steps=steps,
+        ending=table.choice("ending", ENDINGS),
+        fields=fields,
+        required=required,
+        hint=table.text("hint", lines=True),
+    )
+
+
+def _recommend(stage: Table) -> tuple[tuple[Condition | None, str], ...]:
+    tables = stage.tables("recommend", MOST_STAGES)
+    for place, table in enumerate(tables):
+        table.label = "a recommendation"
+        table.expect(("stage",), ("if",), {})
+        if table.is_table and "if" not in table and place < len(tables) - 1:
+            table.problems.note(
+                table.path,
+                "a recommendation without `if` always holds, so those after it never do",
+                "move it to the end of the list",
+            )
+    return tuple((table.condition("if"), table.raw("stage")) for table in tables)
+
+
+def _step(table: Table) -> StepSpec:
+    do = table.choice("do", _STEP_KEYS)
+    _expect_step_keys(table, do)
+    id_ = table.slug("id")
+    fields, required = _starred(table)
+    return StepSpec(
+        id=id_,
+        do=do,
+        name=table.text("name", readable(id_)),
+        on=_ways_on(table, do),
+        hint=table.text("hint", lines=True),
+        type=table.choice("type", ACTIVITY_TYPES),
+        due=table.raw("due"),
+        minutes=table.number("minutes", 1, MOST_MINUTES),
+        assignee=table.text("assignee", "opportunity.owner"),
+        onstage=table.flag("onstage", default=True),
+        fields=fields,
+        required=required,
+        condition=table.condition("if"),
+        sets=table.pairs("set"),
+        topic=table.raw("for" if do == "wait" else "activity"),
+        creates=table.choice("creates", ("opportunity",)),
+    )
+
+
+def _expect_step_keys(table: Table, do: str) -> None:
+    every = {key: kind for kind, keys in _STEP_KEYS.items() for key in (*keys.needed, *keys.optional)}
+    keys = _STEP_KEYS.get(do)
+    if keys is None:
+        table.expect(("id", "do"), (*_STEP, *every), {})
+        return
+    elsewhere = {key: f"it belongs to a step that does `{kind}`" for key, kind in every.items()}
+    elsewhere["on"] = "it has one way on; write `then = \"...\"`"
+    elsewhere["then"] = f"a step that does `{do}` has results; write `on = {{ result = \"...\" }}`"
+    table.expect(("id", "do", *keys.needed), (*_STEP, *keys.optional), elsewhere)
+
+
+def _ways_on(table: Table, do: str) -> dict[str, str]:
+    on = table.pairs("on")
+    for result in on:
+        table.check_slug(result, (*table.path, "on", result))
+    if "then" in table:
+        target = table.raw("then")
+        return {"done": target} if do in THEN_KINDS else on
+    return on
+
+
+def _starred(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return all fields of a list, and those whose star makes them required."""
+    words = table.texts("fields")
+    fields = tuple(word.removesuffix("*").strip() for word in words)
+    for place, field in enumerate(fields):
+        if field and field in fields[:place]:
+            path = (*table.path, "fields", place)
+            table.problems.note(path, f"the field {quoted(field)} is listed twice")
+    required = tuple(f for f, word in zip(fields, words, strict=True) if word.endswith("*"))
+    return fields, required

@@ -1,0 +1,228 @@
+"""The change history: what each change set did, and taking it back row by row."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from salescli.store.rows import update
+from salescli.store.unit_of_work import UnitOfWork
+
+VOIDED_TABLES = ("stage_visit", "step_visit")
+"""The process log: its rows are marked as voided where others would be deleted."""
+
+CHILDREN_FIRST = (
+    "note",
+    "opportunity_line",
+    "competitor",
+    "stakeholder",
+    "activity",
+    "step_visit",
+    "stage_visit",
+    "process_run",
+    "process_definition",
+    "lead",
+    "opportunity",
+    "contact",
+    "offer",
+    "account",
+    "setting",
+    "division",
+    "user",
+)
+"""Tables with a history in an order in which rows can be deleted."""
+
+
+class ChangeSet(NamedTuple):
+    """One command that changed something."""
+
+    key: bytes
+    number: int
+    at: str
+    login: str
+    front_end: str
+    command: str
+    undoes: int | None
+    undone_by: int | None
+
+
+class Image(NamedTuple):
+    """A row before a change set touched it."""
+
+    table: str
+    row_id: bytes
+    operation: str
+    before: dict[str, Any]
+
+
+def change_sets(
+    connection: sqlite3.Connection, *, limit: int, login: str = "", number: int | None = None
+) -> list[ChangeSet]:
+    """Return change sets, newest first."""
+    rows = connection.execute(
+        "SELECT c.id, c.number, c.at, c.login, c.front_end, c.command, u.number, b.number"
+        " FROM change_set c LEFT JOIN change_set u ON u.id = c.undoes_id"
+        " LEFT JOIN change_set b ON b.id = c.undone_by_id"
+        " WHERE (? = '' OR c.login = ?) AND (? IS NULL OR c.number = ?)"
+        " ORDER BY c.number DESC LIMIT ?",
+        (login, login, number, number, limit),
+    ).fetchall()
+    return [ChangeSet(*tuple(row)) for row in rows]
+
+
+def undoable(connection: sqlite3.Connection, login: str) -> ChangeSet | None:
+    """Return the newest change set of a user that is no undo and is not undone."""
+    row = connection.execute(
+        "SELECT number FROM change_set WHERE login = ? AND undoes_id IS NULL"
+        " AND undone_by_id IS NULL AND command <> 'first use' ORDER BY number DESC LIMIT 1",
+        (login,),
+    ).fetchone()
+    found = change_sets(connection, limit=1, number=row[0]) if row else []
+    return found[0] if found else None
+
+
+def images(connection: sqlite3.Connection, change_set: bytes) -> list[Image]:
+    """Return the first image of each row that a change set updated or deleted."""
+    rows = connection.execute(
+        "SELECT table_name, row_id, operation, before, min(seq) FROM change"
+        " WHERE change_set_id = ? GROUP BY table_name, row_id ORDER BY seq",
+        (change_set,),
+    ).fetchall()
+    return [Image(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
+
+
+def made(connection: sqlite3.Connection, change_set: bytes) -> list[tuple[str, bytes]]:
+    """Return (table, key) of the rows that a change set inserted, children before parents."""
+    found: list[tuple[str, bytes]] = []
+    for table in CHILDREN_FIRST:
+        rows = connection.execute(
+            f'SELECT id FROM "{table}" WHERE created_in = ? ORDER BY id DESC',  # noqa: S608
+            (change_set,),
+        )
+        found += [(table, row[0]) for row in rows]
+    return found
+
+
+def changed_since(
+    connection: sqlite3.Connection, change_set: ChangeSet, rows: Iterable[tuple[str, bytes]]
+) -> dict[tuple[str, bytes], int]:
+    """Return which rows a later change set still in force has changed, and its number."""
+    later = {
+        row[0]: row[1]
+        for row in connection.execute(
+            "SELECT id, number FROM change_set WHERE number > ? AND undone_by_id IS NULL"
+            " AND undoes_id IS NULL",
+            (change_set.number,),
+        )
+    }
+    if not later:
+        return {}
+    touched: dict[tuple[str, bytes], int] = {}
+    for table, row_id in rows:
+        changes = connection.execute(
+            "SELECT change_set_id FROM change WHERE table_name = ? AND row_id = ?", (table, row_id)
+        )
+        for (author,) in changes:
+            if author in later:
+                touched[table, row_id] = later[author]
+    return touched
+
+
+def run_of_rows(
+    connection: sqlite3.Connection, rows: Iterable[tuple[str, bytes]]
+) -> dict[tuple[str, bytes], bytes]:
+    """Return the run that each row of the process belongs to: they are taken back together."""
+    columns = {"process_run": "id", "stage_visit": "run_id", "step_visit": "run_id"}
+    owners: dict[tuple[str, bytes], bytes] = {}
+    for table, row_id in rows:
+        column = columns.get(table, "run_id" if table == "activity" else "")
+        if table == "opportunity":
+            statement = "SELECT id FROM process_run WHERE opportunity_id = ?"
+        elif column:
+            statement = f"SELECT {column} FROM {table} WHERE id = ?"  # noqa: S608
+        else:
+            continue
+        row = connection.execute(statement, (row_id,)).fetchone()
+        if row and row[0]:
+            owners[table, row_id] = row[0]
+    return owners
+
+
+def moved_on(
+    connection: sqlite3.Connection, change_set: ChangeSet, runs: Iterable[bytes]
+) -> dict[bytes, int]:
+    """Return which runs have gone on in a later change set still in force, and its number."""
+    gone_on: dict[bytes, int] = {}
+    for run in runs:
+        for table in VOIDED_TABLES:
+            row = connection.execute(
+                f"SELECT c.number FROM {table} v JOIN change_set c ON c.id = v.created_in"  # noqa: S608
+                " WHERE v.run_id = ? AND v.voided_by_id IS NULL AND c.number > ?"
+                " AND c.undoes_id IS NULL AND c.undone_by_id IS NULL LIMIT 1",
+                (run, change_set.number),
+            ).fetchone()
+            if row:
+                gone_on[run] = row[0]
+    return gone_on
+
+
+def remove(unit: UnitOfWork, table: str, row_id: bytes) -> None:
+    """Take an inserted row back: void it in the process log, delete it elsewhere."""
+    if table in VOIDED_TABLES:
+        update(unit.connection, table, row_id, {"voided_by_id": unit.change_set})
+    else:
+        unit.connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (row_id,))  # noqa: S608
+
+
+def restore(unit: UnitOfWork, image: Image) -> None:
+    """Put a row back as it was."""
+    types = {
+        row[1]: row[2]
+        for row in unit.connection.execute(f'PRAGMA table_info("{image.table}")')
+    }
+    values = {
+        column: bytes.fromhex(value) if types[column] == "BLOB" and value is not None else value
+        for column, value in image.before.items()
+        if column in types
+    }
+    if image.operation == "delete":
+        columns = ", ".join(values)
+        marks = ", ".join("?" * len(values))
+        unit.connection.execute(
+            f'INSERT INTO "{image.table}" ({columns}) VALUES ({marks})',  # noqa: S608
+            tuple(values.values()),
+        )
+        return
+    assignments = ", ".join(f"{column} = ?" for column in values)
+    unit.connection.execute(
+        f'UPDATE "{image.table}" SET {assignments} WHERE id = ?',  # noqa: S608
+        (*values.values(), image.row_id),
+    )
+
+
+def mark_undone(unit: UnitOfWork, change_set: ChangeSet) -> None:
+    """Record that the open change set takes another one back; taking back an undo redoes it."""
+    unit.connection.execute(
+        "UPDATE change_set SET undoes_id = ? WHERE id = ?", (change_set.key, unit.change_set)
+    )
+    unit.connection.execute(
+        "UPDATE change_set SET undone_by_id = ? WHERE id = ?", (unit.change_set, change_set.key)
+    )
+    if change_set.undoes is not None:
+        unit.connection.execute(
+            "UPDATE change_set SET undone_by_id = NULL WHERE number = ?", (change_set.undoes,)
+        )
+
+
+def changes_of(connection: sqlite3.Connection, change_set: bytes) -> tuple[int, int, int]:
+    """Return how many rows a change set made, changed and deleted."""
+    made_rows = len(made(connection, change_set))
+    counts = dict(
+        tuple(row)
+        for row in connection.execute(
+            "SELECT operation, count(DISTINCT row_id) FROM change WHERE change_set_id = ?"
+            " GROUP BY operation",
+            (change_set,),
+        )
+    )
+    return made_rows, counts.get("update", 0), counts.get("delete", 0)
