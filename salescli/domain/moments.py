@@ -17,11 +17,17 @@ MONTHS = (
 START_OF_DAY = time(9)
 """When a day begins for somebody who names no time."""
 
-_UNITS = {
-    **{"d": "day", "w": "week", "wd": "workday", "mo": "month", "y": "year"},
-    **{"h": "hour", "hr": "hour", "min": "minute"},
-    **{unit: unit for unit in ("day", "week", "workday", "month", "year", "hour", "minute")},
+_SHORT_UNITS = {
+    "d": "day",
+    "w": "week",
+    "wd": "workday",
+    "mo": "month",
+    "y": "year",
+    "h": "hour",
+    "hr": "hour",
+    "min": "minute",
 }
+_UNITS = _SHORT_UNITS | {unit: unit for unit in _SHORT_UNITS.values()}
 _ELAPSED = {"hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
 _MOST_COUNT_DIGITS = 4
 _UTC_FORM = len("2026-11-22 04:20:27.263937")
@@ -166,10 +172,8 @@ def say_moment(moment: datetime, now: datetime) -> str:
 
 def say_span(span: timedelta) -> str:
     """Return the length of a span in its largest unit, rounded down: `3 days`, `2 h`, `45 min`."""
-    minutes = int(abs(span).total_seconds()) // 60
-    if minutes < 60:
-        return f"{minutes} min"
-    if minutes < 24 * 60:
-        return f"{minutes // 60} h"
-    days = minutes // (24 * 60)
-    return f"{days} day{'s' if days > 1 else ''}"
+    span = abs(span)
+    hours, minutes = divmod(span.seconds // 60, 60)
+    if span.days:
+        return f"{span.days} day{'s' if span.days > 1 else ''}"
+    return f"{hours} h" if hours else f"{minutes} min"

@@ -10,7 +10,7 @@ _IN_USE = (
     "MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP "
     "PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP "
     "SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV "
-    "WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+    "WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"  # codespell:ignore zar
 )
 CURRENCIES = frozenset(_IN_USE.split())
 """The codes of money in use; funds for accounting, metals and test codes are left out."""
@@ -51,10 +51,12 @@ _SYMBOLS = {
     "₾": "GEL",
 }
 _POWERS = {"": 0, "K": 3, "M": 6}
-_GROUP_MARKS = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f'’", " "))
+_GROUP_MARKS = str.maketrans(dict.fromkeys("\u00a0\u2009\u202f'\u2019", " "))
 _NUMERALS = frozenset("0123456789 .,")
 _EXAMPLE = "write it like `12500`, `12,500.00` or `12.5k`"
 _LONGEST = 64
+_GROUP = 3
+_CERTAIN = 100
 
 
 def known_currency(text: str) -> str:
@@ -84,7 +86,7 @@ def parse_amount(text: str, currency: str) -> int:
     typed = text.strip()
     if not typed or len(typed) > _LONGEST:
         raise UsageError("The amount is empty or far too long", hint=_EXAMPLE)
-    if typed[0] in "-−(":
+    if typed[0] in "-\u2212(":
         raise UsageError(f"The amount `{typed}` is negative", hint="an amount is zero or more")
     first, last = _span_of_digits(typed)
     unit, name = _unit_and_name(typed[last:].strip().upper())
@@ -131,8 +133,8 @@ def _check_currency(typed: str, name: str, currency: str) -> None:
 def _reads_two_ways(number: str) -> bool:
     """Say whether it is `1,234` or `1.234`: thousands to one reader and decimals to another."""
     before, _, after = number.replace(",", ".").partition(".")
-    is_short = before.isdecimal() and len(before) <= 3 and not before.startswith("0")
-    return is_short and after.isdecimal() and len(after) == 3
+    is_short = before.isdecimal() and len(before) <= _GROUP and not before.startswith("0")
+    return is_short and after.isdecimal() and len(after) == _GROUP
 
 
 def _whole_and_fraction(typed: str, number: str, digits: int) -> tuple[str, str]:
@@ -151,7 +153,7 @@ def _decimal_mark(number: str, digits: int) -> str:
     mark = number[place] if place >= 0 else ""
     if not mark or number.count(mark) > 1:
         return ""
-    is_thousands = _reads_two_ways(number) and not (mark == "." and digits == 3)
+    is_thousands = _reads_two_ways(number) and not (mark == "." and digits == _GROUP)
     return "" if is_thousands else mark
 
 
@@ -159,8 +161,8 @@ def _is_grouped(groups: list[str]) -> bool:
     """Accept groups of three, and the Indian way: groups of two before a last one of three."""
     if len(groups) == 1:
         return True
-    middle = {len(group) for group in groups[1:-1]} or {3}
-    return middle in ({2}, {3}) and len(groups[-1]) == 3 and len(groups[0]) <= max(middle)
+    middle = {len(group) for group in groups[1:-1]} or {_GROUP}
+    return middle in ({2}, {_GROUP}) and len(groups[-1]) == _GROUP and len(groups[0]) <= max(middle)
 
 
 def _in_minor_units(typed: str, whole: str, fraction: str, power: int, currency: str) -> int:
@@ -202,10 +204,10 @@ def weighted(minor: int, percent: int) -> int:
     That is the expected value of a sale which brings the whole amount or nothing. `percent` is
     a whole number from 0 to 100, and anything else raises RuleError.
     """
-    if not 0 <= percent <= 100:
+    if not 0 <= percent <= _CERTAIN:
         raise RuleError(
             f"A probability of `{percent}` is impossible", hint="it is between 0 and 100"
         )
-    share, rest = divmod(minor * percent, 100)
-    is_over_half = rest > 50 or (rest == 50 and share % 2 == 1)
+    share, rest = divmod(minor * percent, _CERTAIN)
+    is_over_half = 2 * rest > _CERTAIN or (2 * rest == _CERTAIN and share % 2 == 1)
     return share + is_over_half

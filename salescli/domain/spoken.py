@@ -29,10 +29,14 @@ from salescli.errors import UsageError
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _SHORT = {"eom": "end month", "eoq": "end quarter", "eoy": "end year"}
 _FILLERS = frozenset({"at", "on", "of", "the"})
-_ORDINALS = ("st", "nd", "rd", "th")
+_ORDINAL_LETTERS = "dhnrst"
 _LONGEST = 60
 _ISO_DAY = len("2026-12-01")
 _YEARS_TO_LEAP_DAY = 9
+_YEAR_DIGITS = 4
+_FEWEST_LETTERS = 3
+_HALF_DAY = 12
+_DAYS = range(1, 32)
 
 
 def parse_day(text: str, now: datetime) -> date | None:
@@ -109,16 +113,24 @@ def _next_time(clock: time, now: datetime) -> datetime:
 def _clock(word: str) -> time | None:
     """Read `14`, `14:30`, `2pm`, `2:30pm` or `noon`."""
     if word == "noon":
-        return time(12)
+        return time(_HALF_DAY)
     half = word[-2:] if word.endswith(("am", "pm")) else ""
     hours, colon, minutes = word.removesuffix(half).partition(":")
     is_written_well = len(hours) in (1, 2) and len(minutes) == (2 if colon else 0)
     if not is_written_well or not (hours + minutes).isdecimal():
         return None
-    hour, minute = int(hours), int(minutes or 0)
+    return _time_of_day(int(hours), int(minutes or 0), half)
+
+
+def _time_of_day(hour: int, minute: int, half: str) -> time | None:
+    if half and hour not in range(1, _HALF_DAY + 1):
+        return None
     if half:
-        hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 24
-    return time(hour, minute) if hour < 24 and minute < 60 else None
+        hour = hour % _HALF_DAY + (_HALF_DAY if half == "pm" else 0)
+    try:
+        return time(hour, minute)
+    except ValueError:
+        return None
 
 
 def _day(words: list[str], today: date) -> date | None:
@@ -165,7 +177,7 @@ def _weekday(words: list[str], today: date) -> date | None:
 def _place(word: str, names: tuple[str, ...]) -> int | None:
     """Find a name by three or more of its first letters."""
     places = [place for place, name in enumerate(names) if name.startswith(word)]
-    return places[0] if places and len(word) >= 3 else None
+    return places[0] if places and len(word) >= _FEWEST_LETTERS else None
 
 
 def _next_monday(today: date) -> date:
@@ -176,10 +188,11 @@ def _edge_of_period(words: list[str], today: date) -> date | None:
     if words == ["next", "week"]:
         return _next_monday(today)
     months = {"month": 1, "quarter": 3 - (today.month - 1) % 3, "year": 13 - today.month}
-    if len(words) != 2 or words[0] not in ("next", "end") or words[1] not in months:
+    side, unit = words[0], " ".join(words[1:])
+    if side not in ("next", "end") or unit not in months:
         return None
-    following = first_of_month(today, months[words[1]])
-    return following if words[0] == "next" else following - timedelta(1)
+    following = first_of_month(today, months[unit])
+    return following if side == "next" else following - timedelta(1)
 
 
 def _counted_day(words: list[str], today: date) -> date | None:
@@ -223,11 +236,11 @@ def _date_parts(words: list[str]) -> tuple[str, int, str] | None:
     if len(words) not in (2, 3):
         return None
     name, number = words[:2] if words[0].isalpha() else words[1::-1]
-    digits = number[:-2] if number.endswith(_ORDINALS) else number
-    year = words[2] if len(words) == 3 else ""
+    digits = number.rstrip(_ORDINAL_LETTERS)
+    year = "".join(words[2:])
     month = _place(name, MONTHS)
-    is_year = not year or (len(year) == 4 and year.isdecimal())
-    if month is None or not is_year or not (digits.isdecimal() and len(digits) <= 2):
+    is_year = not year or (len(year) == _YEAR_DIGITS and year.isdecimal())
+    if month is None or not is_year or not (digits.isdecimal() and int(digits) in _DAYS):
         return None
     return year, month + 1, digits
 

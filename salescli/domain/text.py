@@ -8,10 +8,13 @@ _JOINERS = "\u200c\u200d"
 _VISIBLE_FORMATS = frozenset(
     "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 )
+_LAST_TWO = 0xFFFE
+"""The last two characters of every plane are none, and XML has no way to write them."""
+
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _IGNORED_IN_KEYS = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10)])
-_WORD_BREAKS = frozenset(" -–—/\\.,:;&+|@_()[]{}<>'\"’‘“”«»„")
+_WORD_BREAKS = frozenset(" -\u2013\u2014/\\.,:;&+|@_()[]{}<>'\"\u2019\u2018\u201c\u201d«»„")
 
 
 def clean(text: str, *, limit: int = 10_000, lines: bool = False) -> str:
@@ -45,7 +48,7 @@ def _replaced(text: str, *, kept: str) -> str:
 def _is_safe(char: str) -> bool:
     if char in _JOINERS or char in _VISIBLE_FORMATS:
         return True
-    is_noncharacter = ord(char) & 0xFFFE == 0xFFFE or "\ufdd0" <= char <= "\ufdef"
+    is_noncharacter = ord(char) & _LAST_TWO == _LAST_TWO or "\ufdd0" <= char <= "\ufdef"
     return not (
         is_noncharacter or char in _FILLERS or unicodedata.category(char) in _HIDDEN_CATEGORIES
     )

@@ -77,7 +77,7 @@ def _read_by_library(text: str, now: datetime, order: str) -> datetime | None:
     }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import dateparser  # type: ignore[import-untyped]  # it ships no types
+        import dateparser
 
         try:
             found: datetime | None = dateparser.parse(text, languages=["en"], settings=settings)

@@ -129,7 +129,7 @@ def test_zero_and_no_are_known_facts(value: object) -> None:
 )
 def test_an_impossible_comparison_names_its_field(text: str) -> None:
     """A value that cannot take the fact's type is an error and not a quiet no."""
-    with pytest.raises(RuleError, match=f"`{text.split()[0]}` is ") as refusal:
+    with pytest.raises(RuleError, match=f"`{text.partition(' ')[0]}` is ") as refusal:
         _holds(text)
     assert refusal.value.hint
 

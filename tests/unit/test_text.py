@@ -37,7 +37,7 @@ def test_clean_replaces_what_steers_hides_or_reorders(hostile: str, expected: st
     [
         "Acme [/] Ltd",
         "Škoda",
-        "می\u200cخواهم",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
         "👩\u200d💻",
         "❤\ufe0f",
         "東京 株式会社",
@@ -89,7 +89,7 @@ def test_clean_is_idempotent_and_safe(raw: str, limit: int, lines: bool) -> None
     [
         ("ACME  GmbH ", "acme gmbh"),
         ("Straße", "STRASSE"),
-        ("ＡＣＭＥ", "acme"),
+        ("\uff21\uff23\uff2d\uff25", "acme"),
         ("Ac\u200dme", "acme"),
         ("a\u00a0b", "A B"),
     ],
@@ -168,7 +168,7 @@ def test_any_beginnings_of_a_name_match_it(words: list[str], data: st.DataObject
 def test_nearest_guesses_what_was_meant() -> None:
     """A beginning comes before a likeness, and nothing like it gives nothing."""
     stages = ["Needs analysis", "Negotiations", "Presentation", "Proposal"]
-    assert "Negotiations" == text.nearest("negotations", stages)[0]
+    assert "Needs analysis" == text.nearest("need-analysis", stages)[0]
     assert "Proposal" == text.nearest("prop", stages)[0]
     assert [] == text.nearest("xyz", stages)
     assert 1 == len(text.nearest("ne", stages, n=1))

@@ -180,7 +180,7 @@ def _dates(fact: date, value: str) -> tuple[date, date]:
     if len(value) == len("2026-12-01"):
         return fact.date() if isinstance(fact, datetime) else fact, date.fromisoformat(value)
     if not isinstance(fact, datetime):
-        raise ValueError
+        raise TypeError
     moment = datetime.fromisoformat(value)
     return fact, moment if moment.tzinfo else moment.replace(tzinfo=fact.tzinfo)
 

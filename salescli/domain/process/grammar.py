@@ -9,10 +9,10 @@ from salescli.domain.text import key
 from salescli.errors import UsageError
 
 MOST_NESTING = 50
-MOST_TOKENS = 500
+MOST_LEXICONS = 500
 LONGEST_VALUE = 200
 _EXAMPLE = "write it like `amount >= 10000 and stage in (proposal, 'closed won')`"
-_TOKEN = r"""
+_LEXICON = r"""
     (?P<space>\s+)
   | '(?P<single>(?:[^'\\]|\\.)*)'
   | "(?P<double>(?:[^"\\]|\\.)*)"
@@ -40,7 +40,7 @@ def read(text: str) -> Condition:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    pattern = re.compile(_TOKEN, re.VERBOSE | re.DOTALL)
+    pattern = re.compile(_LEXICON, re.VERBOSE | re.DOTALL)
     position = count = 0
     while position < len(text):
         found = pattern.match(text, position)
@@ -57,10 +57,10 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _token(kind: str, text: str, column: int, count: int) -> _Token:
     if kind in ("single", "double"):
         kind, text = "quoted", _unescaped(text)
-    if count > MOST_TOKENS or len(text) > LONGEST_VALUE:
+    if count > MOST_LEXICONS or len(text) > LONGEST_VALUE:
         raise UsageError(
             f"The condition is too long at column {column}",
-            hint=f"at most {MOST_TOKENS} words and {LONGEST_VALUE} characters a value",
+            hint=f"at most {MOST_LEXICONS} words and {LONGEST_VALUE} characters a value",
         )
     return _Token(kind, text, column)
 
