@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from salescli.domain.process.condition import Condition
 from salescli.domain.process.spec import ActivitySpec, ProcessSpec, StageSpec, StepSpec
-from salescli.domain.process.table import Problems, Table, listed, quoted
+from salescli.domain.process.table import Problems, Table, quoted
+from salescli.domain.text import clean
 
 FORMAT = 1
 MOST_STAGES = 100
@@ -41,8 +42,7 @@ _ENDING = ("fields",)
 
 def read_process(document: Mapping[str, Any], problems: Problems) -> ProcessSpec:
     """Return what the document says; without a problem it is a sound ProcessSpec."""
-    top = Table(document, (), problems, "process")
-    top.label = "the process"
+    top = Table(document, (), problems, "the process")
     top.expect(
         ("format", "id", "subject", "start", "stage"),
         ("name", "drives", "trigger", "activity"),
@@ -109,7 +109,7 @@ def _stage(table: Table) -> StageSpec:
         name=table.text("name", readable(id_)),
         goal=table.text("goal"),
         was=table.slugs("was"),
-        aliases=table.texts("aliases"),
+        aliases=tuple(clean(alias) for alias in table.texts("aliases")),
         probability=table.number("probability", 0, 100) or 0,
         expect_days=table.number("expect_days", 1, MOST_DAYS),
         next=table.texts("next"),
@@ -162,14 +162,16 @@ def _step(table: Table) -> StepSpec:
 
 
 def _expect_step_keys(table: Table, do: str) -> None:
-    every = {key: kind for kind, keys in _STEP_KEYS.items() for key in (*keys.needed, *keys.optional)}
+    every = {
+        key: kind for kind, keys in _STEP_KEYS.items() for key in (*keys.needed, *keys.optional)
+    }
     keys = _STEP_KEYS.get(do)
     if keys is None:
         table.expect(("id", "do"), (*_STEP, *every), {})
         return
     elsewhere = {key: f"it belongs to a step that does `{kind}`" for key, kind in every.items()}
-    elsewhere["on"] = "it has one way on; write `then = \"...\"`"
-    elsewhere["then"] = f"a step that does `{do}` has results; write `on = {{ result = \"...\" }}`"
+    elsewhere["on"] = 'it has one way on; write `then = "..."`'
+    elsewhere["then"] = f'a step that does `{do}` has results; write `on = {{ result = "..." }}`'
     table.expect(("id", "do", *keys.needed), (*_STEP, *keys.optional), elsewhere)
 
 

@@ -31,9 +31,7 @@ class Problems(list[Problem]):
         """Add a problem."""
         self.append(Problem(path, message, hint))
 
-    def note_unknown(
-        self, path: KeyPath, message: str, word: str, known: Collection[str]
-    ) -> None:
+    def note_unknown(self, path: KeyPath, message: str, word: str, known: Collection[str]) -> None:
         """Add a problem with a word that is not known, and offer the nearest that are."""
         self.note(path, message, self._offer(word, known))
 
@@ -60,15 +58,14 @@ class Table:
     `label` names the table in messages: "the process", "the step `call`".
     """
 
-    def __init__(self, content: object, path: KeyPath, problems: Problems, noun: str) -> None:
+    def __init__(self, content: object, path: KeyPath, problems: Problems, label: str) -> None:
         self.path = path
         self.problems = problems
         self.is_table = isinstance(content, Mapping)
         self.content: Mapping[str, Any] = content if isinstance(content, Mapping) else {}
-        name = self.content.get("id")
-        self.label = f"the {noun} {quoted(name)}" if name and isinstance(name, str) else f"a {noun}"
+        self.label = label
         if not self.is_table:
-            problems.note(path, f"{self.label} has to be a table, not {_kind(content)}")
+            problems.note(path, f"{label} has to be a table, not {_kind(content)}")
 
     def __contains__(self, key: str) -> bool:
         return key in self.content
@@ -201,11 +198,9 @@ class Table:
         """Return a table of texts."""
         content = self.content.get(key, {})
         if not isinstance(content, Mapping):
-            self._refuse((*self.path, key), "a table such as `{ a = \"b\" }`", content)
+            self._refuse((*self.path, key), 'a table such as `{ a = "b" }`', content)
             return {}
-        return {
-            name: self._text(value, (*self.path, key, name)) for name, value in content.items()
-        }
+        return {name: self._text(value, (*self.path, key, name)) for name, value in content.items()}
 
     def tables(self, key: str, most: int) -> list["Table"]:
         """Return an array of tables, of which there may be `most`."""
@@ -214,7 +209,7 @@ class Table:
             self.note(key, f"{self.label} has more than {most} tables {quoted(key)}")
         path = (*self.path, key)
         return [
-            Table(item, (*path, place), self.problems, key)
+            Table(item, (*path, place), self.problems, _label(key, item))
             for place, item in enumerate(items[:most])
         ]
 
@@ -225,9 +220,8 @@ class Table:
             self._refuse((*self.path, key), "a table", content)
             return
         for name, value in content.items():
-            table = Table(value, (*self.path, key, name), self.problems, key)
-            table.label = f"the {key} {quoted(name)}"
-            yield name, table
+            label = f"the {key} {quoted(name)}"
+            yield name, Table(value, (*self.path, key, name), self.problems, label)
 
     def _list(self, key: str, wanted: str) -> list[Any]:
         value = self.content.get(key, [])
@@ -235,6 +229,11 @@ class Table:
             return value
         self._refuse((*self.path, key), wanted, value)
         return []
+
+
+def _label(noun: str, content: object) -> str:
+    name = content.get("id") if isinstance(content, Mapping) else None
+    return f"the {noun} {quoted(name)}" if name and isinstance(name, str) else f"a {noun}"
 
 
 _KINDS: tuple[tuple[Callable[[object], bool], str], ...] = (
