@@ -245,3 +245,10 @@ def as_document(activity: Activity) -> Mapping[str, Any]:
     return document
 
 
+
+
+def listing(unit: UnitOfWork, *, everything: bool) -> list[Activity]:
+    """Return my open activities, or everybody's in any state, soonest due first."""
+    with unit.reading():
+        owner = None if everything else unit.user_id
+        return rows.listing(unit.connection, owner=owner, is_open=not everything)

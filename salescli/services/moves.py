@@ -25,7 +25,7 @@ def change_stage(
 ) -> list[Outcome]:
     """Move sales to a stage, whichever one they stand in; the current one is begun again."""
     with unit:
-        return [_to_stage(unit, text, stage, assignments) for text in typed]
+        return [to_stage(unit, text, stage, assignments) for text in typed]
 
 
 def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Outcome:
@@ -64,19 +64,31 @@ def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
         return [_assign(unit, text, owner) for text in typed]
 
 
+def hand_over(unit: UnitOfWork, opportunity: bytes, owner: Reference) -> None:
+    """Give an opportunity, with its open activities, to another owner."""
+    run = runs.running_of_opportunity(unit.connection, opportunity)
+    if run is None:
+        relations.give(unit, opportunity, owner.key)
+        return
+    sale = Sale(unit, run)
+    walk = sale.walk()
+    walk.save({"owner": owner})
+    sale.save(walk)
+
+
 def _assign(unit: UnitOfWork, text: str, owner: Reference) -> str:
     target = references.target(unit, text)
-    if target.run is not None:
-        sale = sale_of(unit, target)
+    count = relations.open_activities(unit.connection, target.run, target.opportunity)
+    if target.opportunity is not None:
+        reference = records.load(unit.connection, "opportunity", target.opportunity).reference
+        hand_over(unit, target.opportunity, owner)
+    elif target.run is not None:
+        sale = Sale(unit, target.run)
+        require_running(sale)
         reference = reference_of(sale)
-        count = relations.open_activities(unit.connection, target.run, sale.stored.opportunity)
         walk = sale.walk()
         walk.save({"owner": owner})
         sale.save(walk)
-    elif target.opportunity is not None:
-        reference = records.load(unit.connection, "opportunity", target.opportunity).reference
-        count = relations.open_activities(unit.connection, None, target.opportunity)
-        relations.give(unit, target.opportunity, owner.key)
     else:
         raise RuleError(f"`{text}` is not a sale", hint="give an opportunity or a run")
     noun = "activity" if count == 1 else "activities"
@@ -99,7 +111,8 @@ def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:
     return sale
 
 
-def _to_stage(unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str]) -> Outcome:
+def to_stage(unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str]) -> Outcome:
+    """Move one sale inside an open unit of work; see `change_stage`."""
     target = references.target(unit, text)
     values = read_assignments(unit, SALE_FIELDS, assignments)
     if target.run is None and target.opportunity is not None:

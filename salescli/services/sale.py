@@ -10,7 +10,7 @@ from salescli.domain.process.spec import ProcessSpec
 from salescli.services.sale_fields import SaleFields
 from salescli.services.sessions import setting
 from salescli.services.values import fact
-from salescli.store import definitions, process_log, records, runs
+from salescli.store import definitions, organization, process_log, records, runs
 from salescli.store.rows import new_key
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -62,7 +62,7 @@ class Sale:
         facts["me"] = me
         if not facts.get("owner"):
             facts["owner"] = me
-        facts["divisions"] = connection.execute("SELECT count(*) FROM division").fetchone()[0]
+        facts["divisions"] = organization.division_count(connection)
         division = self.values.get("division")
         if division:
             facts["division.head"] = records.load(connection, "division", division.key).values[
@@ -105,12 +105,7 @@ class Sale:
 
     @property
     def _stage(self) -> str:
-        row = self.unit.connection.execute(
-            "SELECT stage FROM stage_visit WHERE run_id = ? AND voided_by_id IS NULL"
-            " ORDER BY id DESC LIMIT 1",
-            (self.stored.run.key,),
-        ).fetchone()
-        return str(row[0])
+        return runs.present_stage(self.unit.connection, self.stored.run.key)
 
     def _move_opportunity(self, stage: str) -> None:
         spec = self.newest.spec
@@ -169,7 +164,7 @@ def start_from_lead(unit: UnitOfWork, lead: records.Record) -> Sale | None:
     key = runs.add(unit, process, started_by="lead", lead_id=lead.key, subject=lead.name)
     sale = Sale(unit, key)
     sale.changes += sale.fields.from_lead(lead)
-    divisions = unit.connection.execute("SELECT count(*) FROM division").fetchone()[0]
+    divisions = organization.division_count(unit.connection)
     stage = "qualification" if divisions > 1 else "needs-analysis"
     sale.changes += sale.fields.create_opportunity(stage)
     sale.stored = runs.load(unit.connection, key)

@@ -23,6 +23,7 @@ class SaleFields:
         self.opportunity = stored.opportunity
         self.draft = dict(stored.draft)
         self.lead = stored.lead
+        self.reference = ""
         self.currency = setting(unit, "currency")
         self.values: dict[str, Any] = self._read(stored)
 
@@ -32,17 +33,15 @@ class SaleFields:
         account = stored.account
         if self.opportunity is not None:
             record = records.load(connection, "opportunity", self.opportunity)
+            self.reference = record.reference
             values |= {n: v for n, v in record.values.items() if v is not None and n != "stage"}
             values |= relations.names(connection, self.opportunity)
             self.currency = relations.currency(connection, self.opportunity)
             account = record.values["account"].key if record.values["account"] else None
         if account:
-            row = connection.execute(
-                "SELECT name, history FROM account WHERE id = ?", (account,)
-            ).fetchone()
-            values.setdefault("account", Reference(row[0], account))
-            if row[1]:
-                values["company_history"] = row[1]
+            name, history = relations.account(connection, account)
+            values.setdefault("account", Reference(name, account))
+            values |= {"company_history": history} if history else {}
         return values
 
     def set(self, values: Mapping[str, Any]) -> list[str]:
@@ -86,7 +85,7 @@ class SaleFields:
             created_at=now,
             updated_at=now,
         )
-        self.opportunity = match.key
+        self.opportunity, self.reference = match.key, match.reference
         made.insert(0, f"Added opportunity `{match.reference}` {match.name}")
         account = self.values.get("account")
         relations.attach_run(self.unit, self.run, match.key, account.key if account else None)

@@ -145,10 +145,7 @@ def _title(sale: Sale) -> tuple[str, str]:
     if sale.stored.opportunity is None:
         account = sale.values.get("account")
         return "", str(account or sale.stored.subject or "New sale")
-    row = sale.unit.connection.execute(
-        "SELECT number, name FROM opportunity WHERE id = ?", (sale.stored.opportunity,)
-    ).fetchone()
-    return handle("opportunity", row[0]), row[1]
+    return sale.fields.reference, str(sale.values["name"])
 
 
 def _owner(sale: Sale) -> str:

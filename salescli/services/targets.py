@@ -45,7 +45,7 @@ def reference_of(sale: Sale) -> str:
     """Return the handle that people call a sale by: its opportunity's, or its run's."""
     if sale.stored.opportunity is None:
         return handle("run", sale.stored.number)
-    return records.load(sale.unit.connection, "opportunity", sale.stored.opportunity).reference
+    return sale.fields.reference
 
 
 def find_stage(spec: ProcessSpec, text: str) -> StageSpec:

@@ -14,6 +14,9 @@ from salescli.store.values import from_stored, to_stored
 NUMBERED = frozenset({"opportunity", "account", "contact", "lead", "offer", "activity"})
 """Nouns whose records have a handle."""
 
+PRICED = frozenset({"opportunity", "account", "offer"})
+"""Nouns whose records carry the currency of their amounts."""
+
 LABELS = {"user": "login", "division": "slug"}
 """The column by which a record is called, where that is not its name."""
 
@@ -26,6 +29,7 @@ class Record(NamedTuple):
     reference: str
     version: int
     values: Mapping[str, Any]
+    currency: str = ""
 
     @property
     def name(self) -> str:
@@ -61,7 +65,8 @@ def select(
     """Return the records that a WHERE, ORDER and LIMIT clause over the alias `t` selects."""
     fields = NOUNS[noun]
     number = "t.number" if noun in NUMBERED else f"t.{label_column(noun)}"
-    columns = ["t.id", number, "t.version", *(_column(field) for field in fields)]
+    currency = "t.currency" if noun in PRICED else "''"
+    columns = ["t.id", number, "t.version", currency, *(_column(field) for field in fields)]
     joins = " ".join(
         f'LEFT JOIN "{field.kind}" AS {field.name}_ ON {field.name}_.id = t.{field.stored_as}'
         for field in fields
@@ -98,6 +103,11 @@ def change(
 ) -> None:
     """Update fields of a record."""
     update(unit.connection, noun, key, stored_columns(noun, values) | columns, seen=seen)
+
+
+def remove(unit: UnitOfWork, noun: str, key: bytes) -> None:
+    """Delete a record; the store refuses while others refer to it."""
+    unit.connection.execute(f'DELETE FROM "{noun}" WHERE id = ?', (key,))  # noqa: S608
 
 
 def stored_columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +155,7 @@ def _column(field: Field) -> str:
 
 
 def _record(noun: str, fields: tuple[Field, ...], row: tuple[Any, ...]) -> Record:
-    key, reference, version, *cells = row
+    key, reference, version, currency, *cells = row
     values: dict[str, Any] = {}
     remaining = iter(cells)
     for field in fields:
@@ -157,4 +167,4 @@ def _record(noun: str, fields: tuple[Field, ...], row: tuple[Any, ...]) -> Recor
         values[field.name] = Reference(text, target) if target else None
     if noun in NUMBERED:
         reference = handle(noun, reference)
-    return Record(noun, key, reference, version, values)
+    return Record(noun, key, reference, version, values, currency or "")

@@ -1,13 +1,71 @@
 """What hangs on an opportunity: stakeholders, competitors, lines, its run and its activities."""
 
 import sqlite3
-from typing import Any
+from typing import Any, NamedTuple
 
 from salescli.domain.fields import Reference
 from salescli.domain.text import key as text_key
 from salescli.store import records
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
+
+
+class Part(NamedTuple):
+    """A stakeholder, competitor or line of an opportunity, by its name."""
+
+    key: bytes
+    name: str
+
+
+_PARTS = {
+    "stakeholder": (
+        "SELECT s.id, c.name, c.name_key, s.role, s.influence, s.loyalty, s.motivation"
+        " FROM stakeholder s JOIN contact c ON c.id = s.contact_id WHERE s.opportunity_id = ?"
+        " ORDER BY s.id"
+    ),
+    "competitor": (
+        "SELECT id, name, name_key, strengths, weaknesses FROM competitor"
+        " WHERE opportunity_id = ? ORDER BY id"
+    ),
+    "line": (
+        "SELECT l.id, o.name, o.name_key, l.quantity, coalesce(l.price, o.price) AS price,"
+        " o.currency FROM opportunity_line l JOIN offer o ON o.id = l.offer_id"
+        " WHERE l.opportunity_id = ? ORDER BY l.id"
+    ),
+}
+
+_TABLES = {"stakeholder": "stakeholder", "competitor": "competitor", "line": "opportunity_line"}
+
+
+def part(
+    connection: sqlite3.Connection, kind: str, opportunity: bytes, name: str
+) -> Part | None:
+    """Return the stakeholder, competitor or line of that name."""
+    rows = connection.execute(_PARTS[kind], (opportunity,)).fetchall()
+    return next((Part(row[0], row[1]) for row in rows if row[2] == text_key(name)), None)
+
+
+def names_of(connection: sqlite3.Connection, kind: str, opportunity: bytes) -> list[Part]:
+    """Return every stakeholder, competitor or line of an opportunity."""
+    return [Part(row[0], row[1]) for row in connection.execute(_PARTS[kind], (opportunity,))]
+
+
+def parts(
+    connection: sqlite3.Connection, opportunity: bytes
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the details of everything that hangs on an opportunity; prices in minor units."""
+    return {
+        f"{kind}s": [
+            {name: value for name, value in dict(row).items() if name not in {"id", "name_key"}}
+            for row in connection.execute(statement, (opportunity,))
+        ]
+        for kind, statement in _PARTS.items()
+    }
+
+
+def remove(unit: UnitOfWork, kind: str, key: bytes) -> None:
+    """Delete a stakeholder, competitor or line."""
+    unit.connection.execute(f"DELETE FROM {_TABLES[kind]} WHERE id = ?", (key,))  # noqa: S608
 
 
 def names(connection: sqlite3.Connection, opportunity: bytes) -> dict[str, tuple[str, ...]]:
@@ -36,6 +94,12 @@ def currency(connection: sqlite3.Connection, opportunity: bytes) -> str:
         "SELECT currency FROM opportunity WHERE id = ?", (opportunity,)
     ).fetchone()
     return str(row[0])
+
+
+def account(connection: sqlite3.Connection, key: bytes) -> tuple[str, str | None]:
+    """Return an account's name and history."""
+    row = connection.execute("SELECT name, history FROM account WHERE id = ?", (key,)).fetchone()
+    return row[0], row[1]
 
 
 def attach_run(unit: UnitOfWork, run: bytes, opportunity: bytes, account: bytes | None) -> None:

@@ -128,6 +128,16 @@ def of_lead(connection: sqlite3.Connection, lead: bytes) -> bytes | None:
     return row[0] if row else None
 
 
+def present_stage(connection: sqlite3.Connection, key: bytes) -> str:
+    """Return the stage that a run has entered last."""
+    row = connection.execute(
+        "SELECT stage FROM stage_visit WHERE run_id = ? AND voided_by_id IS NULL"
+        " ORDER BY id DESC LIMIT 1",
+        (key,),
+    ).fetchone()
+    return str(row[0])
+
+
 def last_stage(connection: sqlite3.Connection, key: bytes, stages: Sequence[str]) -> str:
     """Return which of `stages` a run visited last, or an empty text."""
     rows = connection.execute(

@@ -1,0 +1,144 @@
+"""`sales activity`: what has to be done, by whom and when."""
+
+from typing import Annotated
+
+import typer
+
+from salescli.commands import completions
+from salescli.commands.catalog import EPILOG
+from salescli.commands.options import ShowAll
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="List, show, add and edit activities")
+
+Reference = Annotated[
+    str, typer.Argument(metavar="REF", help="Its handle", autocompletion=completions.activities)
+]
+
+
+@app.command("list", epilog=EPILOG)
+def list_activities(context: typer.Context, everything: ShowAll = False) -> None:
+    """List my open activities, soonest due first
+
+    Example: sales activity list --all
+    """
+    from salescli.domain.moments import say_moment
+    from salescli.services import activities
+
+    found = activities.listing(context.obj.unit, everything=everything)
+    output = context.obj.output
+    if output.as_json:
+        output.document([activities.as_document(activity) for activity in found])
+        return
+    now = context.obj.now()
+    due = [a.due.astimezone(now.tzinfo) if a.due else None for a in found]
+    when = [
+        (say_moment(at, now) if output.is_terminal else at.isoformat()) if at else "" for at in due
+    ]
+    output.table(
+        ("Activity", "Due", "Kind", "What", "About", "State", "Owner"),
+        [
+            (a.reference, at, a.kind, a.name, f"{a.opportunity or a.run} {a.about}".strip(), a.state, a.owner)
+            for a, at in zip(found, when, strict=True)
+        ],
+    )
+
+
+@app.command("show", epilog=EPILOG)
+def show_activity(context: typer.Context, reference: Reference) -> None:
+    """Show an activity with its hint and its results
+
+    Example: sales activity show ACT-31
+    """
+    from salescli.commands import render
+    from salescli.domain.moments import say_moment
+    from salescli.services import activities, hints
+
+    activity = activities.show(context.obj.unit, reference)
+    output = context.obj.output
+    if output.as_json:
+        output.document(activities.as_document(activity))
+        return
+    now = context.obj.now()
+    output.line(f"{activity.reference} {activity.kind}: {activity.name}", style="bold")
+    if activity.about:
+        output.line(f"  About: {activity.opportunity or activity.run} {activity.about}")
+    if activity.due:
+        output.line(f"  Due:   {say_moment(activity.due.astimezone(now.tzinfo), now)}")
+    output.line(f"  Owner: {activity.owner}")
+    output.line(f"  State: {activity.state}" + (f", {activity.result}" if activity.result else ""))
+    if activity.text:
+        output.line(f"  Text:  {activity.text}")
+    if activity.state == "open":
+        render.show_hint(context.obj, output, hints.of(context.obj.unit, activity.reference).hint)
+        results = activities.results(context.obj.unit, activity.reference)
+        output.line()
+        output.line("Results: " + ", ".join(results))
+        output.line(f"Next: sales done {activity.reference} {'|'.join(results)}")
+
+
+@app.command("results", epilog=EPILOG)
+def show_results(context: typer.Context, reference: Reference) -> None:
+    """Show the results that an activity offers
+
+    Example: sales activity results ACT-31
+    """
+    from salescli.services import activities
+
+    found = activities.results(context.obj.unit, reference)
+    output = context.obj.output
+    if output.as_json:
+        output.document(list(found))
+        return
+    for result in found:
+        output.line(result)
+
+
+@app.command("add", epilog=EPILOG)
+def add_activity(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What has to be done")],
+    kind: Annotated[str, typer.Option(metavar="call|task|meeting|email", help="Its kind")] = "task",
+    opportunity: Annotated[str, typer.Option("--opportunity", "--opp", metavar="REF", help="Its sale")] = "",
+    account: Annotated[str, typer.Option(metavar="REF", help="Its account")] = "",
+    due: Annotated[str, typer.Option("--due", "--at", metavar="WHEN", help="When it is due")] = "",
+    owner: Annotated[str, typer.Option(metavar="LOGIN", help="Whose it is")] = "",
+) -> None:
+    """Add an activity by hand
+
+    Example: sales activity add "Send the brochure" --opportunity OPP-3 --due tomorrow
+    """
+    from salescli.services import activities
+
+    given = {"kind": kind, "opportunity": opportunity, "account": account, "due": due, "owner": owner}
+    sets = tuple(f"{name_}={text}" for name_, text in given.items() if text)
+    activity = activities.add(context.obj.unit, name, sets)
+    output = context.obj.output
+    sentence = f"Added activity `{activity.reference}` {activity.name}"
+    if output.as_json:
+        output.document({"changed": [sentence], "activity": activities.as_document(activity)})
+        return
+    output.line(sentence)
+    output.line(f"Next: sales done {activity.reference}")
+
+
+@app.command("edit", epilog=EPILOG)
+def edit_activity(
+    context: typer.Context,
+    reference: Reference,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Fill a field")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What has to be done")] = "",
+    due: Annotated[str, typer.Option("--due", "--at", metavar="WHEN", help="When it is due")] = "",
+    owner: Annotated[str, typer.Option(metavar="LOGIN", help="Whose it is")] = "",
+) -> None:
+    """Change an activity
+
+    Example: sales activity edit ACT-31 --owner bo
+    """
+    from salescli.commands import render
+    from salescli.services import activities
+
+    given = {"name": name, "due": due, "owner": owner}
+    sets = [*(assignments or ()), *(f"{field}={text}" for field, text in given.items() if text)]
+    render.show(context.obj, activities.edit(context.obj.unit, reference, tuple(sets)))

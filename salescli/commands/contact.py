@@ -1,0 +1,5 @@
+"""`sales contact`."""
+
+from salescli.commands.records import noun_app
+
+app = noun_app("contact")

@@ -1,0 +1,71 @@
+"""Lists and single records, for people, pipes and programs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from salescli.context import AppContext
+from salescli.domain.fields import NOUNS
+from salescli.services.records import Record, as_document, field_text
+
+
+def show_list(
+    context: AppContext,
+    noun: str,
+    found: Sequence[Record],
+    columns: Sequence[str],
+    *,
+    everything: bool,
+) -> None:
+    """Show the records of a noun as a table."""
+    output = context.output
+    if output.as_json:
+        output.document([as_document(record) for record in found])
+        return
+    fields = {field.name: field for field in NOUNS[noun]}
+    is_plain = not output.is_terminal
+    now = None if is_plain else context.now()
+    rows = [
+        (record.reference, *(field_text(record, fields[name], now, is_plain=is_plain) for name in columns))
+        for record in found
+    ]
+    if rows:
+        output.table((noun.capitalize(), *(fields[name].label for name in columns)), rows)
+    elif output.is_terminal:
+        scope = "" if everything else " of yours that is open; --all shows the others"
+        output.line(f"There is no {noun}{scope}. Add one: sales {noun} add")
+
+
+def show_record(context: AppContext, record: Record) -> None:
+    """Show every filled field of a record."""
+    output = context.output
+    if output.as_json:
+        output.document(as_document(record))
+        return
+    output.line(f"{record.reference} {record.name}", style="bold")
+    for field in NOUNS[record.noun]:
+        text = field_text(record, field, context.now(), is_plain=not output.is_terminal)
+        if text and field.name not in {"name", "login"}:
+            output.line(f"  {field.label + ':':22} {text}")
+
+
+def show_change(context: AppContext, sentence: str, record: Record, told: Sequence[str]) -> None:
+    """Say what was added or changed, and the likely next command."""
+    output = context.output
+    if output.as_json:
+        document: dict[str, Any] = {"changed": [sentence, *told], record.noun: as_document(record)}
+        output.document(document)
+        return
+    output.line(f"{sentence} {record.name}")
+    for line in told:
+        output.line(line)
+    output.line(f"Next: {_next(record)}")
+
+
+def _next(record: Record) -> str:
+    if record.noun == "opportunity":
+        return f"sales run-process corporate-sale --opportunity {record.reference}"
+    if record.noun == "account":
+        return f'sales run-process corporate-sale --account "{record.name}"'
+    if record.noun == "lead":
+        return f"sales run-process corporate-sale --lead {record.reference}"
+    return f"sales {record.noun} show {record.reference}"

@@ -1,0 +1,155 @@
+"""What belongs to one opportunity: its history, people, competitors and lines."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salescli.domain.money import parse_amount
+from salescli.domain.text import clean
+from salescli.errors import NotFoundError, RuleError, UsageError
+from salescli.services import references
+from salescli.store import activities, notes, records, relations, stays
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Event(NamedTuple):
+    """One entry of an opportunity's history."""
+
+    at: datetime
+    kind: str
+    reference: str
+    text: str
+    state: str
+    login: str
+
+
+def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Event]]:
+    """Return an opportunity and its history in order: stages, activities, notes."""
+    with unit.reading():
+        match = references.find(unit, "opportunity", reference)
+        record = records.load(unit.connection, "opportunity", match.key)
+        events = [
+            Event(s.entered_at, "stage", "", s.stage, s.left_by or s.ended_by or "here", s.login)
+            for s in stays.of_opportunity(unit.connection, match.key)
+        ]
+        for activity in activities.of_opportunity(unit.connection, match.key):
+            at = activity.closed_at or activity.due
+            assert at is not None
+            state = f"{activity.state} {activity.result}".strip()
+            text = f"{activity.name}: {activity.text}" if activity.text else activity.name
+            events.append(
+                Event(at, activity.kind, activity.reference, text, state, activity.owner)
+            )
+        for note in notes.of_record(unit.connection, "opportunity", match.key):
+            at = datetime.fromisoformat(note.at)
+            events.append(Event(at, "note", "", note.text, "", note.login))
+    return record, sorted(events, key=lambda event: event.at)
+
+
+def add_stakeholder(unit: UnitOfWork, reference: str, name: str, **given: Any) -> list[str]:
+    """Add a contact, known or new, as a stakeholder; or change their part in the sale."""
+    with unit:
+        match, account = _opportunity(unit, reference)
+        columns = _checked_stakeholder(given)
+        named = _name(name, "stakeholder")
+        made = relations.add_stakeholder(unit, match.key, account, named, columns)
+        return [*made, f"`{named}` is a stakeholder of `{match.reference}` {match.name}"]
+
+
+def add_competitor(unit: UnitOfWork, reference: str, name: str, **given: Any) -> list[str]:
+    """Add a competitor, or change what is known of one."""
+    with unit:
+        match, _account = _opportunity(unit, reference)
+        named = _name(name, "competitor")
+        columns = {n: clean(str(v), lines=True) for n, v in given.items() if v}
+        relations.add_competitor(unit, match.key, named, **columns)
+        return [f"`{named}` competes for `{match.reference}` {match.name}"]
+
+
+def add_line(
+    unit: UnitOfWork, reference: str, name: str, *, quantity: int, price: str
+) -> list[str]:
+    """Add an offer as a line, or change the quantity and price of its line."""
+    if quantity < 1:
+        raise UsageError(f"`{quantity}` is no quantity", hint="give 1 or more")
+    with unit:
+        match, _account = _opportunity(unit, reference)
+        money = relations.currency(unit.connection, match.key)
+        minor = parse_amount(price, money) if price else None
+        named = _name(name, "offer")
+        made = relations.add_line(unit, match.key, named, quantity, minor, money)
+        return [*made, f"`{match.reference}` {match.name} has {quantity} x {named} now"]
+
+
+def edit_part(
+    unit: UnitOfWork, kind: str, reference: str, name: str, **given: Any
+) -> list[str]:
+    """Change a stakeholder, competitor or line that is there; see the `add_...` functions.
+
+    Raises:
+        NotFoundError: the opportunity has none of that name.
+    """
+    with unit.reading():
+        match, _account = _opportunity(unit, reference)
+        _require(unit, kind, match, name)
+    if kind == "stakeholder":
+        return add_stakeholder(unit, reference, name, **given)
+    if kind == "competitor":
+        return add_competitor(unit, reference, name, **given)
+    return add_line(unit, reference, name, **given)
+
+
+def remove_part(unit: UnitOfWork, kind: str, reference: str, name: str) -> list[str]:
+    """Remove a stakeholder, competitor or line; the change history keeps it."""
+    with unit:
+        match, _account = _opportunity(unit, reference)
+        part = _require(unit, kind, match, name)
+        relations.remove(unit, kind, part.key)
+        return [f"Removed {kind} {part.name} from `{match.reference}` {match.name}"]
+
+
+def parts(unit: UnitOfWork, reference: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the stakeholders, competitors and lines of an opportunity."""
+    with unit.reading():
+        match, _account = _opportunity(unit, reference)
+        return relations.parts(unit.connection, match.key)
+
+
+def _opportunity(unit: UnitOfWork, reference: str) -> tuple[records.Match, Any]:
+    target = references.target(unit, reference)
+    if target.opportunity is None:
+        raise RuleError(
+            f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"
+        )
+    record = records.load(unit.connection, "opportunity", target.opportunity)
+    match = records.Match("opportunity", record.key, record.reference, record.name)
+    return match, record.values["account"]
+
+
+def _require(unit: UnitOfWork, kind: str, match: records.Match, name: str) -> relations.Part:
+    part = relations.part(unit.connection, kind, match.key, clean(name))
+    if part is None:
+        known = [p.name for p in relations.names_of(unit.connection, kind, match.key)]
+        hint = "it has " + ", ".join(f"`{n}`" for n in known) if known else ""
+        raise NotFoundError(
+            f"`{match.reference}` has no {kind} `{clean(name)}`",
+            hint=hint or f'add one: sales opportunity {kind} add {match.reference} "NAME"',
+        )
+    return part
+
+
+def _name(text: str, kind: str) -> str:
+    named = clean(text)
+    if not named:
+        raise UsageError(f"The {kind} has no name")
+    return named
+
+
+def _checked_stakeholder(given: dict[str, Any]) -> dict[str, Any]:
+    influence, loyalty = given.get("influence"), given.get("loyalty")
+    if influence is not None and not 1 <= influence <= 5:
+        raise UsageError(f"Influence `{influence}` is out of range", hint="give 1 (little) to 5")
+    if loyalty is not None and not -2 <= loyalty <= 2:
+        raise UsageError(
+            f"Loyalty `{loyalty}` is out of range", hint="give -2 (opponent) to 2 (supporter)"
+        )
+    return {n: clean(v) if isinstance(v, str) else v for n, v in given.items() if v not in (None, "")}

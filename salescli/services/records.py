@@ -1,0 +1,205 @@
+"""Lists, shows, adds, changes and removes the records of every noun."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from salescli.domain.fields import AWAITING_SALE, LEAD_STATUSES, NOUNS, Field
+from salescli.domain.process.spec import ProcessSpec
+from salescli.domain.text import clean, slug
+from salescli.errors import RuleError, UsageError
+from salescli.services import moves, organization, references
+from salescli.services import sale as sales
+from salescli.services.sessions import setting
+from salescli.services.targets import find_stage
+from salescli.services.values import plain, read_assignments, say
+from salescli.store import definitions, records, runs
+from salescli.store.records import Match
+from salescli.store.records import Record as Record
+from salescli.store.unit_of_work import UnitOfWork
+
+OWNED = frozenset({"opportunity", "account", "contact", "lead"})
+"""Nouns whose list shows mine unless all are asked for."""
+
+
+def listing(unit: UnitOfWork, noun: str, *, everything: bool = False) -> list[Record]:
+    """Return the records of a noun: my open ones, or all; opportunities soonest due first."""
+    with unit.reading():
+        clause, parameters = _scope(unit, noun, everything=everything)
+        return records.select(unit.connection, noun, clause, parameters)
+
+
+def show(unit: UnitOfWork, noun: str, reference: str) -> Record:
+    """Return one record."""
+    with unit.reading():
+        match = references.find(unit, noun, reference)
+        return records.load(unit.connection, noun, match.key)
+
+
+def add(unit: UnitOfWork, noun: str, name: str, assignments: Sequence[str]) -> tuple[Record, list[str]]:
+    """Add a record; return it and what else happened.
+
+    Raises:
+        UsageError: the name is empty, or a field has a wrong value.
+        RuleError: a login, division or account of that name exists.
+    """
+    with unit:
+        values = read_assignments(unit, _fields(noun), assignments)
+        named = clean(name)
+        if not named:
+            raise UsageError(f"The {noun} has no name", hint=f'sales {noun} add "NAME"')
+        _refuse_double(unit, noun, named)
+        values["login" if noun == "user" else "name"] = slug(named) if noun == "user" else named
+        columns = _defaults(unit, noun, values)
+        match = records.add(unit, noun, values, **columns)
+        return records.load(unit.connection, noun, match.key), _after(unit, noun, match.key)
+
+
+def edit(
+    unit: UnitOfWork, noun: str, reference: str, assignments: Sequence[str]
+) -> tuple[Record, list[str]]:
+    """Change fields of a record; return it and what else happened.
+
+    Raises:
+        UsageError: nothing is to be changed.
+        RuleError: a rule of the noun forbids it.
+    """
+    with unit:
+        match = references.find(unit, noun, reference)
+        values = read_assignments(unit, _fields(noun), assignments)
+        if not values:
+            raise UsageError(
+                "Nothing is to be changed", hint=f"sales {noun} edit {reference} --set FIELD=VALUE"
+            )
+        _check(unit, noun, match.key, values)
+        columns = {"updated_at": unit.now_text} if noun == "opportunity" else {}
+        moved = _moved(unit, match, values) if noun == "opportunity" else []
+        if values:
+            records.change(unit, noun, match.key, values, **columns)
+        told = moved + _after(unit, noun, match.key)
+        return records.load(unit.connection, noun, match.key), told
+
+
+def remove(unit: UnitOfWork, noun: str, reference: str) -> str:
+    """Remove a division or another record that nothing depends on; return what was done."""
+    with unit:
+        match = references.find(unit, noun, reference)
+        if noun == "division":
+            organization.refuse_with_open_work(unit, match)
+        records.remove(unit, noun, match.key)
+        return f"Removed {noun} `{match.reference}`"
+
+
+def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, tuple[Any, ...]]:
+    order = "ORDER BY t.name_key" if noun in records.NUMBERED else "ORDER BY t.name"
+    if noun == "opportunity":
+        order = "ORDER BY t.close_date IS NULL, t.close_date, t.number"
+    if everything or noun not in OWNED:
+        return order, ()
+    if noun == "opportunity":
+        return f"WHERE t.owner_id = ? AND t.closed_at IS NULL {order}", (unit.user_id,)
+    if noun == "lead":
+        closed = tuple(status for status in LEAD_STATUSES if status.startswith("Closed"))
+        marks = ", ".join("?" * len(closed))
+        where = f"WHERE (t.owner_id = ? OR t.owner_id IS NULL) AND t.status NOT IN ({marks})"
+        return f"{where} {order}", (unit.user_id, *closed)
+    return f"WHERE t.owner_id = ? OR t.owner_id IS NULL {order}", (unit.user_id,)
+
+
+def _fields(noun: str) -> dict[str, Field]:
+    return {field.name: field for field in NOUNS[noun]}
+
+
+def _refuse_double(unit: UnitOfWork, noun: str, name: str) -> None:
+    if noun not in {"account", "user", "division", "offer"}:
+        return
+    called = slug(name) if noun in records.LABELS else name
+    existing = records.by_label(unit.connection, noun, called)
+    if existing:
+        raise RuleError(
+            f"There is {noun} `{existing[0].reference}` {existing[0].name} already",
+            hint=f"change it with `sales {noun} edit {existing[0].reference} --set FIELD=VALUE`",
+        )
+
+
+def _defaults(unit: UnitOfWork, noun: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns that a new record gets beside its fields."""
+    now = unit.now_text
+    columns: dict[str, Any] = {}
+    if noun in {"opportunity", "account", "offer"}:
+        columns["currency"] = setting(unit, "currency")
+    if noun in OWNED and not values.get("owner"):
+        columns["owner_id"] = unit.user_id
+    if noun == "opportunity":
+        stage = find_stage(_process(unit), str(values.pop("stage", "") or _first_stage(unit)))
+        columns |= {"stage": stage.id, "stage_since": now, "created_at": now, "updated_at": now}
+        columns["closed_at"] = now if stage.ending else None
+    elif noun == "lead":
+        values["status"] = values.get("status") or LEAD_STATUSES[0]
+    elif noun == "division":
+        columns["slug"] = slug(str(values["name"]))
+    elif noun == "user" and not values.get("name"):
+        values["name"] = values["login"]
+    return columns
+
+
+def _process(unit: UnitOfWork) -> ProcessSpec:
+    newest = definitions.newest(unit.connection, setting(unit, "process"))
+    assert newest is not None, "the setting `process` names a published process"
+    return newest.spec
+
+
+def _first_stage(unit: UnitOfWork) -> str:
+    return _process(unit).start
+
+
+def _check(unit: UnitOfWork, noun: str, key: bytes, values: dict[str, Any]) -> None:
+    if noun == "user" and values.get("manager"):
+        organization.refuse_cycle(unit, key, values["manager"].key)
+    if noun == "user" and values.get("active") is False:
+        organization.refuse_leaving_head(unit, key)
+    if noun == "division" and values.get("head"):
+        organization.require_active(unit, values["head"])
+
+
+def _moved(unit: UnitOfWork, match: Match, values: dict[str, Any]) -> list[str]:
+    """Take owner and stage out of the values and change them as a seller's move would."""
+    if "owner" in values:
+        moves.hand_over(unit, match.key, values.pop("owner"))
+    stage = values.pop("stage", None)
+    if not stage:
+        return []
+    return list(moves.to_stage(unit, match.reference, str(stage), ()).changes)
+
+
+def _after(unit: UnitOfWork, noun: str, key: bytes) -> list[str]:
+    """Do what follows a change of a record: a lead that awaits a sale starts it."""
+    if noun != "lead":
+        return []
+    lead = records.load(unit.connection, "lead", key)
+    if lead.values["status"] != AWAITING_SALE:
+        return []
+    if runs.of_lead(unit.connection, key):
+        return []
+    sale = sales.start_from_lead(unit, lead)
+    return list(sale.changes) if sale else []
+
+
+def as_document(record: Record) -> dict[str, Any]:
+    """Return a record for machines: its reference and every field, amounts as strings."""
+    document: dict[str, Any] = {"reference": record.reference}
+    for field in NOUNS[record.noun]:
+        value = record.values[field.name]
+        document[field.name] = plain(field, value, currency=record.currency)
+    if record.currency:
+        document["currency"] = record.currency
+    return document
+
+
+def field_text(record: Record, field: Field, now: datetime | None, *, is_plain: bool) -> str:
+    """Return the text of one field, for people or for a pipe."""
+    value = record.values[field.name]
+    if is_plain:
+        shown = plain(field, value, currency=record.currency)
+        return "" if shown is None else str(shown)
+    return say(field, value, currency=record.currency, now=now)

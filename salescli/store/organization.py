@@ -1,0 +1,32 @@
+"""Users and divisions: who reports to whom, who heads what, what still belongs to a division."""
+
+import sqlite3
+
+
+def manager_of(connection: sqlite3.Connection, user: bytes) -> bytes | None:
+    """Return whom a user reports to."""
+    row = connection.execute('SELECT manager_id FROM "user" WHERE id = ?', (user,)).fetchone()
+    return row[0] if row else None
+
+
+def division_headed_by(connection: sqlite3.Connection, user: bytes) -> tuple[str, str] | None:
+    """Return name and slug of a division that a user heads."""
+    row = connection.execute(
+        "SELECT name, slug FROM division WHERE head_id = ?", (user,)
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def work_of_division(connection: sqlite3.Connection, division: bytes) -> tuple[int, int]:
+    """Return how many open opportunities and active users belong to a division."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM opportunity WHERE division_id = ? AND closed_at IS NULL),"
+        ' (SELECT count(*) FROM "user" WHERE division_id = ? AND is_active = 1)',
+        (division, division),
+    ).fetchone()
+    return row[0], row[1]
+
+
+def division_count(connection: sqlite3.Connection) -> int:
+    """Return how many divisions there are."""
+    return int(connection.execute("SELECT count(*) FROM division").fetchone()[0])
