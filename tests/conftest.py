@@ -1,0 +1,71 @@
+"""What every test can rely on: no settings and no store of the user's, and the real input."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+DISPLAY = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PAGER")
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
+settings.register_profile("deterministic", deadline=None, derandomize=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "default"))
+
+
+def pytest_configure() -> None:
+    """Refuse to pass over the real input where the whole suite has to run."""
+    if IN_CI and not SHARED_DATA.is_dir():
+        raise pytest.UsageError("CI is set, but ../shared/data is missing: realdata tests need it")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the `realdata` tests out of a plain clone."""
+    if SHARED_DATA.is_dir():
+        return
+    without = [item for item in items if item.get_closest_marker("realdata")]
+    config.hook.pytest_deselected(items=without)
+    items[:] = [item for item in items if item not in without]
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Say how to repeat the order of a run that failed."""
+    if exitstatus != pytest.ExitCode.OK:
+        terminalreporter.line(
+            f"to repeat this order: --randomly-seed={config.getoption('randomly_seed', '')}"
+        )
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real input; a test that asks for it is marked `realdata`."""
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    base = tmp_path_factory.mktemp("homes")
+    return (base / str(number) for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def user_home(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> Path:
+    """A home folder of the test's own, without settings, store or `SALES_*` variables."""
+    for name in [name for name in os.environ if name.startswith("SALES_") or name in DISPLAY]:
+        monkeypatch.delenv(name)
+    home = next(_homes)
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(home / f".{kind.lower()}"))
+    for kind in ("CONFIG", "DATA"):
+        monkeypatch.setenv(f"XDG_{kind}_DIRS", str(home / "system" / kind.lower()))
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    return home
