@@ -4,6 +4,11 @@ SHELL := /bin/sh
 
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
+# uv trusts only its own list of certificates unless told to use the machine's.
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),)
+export UV_SYSTEM_CERTS := 1
+endif
+
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
