@@ -87,8 +87,10 @@ def _parsed(source: str) -> dict[str, Any] | LocatedProblem:
         return tomllib.loads(source)
     except RecursionError:
         return LocatedProblem(1, "brackets are nested too deeply")
-    except ValueError as error:
+    except tomllib.TOMLDecodeError as error:
         return _syntax_problem(str(error), source)
+    except ValueError:
+        return LocatedProblem(1, "a number is too long")
 
 
 def _syntax_problem(message: str, source: str) -> LocatedProblem:
@@ -97,6 +99,5 @@ def _syntax_problem(message: str, source: str) -> LocatedProblem:
     line = int(found[1]) if found else source.rstrip().count("\n") + 1
     column = f" at column {found[2]}" if found else ""
     reason = told[:1].lower() + told[1:]
-    return LocatedProblem(
-        line, f"the text is not TOML{column}: {reason}", 'texts need quotes: `name = "First call"`'
-    )
+    hint = 'texts need quotes: `name = "First call"`' if reason == "invalid value" else ""
+    return LocatedProblem(line, f"the text is not TOML{column}: {reason}", hint)

@@ -17,11 +17,10 @@ PROCESSES = Path(__file__).parent.parent / "processes"
 
 
 class Publication(NamedTuple):
-    """What publishing did: the version, and where running sales stand by stage and open step."""
+    """What publishing did."""
 
     process: str
     revision: int
-    standing: dict[tuple[str, str], int]
 
 
 def publish_shipped(unit: UnitOfWork) -> None:
@@ -55,7 +54,18 @@ def publish(unit: UnitOfWork, source: str, name: str) -> Publication:
                     hint="name the earlier id in `was` of the stage that replaces it",
                 )
         revision = definitions.publish(unit, spec, source, fingerprint(source))
-    return Publication(spec.id, revision, standing)
+    return Publication(spec.id, revision)
+
+
+def standing(unit: UnitOfWork, source: str, name: str) -> dict[str, int]:
+    """Return stage -> number of running sales of the process that a text defines."""
+    spec = checked(source, name)
+    with unit.reading():
+        places = definitions.steps_in_use(unit.connection, spec.id)
+    stages: dict[str, int] = {}
+    for (stage, _step), count in places.items():
+        stages[stage] = stages.get(stage, 0) + count
+    return stages
 
 
 def checked(source: str, name: str) -> ProcessSpec:

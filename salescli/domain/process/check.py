@@ -1,6 +1,6 @@
 """The rules that a definition has to keep, so that no sale is ever led into a corner."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from salescli.domain.fields import NOUNS
@@ -10,6 +10,7 @@ from salescli.domain.process.roads import check_roads
 from salescli.domain.process.spec import ProcessSpec, StageSpec
 from salescli.domain.process.step_rules import check_step
 from salescli.domain.process.table import KeyPath, Problem, Problems, quoted
+from salescli.domain.text import slug
 
 __all__ = ["FACTS", "Problem", "compile_definition", "vanished"]
 
@@ -67,7 +68,7 @@ def _check_process(spec: ProcessSpec, known: Known) -> None:
     if spec.stages and not spec.endings:
         hint = 'add a stage with `ending = "won"`'
         known.problems.note(("stage",), "the process has no ending", hint)
-    _check_stage_ids(spec, known.problems)
+    _check_stage_names(spec, known.problems)
     for place, (on, to) in enumerate(spec.triggers):
         _check_trigger(("trigger", place), on, to, known.problems)
     for activity in spec.activities:
@@ -76,15 +77,25 @@ def _check_process(spec: ProcessSpec, known: Known) -> None:
         known.check_value((*path, "assignee"), activity.assignee)
 
 
-def _check_stage_ids(spec: ProcessSpec, problems: Problems) -> None:
-    taken: set[str] = set()
+def _check_stage_names(spec: ProcessSpec, problems: Problems) -> None:
+    owners: dict[str, int] = {}
     for place, stage in enumerate(spec.stages):
-        for name in _names(stage):
-            if name in taken:
-                path = ("stage", place, "id" if name == stage.id else "was")
-                hint = "earlier ids in `was` count as well"
-                problems.note(path, f"two stages have the id {quoted(name)}", hint)
-            taken.add(name)
+        for where, name in _ways_to_say(stage):
+            owner = owners.setdefault(slug(name), place)
+            if owner != place:
+                other = quoted(spec.stages[owner].id)
+                message = f"{quoted(name)} means stage {other} already"
+                hint = "ids, names, aliases and earlier ids have to tell stages apart"
+                problems.note(("stage", place, *where), message, hint)
+                break
+
+
+def _ways_to_say(stage: StageSpec) -> Iterator[tuple[KeyPath, str]]:
+    """Yield everything that means a stage, and where the stage says so."""
+    several = (("was", stage.was), ("aliases", stage.aliases))
+    said: list[tuple[KeyPath, str]] = [(("id",), stage.id), (("name",), stage.name)]
+    said += [((key, place), name) for key, names in several for place, name in enumerate(names)]
+    yield from ((where, name) for where, name in said if slug(name))
 
 
 def _check_trigger(path: KeyPath, on: str, to: str, problems: Problems) -> None:

@@ -11,6 +11,7 @@ from salescli.domain.text import clean
 FORMAT = 1
 MOST_STAGES = 100
 MOST_STEPS = 200
+MOST_ACTIVITIES = 100
 MOST_MINUTES = 7 * 24 * 60
 MOST_DAYS = 3650
 ACTIVITY_TYPES = ("call", "task", "meeting", "email")
@@ -63,7 +64,9 @@ def read_process(document: Mapping[str, Any], problems: Problems) -> ProcessSpec
         drives=top.choice("drives", ("stage",)),
         start=top.raw("start"),
         stages=stages,
-        activities=tuple(_activity(topic, table) for topic, table in top.children("activity")),
+        activities=tuple(
+            _activity(topic, table) for topic, table in top.children("activity", MOST_ACTIVITIES)
+        ),
         triggers=tuple(_trigger(table) for table in top.tables("trigger", MOST_STAGES)),
     )
 
@@ -123,9 +126,8 @@ def _stage(table: Table) -> StageSpec:
 
 
 def _recommend(stage: Table) -> tuple[tuple[Condition | None, str], ...]:
-    tables = stage.tables("recommend", MOST_STAGES)
+    tables = stage.tables("recommend", MOST_STAGES, noun="recommendation")
     for place, table in enumerate(tables):
-        table.label = "a recommendation"
         table.expect(("stage",), ("if",), {})
         if table.is_table and "if" not in table and place < len(tables) - 1:
             table.problems.note(
@@ -189,9 +191,15 @@ def _starred(table: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return all fields of a list, and those whose star makes them required."""
     words = table.texts("fields")
     fields = tuple(word.removesuffix("*").strip() for word in words)
+    seen: set[str] = set()
     for place, field in enumerate(fields):
-        if field and field in fields[:place]:
-            path = (*table.path, "fields", place)
+        path = (*table.path, "fields", place)
+        if not field and words[place]:
+            table.problems.note(path, "a star has to follow the name of a field")
+        elif field in seen:
             table.problems.note(path, f"the field {quoted(field)} is listed twice")
+        seen |= {field} - {""}
+    if not words and table.content.get("fields") == []:
+        table.note("fields", "`fields` is empty")
     required = tuple(f for f, word in zip(fields, words, strict=True) if word.endswith("*"))
     return fields, required

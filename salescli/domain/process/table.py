@@ -1,6 +1,7 @@
 """Reads tables of a definition without trusting their shape, and notes every problem on the way."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Sized
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from salescli.domain.process import condition
@@ -94,35 +95,31 @@ class Table:
                 self.problems.note_unknown((*self.path, key), message, key, known)
 
     def _refuse(self, path: KeyPath, wanted: str, value: object) -> None:
-        key = next(quoted(part) for part in reversed(path) if isinstance(part, str))
-        self.problems.note(path, f"{key} has to be {wanted}, not {_kind(value)}")
+        self.problems.note(path, f"{_last_name(path)} has to be {wanted}, not {_kind(value)}")
 
     # Single values
 
     def raw(self, key: str) -> str:
         """Return a text as it stands, for words that are looked up or parsed."""
-        return self._text(self.content.get(key, ""), (*self.path, key))
+        return self._text(self.content[key], (*self.path, key)) if key in self else ""
 
     def text(self, key: str, default: str = "", *, lines: bool = False) -> str:
         """Return a text that can be shown."""
-        if key not in self:
-            return default
-        value = self.raw(key)
-        shown = clean(value, lines=lines)
-        if not shown and self.content[key] == value:
-            self.note(key, f"{quoted(key)} is empty")
-        return shown
+        return clean(self.raw(key), lines=lines) if key in self else default
 
     def _text(self, value: object, path: KeyPath) -> str:
-        if isinstance(value, str):
-            return value
-        self._refuse(path, "text", value)
-        return ""
+        if not isinstance(value, str):
+            self._refuse(path, "text", value)
+            return ""
+        if not value.strip():
+            self.problems.note(path, f"{_last_name(path)} is empty")
+            return ""
+        return value
 
     def slug(self, key: str) -> str:
         """Return an id."""
         value = self.raw(key)
-        if key in self and self.content[key] == value:
+        if value:
             self.check_slug(value, (*self.path, key))
         return value
 
@@ -141,7 +138,7 @@ class Table:
     def choice(self, key: str, options: Collection[str]) -> str:
         """Return one of some words."""
         value = self.raw(key)
-        if key in self and self.content[key] == value and value not in options:
+        if value and value not in options:
             message = f"{quoted(key)} is {listed(sorted(options))}, not {quoted(value)}"
             self.problems.note_unknown((*self.path, key), message, value, options)
         return value
@@ -170,12 +167,11 @@ class Table:
     def condition(self, key: str) -> Condition | None:
         """Return a condition."""
         value = self.raw(key)
-        if key not in self or self.content[key] != value:
-            return None
         try:
-            return condition.parse(value)
+            return condition.parse(value) if value else None
         except UsageError as error:
-            self.note(key, f"the condition cannot be read: {error.message}", error.hint)
+            message = clean(error.message)
+            self.note(key, message[:1].lower() + message[1:], error.hint)
             return None
 
     # Collections; an element with the wrong shape keeps its place, so positions stay true
@@ -190,38 +186,44 @@ class Table:
         """Return a list of ids."""
         found = self.texts(key)
         for place, word in enumerate(found):
-            if self.content[key][place] == word:
+            if word:
                 self.check_slug(word, (*self.path, key, place))
         return found
 
     def pairs(self, key: str) -> dict[str, str]:
-        """Return a table of texts."""
+        """Return a table of texts with at least one."""
         content = self.content.get(key, {})
         if not isinstance(content, Mapping):
             self._refuse((*self.path, key), 'a table such as `{ a = "b" }`', content)
             return {}
+        if not content and key in self:
+            self.note(key, f"{quoted(key)} is empty")
         return {name: self._text(value, (*self.path, key, name)) for name, value in content.items()}
 
-    def tables(self, key: str, most: int) -> list["Table"]:
-        """Return an array of tables, of which there may be `most`."""
+    def tables(self, key: str, most: int, *, noun: str = "") -> list["Table"]:
+        """Return an array of tables, of which there may be `most`; `noun` is what each is."""
         items = self._list(key, f"a list of tables, each headed `[[{key}]]`")
-        if len(items) > most:
-            self.note(key, f"{self.label} has more than {most} tables {quoted(key)}")
+        self._limit(key, items, most)
         path = (*self.path, key)
         return [
-            Table(item, (*path, place), self.problems, _label(key, item))
+            Table(item, (*path, place), self.problems, _label(noun or key, item))
             for place, item in enumerate(items[:most])
         ]
 
-    def children(self, key: str) -> Iterator[tuple[str, "Table"]]:
-        """Yield the tables inside a table, by name."""
+    def children(self, key: str, most: int) -> Iterator[tuple[str, "Table"]]:
+        """Yield the tables inside a table by name; there may be `most`."""
         content = self.content.get(key, {})
         if not isinstance(content, Mapping):
             self._refuse((*self.path, key), "a table", content)
             return
-        for name, value in content.items():
+        self._limit(key, content, most)
+        for name, value in islice(content.items(), most):
             label = f"the {key} {quoted(name)}"
             yield name, Table(value, (*self.path, key, name), self.problems, label)
+
+    def _limit(self, key: str, items: Sized, most: int) -> None:
+        if len(items) > most:
+            self.note(key, f"{self.label} has more than {most} times {quoted(key)}")
 
     def _list(self, key: str, wanted: str) -> list[Any]:
         value = self.content.get(key, [])
@@ -229,6 +231,10 @@ class Table:
             return value
         self._refuse((*self.path, key), wanted, value)
         return []
+
+
+def _last_name(path: KeyPath) -> str:
+    return next(quoted(part) for part in reversed(path) if isinstance(part, str))
 
 
 def _label(noun: str, content: object) -> str:

@@ -1,0 +1,21 @@
+"""`sales pipeline`: the number that a manager asks for."""
+
+from typing import Annotated
+
+import typer
+
+
+def pipeline(
+    context: typer.Context,
+    mine: Annotated[bool, typer.Option("--mine", help="Only my opportunities")] = False,
+) -> None:
+    """Show the stages with count, sum and weighted sum of the open opportunities
+
+    Example: sales pipeline
+
+    The weighted sum is amount times probability: an opportunity's own one, else its stage's.
+    """
+    from salescli.commands import pipeline_view
+    from salescli.services.pipeline import by_stage
+
+    pipeline_view.show(context.obj, by_stage(context.obj.unit, mine=mine))

@@ -1,0 +1,130 @@
+"""How processes, runs and their steps are shown."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from salescli.context import AppContext
+from salescli.domain.moments import say_moment, say_span
+from salescli.domain.process.spec import ProcessSpec, StageSpec, StepSpec
+from salescli.services.process_log import LogLine, RunLine, StepLog
+
+
+def show(context: AppContext, spec: ProcessSpec) -> None:
+    """Show the stages and steps of a definition."""
+    output = context.output
+    if output.as_json:
+        output.document(_document(spec))
+        return
+    output.line(f"{spec.name} ({spec.id})", style="bold")
+    for stage in spec.stages:
+        output.line()
+        ending = f", ends the sale as {stage.ending}" if stage.ending else f", {stage.probability} %"
+        output.line(f"{stage.name} ({stage.id}{ending})", style="bold")
+        output.line(f"  {stage.goal}")
+        for step in stage.steps:
+            output.line(f"  - {step.id}: {step.name}")
+            output.line("      " + ", ".join(f"{result} -> {to}" for result, to in step.on.items()))
+
+
+def show_runs(context: AppContext, runs: Sequence[RunLine]) -> None:
+    """Show the runs of the process log."""
+    output = context.output
+    if output.as_json:
+        output.document([_plain(run._asdict()) for run in runs])
+        return
+    output.table(
+        ("Run", "Sale", "", "Stage", "State", "Owner", "Started", "Ended"),
+        [
+            (
+                run.run,
+                run.opportunity,
+                run.title,
+                run.stage,
+                run.state,
+                run.owner,
+                _when(context, run.started_at),
+                _when(context, run.ended_at),
+            )
+            for run in runs
+        ],
+    )
+
+
+def show_steps(context: AppContext, log: StepLog) -> None:
+    """Show every step of one run with its times and its result."""
+    output = context.output
+    if output.as_json:
+        output.document(
+            {
+                "run": log.run,
+                "steps": [_plain(step._asdict()) for step in log.steps],
+                "stays": [_plain(stay._asdict()) for stay in log.stays],
+            }
+        )
+        return
+    output.table(
+        ("Stage", "Step", "Activity", "State", "Result", "Opened", "Closed", "Took", "Who"),
+        [_step_row(context, step) for step in log.steps],
+    )
+
+
+def _step_row(context: AppContext, step: LogLine) -> tuple[Any, ...]:
+    took = say_span(step.closed_at - step.opened_at) if step.closed_at else ""
+    return (
+        f"{step.stage} {step.n}" if step.n > 1 else step.stage,
+        step.step,
+        step.activity,
+        step.state,
+        step.result,
+        _when(context, step.opened_at),
+        _when(context, step.closed_at),
+        took,
+        step.closed_by,
+    )
+
+
+def _when(context: AppContext, at: datetime | None) -> str:
+    if at is None:
+        return ""
+    now = context.now()
+    local = at.astimezone(now.tzinfo)
+    return say_moment(local, now) if context.output.is_terminal else local.isoformat()
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {n: v.isoformat() if isinstance(v, datetime) else v for n, v in values.items()}
+
+
+def _document(spec: ProcessSpec) -> dict[str, Any]:
+    return {
+        "id": spec.id,
+        "name": spec.name,
+        "start": spec.start,
+        "stages": [_stage_document(stage) for stage in spec.stages],
+    }
+
+
+def _stage_document(stage: StageSpec) -> dict[str, Any]:
+    return {
+        "id": stage.id,
+        "name": stage.name,
+        "goal": stage.goal,
+        "probability": stage.probability,
+        "next": stage.next,
+        "ending": stage.ending,
+        "steps": [_step_document(step) for step in stage.steps],
+    }
+
+
+def _step_document(step: StepSpec) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "do": step.do,
+        "type": step.type,
+        "name": step.name,
+        "hint": step.hint.strip(),
+        "on": dict(step.on),
+        "fields": step.fields,
+        "required": step.required,
+    }

@@ -1,0 +1,73 @@
+"""The settings: shown, checked and set; a change of one is undone like any other."""
+
+from typing import NamedTuple
+
+from salescli.domain.money import known_currency
+from salescli.domain.text import clean, nearest, slug
+from salescli.errors import NotFoundError, UsageError
+from salescli.services.processes import process_id
+from salescli.services.sessions import SETTINGS, setting
+from salescli.store import settings
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Setting(NamedTuple):
+    """A setting with its present value and what it means."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+def everything(unit: UnitOfWork) -> list[Setting]:
+    """Return every setting."""
+    with unit.reading():
+        return [Setting(name, setting(unit, name), text) for name, text in SETTINGS.items()]
+
+
+def value(unit: UnitOfWork, name: str) -> str:
+    """Return one setting's value."""
+    with unit.reading():
+        return setting(unit, _known(name))
+
+
+def change(unit: UnitOfWork, name: str, text: str) -> str:
+    """Set a setting and return its stored value.
+
+    Raises:
+        NotFoundError: there is no such setting.
+        UsageError: it cannot have that value.
+    """
+    name = _known(name)
+    with unit:
+        checked = _checked(unit, name, clean(text))
+        if name == "me":
+            settings.make_user(unit, checked)
+        settings.save(unit, name, checked)
+    return checked
+
+
+def _known(name: str) -> str:
+    wanted = name.strip().lower().replace("_", "-")
+    if wanted not in SETTINGS:
+        near = nearest(wanted, SETTINGS) or list(SETTINGS)
+        raise NotFoundError(
+            f"There is no setting `{clean(name)}`",
+            hint="did you mean " + ", ".join(f"`{other}`" for other in near) + "?",
+        )
+    return wanted
+
+
+def _checked(unit: UnitOfWork, name: str, text: str) -> str:
+    if name == "me":
+        login = slug(text)
+        if not login:
+            raise UsageError(f"`{text}` is no login", hint="give a short name such as `ana`")
+        return login
+    if name == "currency":
+        return known_currency(text)
+    if name == "process":
+        return process_id(unit, text)
+    if text.casefold() not in {"on", "off"}:
+        raise UsageError(f"`{text}` is neither `on` nor `off`")
+    return text.casefold()

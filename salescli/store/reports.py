@@ -1,0 +1,41 @@
+"""Aggregate queries that only read."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from salescli.domain.money import weighted
+
+
+class PipelineRow(NamedTuple):
+    """Open opportunities of one stage in one currency; sums are minor units."""
+
+    stage: str
+    currency: str
+    count: int
+    amount: int
+    weighted: int
+
+
+def pipeline(
+    connection: sqlite3.Connection, probabilities: Mapping[str, int], owner: bytes | None
+) -> list[PipelineRow]:
+    """Return the open pipeline by stage and currency.
+
+    `probabilities` are the stages' own, in per cent; an opportunity's own one wins.
+    """
+    mine = "AND owner_id = ?" if owner is not None else ""
+    rows = connection.execute(
+        "SELECT stage, currency, probability, count(*), sum(coalesce(amount, 0))"
+        f" FROM opportunity WHERE closed_at IS NULL {mine}"  # noqa: S608
+        " GROUP BY stage, currency, probability",
+        (owner,) if owner is not None else (),
+    ).fetchall()
+    sums: dict[tuple[str, str], list[int]] = {}
+    for stage, currency, probability, count, amount in rows:
+        percent = probabilities.get(stage, 0) if probability is None else probability
+        total = sums.setdefault((stage, currency), [0, 0, 0])
+        total[0] += count
+        total[1] += amount
+        total[2] += weighted(amount, percent)
+    return [PipelineRow(*place, *total) for place, total in sorted(sums.items())]
