@@ -98,12 +98,12 @@ def root(
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; an unknown failure says where to report it."""
     try:
-        app(list(arguments), prog_name="sales", standalone_mode=False)
+        code = app(list(arguments), prog_name="sales", standalone_mode=False)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as failure:  # noqa: BLE001 - the last line before the user
         return _end(failure, arguments)
-    return ExitCode.DONE
+    return code if isinstance(code, int) else ExitCode.DONE
 
 
 def load_command(name: str) -> Any:

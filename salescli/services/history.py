@@ -49,7 +49,7 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
             return [_undo(unit, _named(unit, what))]
         done = []
         for _ in range(int(what or "1")):
-            change_set = history.undoable(unit.connection, unit.login)
+            change_set = history.undoable(unit)
             if change_set is None:
                 break
             done.append(_undo(unit, change_set))

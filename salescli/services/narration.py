@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from salescli.domain.moments import say_moment
 from salescli.domain.process.run import Effect, Run
+from salescli.domain.process.spec import CANCELED
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
 
@@ -19,8 +20,8 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
     for effect in effects:
         values = effect.values
         if effect.kind == "close_activity":
-            if values["state"] == "canceled" and values["result"] != "postponed":
-                canceled += 1
+            if values["state"] == "canceled":
+                canceled += values["result"] == CANCELED
             else:
                 sentences.append(
                     f"Completed `{handle('activity', numbers[effect.key])}`"

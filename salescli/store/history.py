@@ -70,14 +70,14 @@ def change_sets(
     return [ChangeSet(*tuple(row)) for row in rows]
 
 
-def undoable(connection: sqlite3.Connection, login: str) -> ChangeSet | None:
-    """Return the newest change set of a user that is no undo and is not undone."""
-    row = connection.execute(
-        "SELECT number FROM change_set WHERE login = ? AND undoes_id IS NULL"
+def undoable(unit: UnitOfWork) -> ChangeSet | None:
+    """Return the newest change set of the user that is no undo and is not undone."""
+    row = unit.connection.execute(
+        "SELECT number FROM change_set WHERE login = ? AND undoes_id IS NULL AND id <> ?"
         " AND undone_by_id IS NULL AND command <> 'first use' ORDER BY number DESC LIMIT 1",
-        (login,),
+        (unit.login, unit.change_set),
     ).fetchone()
-    found = change_sets(connection, limit=1, number=row[0]) if row else []
+    found = change_sets(unit.connection, limit=1, number=row[0]) if row else []
     return found[0] if found else None
 
 
@@ -208,10 +208,9 @@ def mark_undone(unit: UnitOfWork, change_set: ChangeSet) -> None:
     unit.connection.execute(
         "UPDATE change_set SET undone_by_id = ? WHERE id = ?", (unit.change_set, change_set.key)
     )
-    if change_set.undoes is not None:
-        unit.connection.execute(
-            "UPDATE change_set SET undone_by_id = NULL WHERE number = ?", (change_set.undoes,)
-        )
+    unit.connection.execute(
+        "UPDATE change_set SET undone_by_id = NULL WHERE undone_by_id = ?", (change_set.key,)
+    )
 
 
 def changes_of(connection: sqlite3.Connection, change_set: bytes) -> tuple[int, int, int]:
