@@ -81,10 +81,8 @@ def _check_stage_names(spec: ProcessSpec, problems: Problems) -> None:
     owners: dict[str, int] = {}
     for place, stage in enumerate(spec.stages):
         for where, name in _ways_to_say(stage):
-            owner = owners.setdefault(slug(name), place)
-            if owner != place:
-                other = quoted(spec.stages[owner].id)
-                message = f"{quoted(name)} means stage {other} already"
+            if owners.setdefault(slug(name), place) != place:
+                message = f"another stage is called {quoted(name)} already"
                 hint = "ids, names, aliases and earlier ids have to tell stages apart"
                 problems.note(("stage", place, *where), message, hint)
                 break

@@ -179,7 +179,7 @@ def _expect_step_keys(table: Table, do: str) -> None:
 
 def _ways_on(table: Table, do: str) -> dict[str, str]:
     on = table.pairs("on")
-    for result in on:
+    for result in filter(None, on):
         table.check_slug(result, (*table.path, "on", result))
     if "then" in table:
         target = table.raw("then")

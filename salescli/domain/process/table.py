@@ -198,6 +198,8 @@ class Table:
             return {}
         if not content and key in self:
             self.note(key, f"{quoted(key)} is empty")
+        if "" in content:
+            self.problems.note((*self.path, key, ""), f"a name in {quoted(key)} is empty")
         return {name: self._text(value, (*self.path, key, name)) for name, value in content.items()}
 
     def tables(self, key: str, most: int, *, noun: str = "") -> list["Table"]:
@@ -223,7 +225,7 @@ class Table:
 
     def _limit(self, key: str, items: Sized, most: int) -> None:
         if len(items) > most:
-            self.note(key, f"{self.label} has more than {most} times {quoted(key)}")
+            self.note(key, f"{self.label} has more than {most} entries in {quoted(key)}")
 
     def _list(self, key: str, wanted: str) -> list[Any]:
         value = self.content.get(key, [])
