@@ -47,7 +47,7 @@ types: $(DEV_READY)
 	$(BIN)/mypy
 
 contracts: $(DEV_READY)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 spelling: $(DEV_READY)
 	$(BIN)/codespell
