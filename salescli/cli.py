@@ -1,18 +1,19 @@
-"""The command tree: imports only the command that was named, and turns a refusal into its exit code."""
+"""The command tree: imports the command that was named, and turns a refusal into its exit code."""
 
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
+from typer._click.core import Context
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as to_command
 
 from salescli import __version__, diagnostics
-from salescli.commands.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
+from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
 from salescli.errors import ExitCode, NotFoundError, SalesError, UsageError
 
@@ -23,29 +24,29 @@ GLOBAL_FLAGS = frozenset({"--json", "--no-input", "--quiet", "-q", "--no-color",
 class SalesGroup(TyperGroup):
     """The root of the tree: nouns and verbs by name, imported when they are called."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Context) -> list[str]:
         """Return every command in the order of the help."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | None:
+    def get_command(self, ctx: Context, cmd_name: str) -> TyperCommand | None:
         """Return a stand-in that knows the help line; `resolve_command` brings the real one."""
         entry = COMMANDS.get(NOUN_SPELLINGS.get(cmd_name, cmd_name))
         if entry is None:
             return None
         return TyperCommand(cmd_name, help=entry.help, rich_help_panel=entry.panel)
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[Any, Any, list[str]]:
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Import the command that was named."""
         name = NOUN_SPELLINGS.get(args[0], args[0])
         if name not in COMMANDS:
             raise _unknown_command(args[0])
         return name, load_command(name), args[1:]
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the flags that every command takes from any place before a `--`."""
         return super().parse_args(ctx, hoisted(args))
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Context) -> Any:
         """Run the command; a refusal is told on stderr and becomes the exit code."""
         try:
             return super().invoke(ctx)
@@ -69,13 +70,13 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def root(
     context: typer.Context,
-    home: Path | None = typer.Option(None, "--home", help="Folder of the store"),
-    as_json: bool = typer.Option(False, "--json", help="Print one JSON document"),
-    no_input: bool = typer.Option(False, "--no-input", help="Never ask"),
-    quiet: bool = typer.Option(False, "--quiet", "-q", help="Leave out hints"),
-    no_color: bool = typer.Option(False, "--no-color", help="Print without colour"),
-    debug: bool = typer.Option(False, "--debug", help="Show the traceback of a failure"),
-    version: bool = typer.Option(False, "--version", help="Print the version"),
+    home: Annotated[Path | None, typer.Option("--home", help="Folder of the store")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Leave out hints")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Print without colour")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version")] = False,
 ) -> None:
     """Guide a sale step by step; without a command, show what today holds
 
@@ -148,7 +149,7 @@ def _unknown_command(word: str) -> NotFoundError:
     return refusal
 
 
-def _wants_json(ctx: typer.Context) -> bool:
+def _wants_json(ctx: Context) -> bool:
     return isinstance(ctx.obj, AppContext) and ctx.obj.as_json
 
 

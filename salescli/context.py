@@ -65,9 +65,7 @@ class AppContext:
     @property
     def is_interactive(self) -> bool:
         """Whether a person can be asked."""
-        return (
-            not (self.no_input or self.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
-        )
+        return not (self.no_input or self.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
 
     def close(self) -> None:
         """Close what was opened."""

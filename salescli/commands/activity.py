@@ -4,11 +4,13 @@ from typing import Annotated
 
 import typer
 
-from salescli.commands import completions
-from salescli.commands.catalog import EPILOG
-from salescli.commands.options import ShowAll
+from salescli.commands.shared import completions
+from salescli.commands.shared.catalog import EPILOG
+from salescli.commands.shared.options import ShowAll
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="List, show, add and edit activities")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="List, show, add and edit activities"
+)
 
 Reference = Annotated[
     str, typer.Argument(metavar="REF", help="Its handle", autocompletion=completions.activities)
@@ -37,7 +39,15 @@ def list_activities(context: typer.Context, everything: ShowAll = False) -> None
     output.table(
         ("Activity", "Due", "Kind", "What", "About", "State", "Owner"),
         [
-            (a.reference, at, a.kind, a.name, f"{a.opportunity or a.run} {a.about}".strip(), a.state, a.owner)
+            (
+                a.reference,
+                at,
+                a.kind,
+                a.name,
+                f"{a.opportunity or a.run} {a.about}".strip(),
+                a.state,
+                a.owner,
+            )
             for a, at in zip(found, when, strict=True)
         ],
     )
@@ -49,7 +59,7 @@ def show_activity(context: typer.Context, reference: Reference) -> None:
 
     Example: sales activity show ACT-31
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.domain.moments import say_moment
     from salescli.services import activities, hints
 
@@ -98,7 +108,9 @@ def add_activity(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="What has to be done")],
     kind: Annotated[str, typer.Option(metavar="call|task|meeting|email", help="Its kind")] = "task",
-    opportunity: Annotated[str, typer.Option("--opportunity", "--opp", metavar="REF", help="Its sale")] = "",
+    opportunity: Annotated[
+        str, typer.Option("--opportunity", "--opp", metavar="REF", help="Its sale")
+    ] = "",
     account: Annotated[str, typer.Option(metavar="REF", help="Its account")] = "",
     due: Annotated[str, typer.Option("--due", "--at", metavar="WHEN", help="When it is due")] = "",
     owner: Annotated[str, typer.Option(metavar="LOGIN", help="Whose it is")] = "",
@@ -109,7 +121,13 @@ def add_activity(
     """
     from salescli.services import activities
 
-    given = {"kind": kind, "opportunity": opportunity, "account": account, "due": due, "owner": owner}
+    given = {
+        "kind": kind,
+        "opportunity": opportunity,
+        "account": account,
+        "due": due,
+        "owner": owner,
+    }
     sets = tuple(f"{name_}={text}" for name_, text in given.items() if text)
     activity = activities.add(context.obj.unit, name, sets)
     output = context.obj.output
@@ -136,7 +154,7 @@ def edit_activity(
 
     Example: sales activity edit ACT-31 --owner bo
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.services import activities
 
     given = {"name": name, "due": due, "owner": owner}

@@ -1,5 +1,5 @@
 """`sales contact`."""
 
-from salescli.commands.records import noun_app
+from salescli.commands.shared.nouns import noun_app
 
 app = noun_app("contact")

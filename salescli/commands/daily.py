@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from salescli.commands import completions
-from salescli.commands.options import Assignments, NextStage, Reason, ReferenceText
+from salescli.commands.shared import completions
+from salescli.commands.shared.options import Assignments, NextStage, Reason, ReferenceText
 
 When = Annotated[str, typer.Option("--at", "--until", metavar="WHEN", help="The new time")]
 Targets = Annotated[
@@ -22,7 +22,11 @@ def done(
     context: typer.Context,
     reference: ReferenceText,
     result: Annotated[
-        str, typer.Argument(help="The result; a text for an activity made by hand", autocompletion=completions.results)
+        str,
+        typer.Argument(
+            help="The result; a text for an activity made by hand",
+            autocompletion=completions.results,
+        ),
     ] = "",
     text: Annotated[str, typer.Option("--text", "-m", help="What was said or done")] = "",
     assignments: Assignments = None,
@@ -36,7 +40,7 @@ def done(
     Examples: sales done acme meet --at "tue 10"; sales done ACT-31 collected --set
     need="Backup power"; sales done ACT-40 "Sent the brochure"
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.services import processes
     from salescli.services.answers import Answers
 
@@ -56,7 +60,7 @@ def go_on(
 
     Examples: sales continue acme; sales continue acme --set meeting_at="tue 10"
     """
-    from salescli.commands import render, walk
+    from salescli.commands.shared import render, walk
     from salescli.services import processes
     from salescli.services.answers import Answers
 
@@ -72,7 +76,7 @@ def schedule(context: typer.Context, reference: ReferenceText, when: str) -> Non
 
     Example: sales schedule acme "thu 14:00"
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.services import activities
 
     render.show(context.obj, activities.schedule(context.obj.unit, reference, when))
@@ -88,7 +92,7 @@ def postpone(
 
     Example: sales postpone acme --until "mon 9"
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.errors import UsageError
     from salescli.services import activities
 
@@ -107,7 +111,7 @@ def cancel(
 
     Example: sales cancel ACT-31 "the customer is on holiday"
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.services import processes
 
     if context.obj.is_interactive:
@@ -129,7 +133,7 @@ def stage(
     Open steps of the old stage are canceled with their activities; naming the current stage
     begins it again.
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.services import moves
 
     references, value = _split(targets, "STAGE")
@@ -148,7 +152,7 @@ def close(
 
     Examples: sales close acme won; sales close OPP-3 OPP-5 lost --reason "no budget this year"
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.errors import NotFoundError
     from salescli.services import moves
 
@@ -159,7 +163,9 @@ def close(
             hint="it ends " + ", ".join(f"`{word}`" for word in completions.ENDINGS),
         )
     sets = [*(assignments or ())]
-    sets += [f"{name}={text}" for name, text in (("reason", reason), ("competitor", competitor)) if text]
+    sets += [
+        f"{name}={text}" for name, text in (("reason", reason), ("competitor", competitor)) if text
+    ]
     render.show_all(context.obj, moves.change_stage(context.obj.unit, references, value, sets))
 
 
@@ -175,7 +181,7 @@ def reopen(
 
     Example: sales reopen OPP-12 --reason "they have a budget again"
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.errors import DecisionNeededError
     from salescli.services import moves
 
@@ -241,7 +247,7 @@ def next_thing(context: typer.Context) -> None:
 
     Example: sales next
     """
-    from salescli.commands import render
+    from salescli.commands.shared import render
     from salescli.services import today
 
     thing = today.next_thing(context.obj.unit)
@@ -261,7 +267,7 @@ def next_thing(context: typer.Context) -> None:
 
 def show_today(context: typer.Context) -> None:
     """Show what is overdue, due today, waiting and quiet."""
-    from salescli.commands import day
+    from salescli.commands.shared import day
 
     day.show(context.obj)
 
@@ -271,6 +277,7 @@ def _split(targets: list[str], wanted: str) -> tuple[list[str], str]:
         from salescli.errors import UsageError
 
         raise UsageError(
-            f"A reference and then {wanted} are needed", hint=f"for example: sales ... acme {wanted}"
+            f"A reference and then {wanted} are needed",
+            hint=f"for example: sales ... acme {wanted}",
         )
     return targets[:-1], targets[-1]

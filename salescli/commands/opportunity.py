@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import typer
 
-from salescli.commands import completions
-from salescli.commands.catalog import EPILOG
-from salescli.commands.records import noun_app
+from salescli.commands.shared import completions
+from salescli.commands.shared.catalog import EPILOG
+from salescli.commands.shared.nouns import noun_app
 
 app = noun_app("opportunity")
 stakeholder = typer.Typer(no_args_is_help=True, help="People with a part in the sale")
@@ -159,9 +159,7 @@ def add_line(
     """
     from salescli.services import opportunities
 
-    told = opportunities.add_line(
-        context.obj.unit, reference, name, quantity=quantity, price=price
-    )
+    told = opportunities.add_line(context.obj.unit, reference, name, quantity=quantity, price=price)
     _tell(context, reference, told)
 
 

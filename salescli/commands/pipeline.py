@@ -15,7 +15,7 @@ def pipeline(
 
     The weighted sum is amount times probability: an opportunity's own one, else its stage's.
     """
-    from salescli.commands import pipeline_view
+    from salescli.commands.shared import pipeline_view
     from salescli.services.pipeline import by_stage
 
     pipeline_view.show(context.obj, by_stage(context.obj.unit, mine=mine))

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from salescli.commands import completions
-from salescli.commands.catalog import EPILOG
-from salescli.commands.options import ShowAll
+from salescli.commands.shared import completions
+from salescli.commands.shared.catalog import EPILOG
+from salescli.commands.shared.options import ShowAll
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, help="Show, check and publish processes; their log"
@@ -47,7 +47,7 @@ def show_process(
 
     Examples: sales process show corporate-sale; sales process show corporate-sale --source
     """
-    from salescli.commands import process_view
+    from salescli.commands.shared import process_view
     from salescli.services import process_log
 
     if source:
@@ -121,7 +121,7 @@ def show_log(
 
     Examples: sales process log; sales process log RUN-3; sales process log --continue RUN-3
     """
-    from salescli.commands import process_view, render
+    from salescli.commands.shared import process_view, render
     from salescli.services import process_log, processes
     from salescli.services.answers import Answers
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from salescli.commands import completions
-from salescli.commands.options import Assignments, NextStage
+from salescli.commands.shared import completions
+from salescli.commands.shared.options import Assignments, NextStage
 
 SOMEBODY = {"help": "The sale's owner, by login", "metavar": "LOGIN"}
 
@@ -13,7 +13,8 @@ SOMEBODY = {"help": "The sale's owner, by login", "metavar": "LOGIN"}
 def run_process(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(help="The process, in any spelling", autocompletion=completions.processes)
+        str,
+        typer.Argument(help="The process, in any spelling", autocompletion=completions.processes),
     ] = "",
     opportunity: Annotated[
         str,
@@ -31,8 +32,12 @@ def run_process(
     ] = "",
     next_stage: NextStage = "",
     assignments: Assignments = None,
-    at: Annotated[str, typer.Option("--at", metavar="WHEN", help="Schedule the open activity")] = "",
-    new: Annotated[bool, typer.Option("--new", help="Start another, even if one just began")] = False,
+    at: Annotated[
+        str, typer.Option("--at", metavar="WHEN", help="Schedule the open activity")
+    ] = "",
+    new: Annotated[
+        bool, typer.Option("--new", help="Start another, even if one just began")
+    ] = False,
 ) -> None:
     """Start a guided process, or resume the running sale
 
@@ -43,7 +48,7 @@ def run_process(
     On a terminal it walks you through: activity, hint, results, fields, next stage. In a pipe it
     prints where the sale stands and ends.
     """
-    from salescli.commands import render, walk
+    from salescli.commands.shared import render, walk
     from salescli.services import processes
     from salescli.services.answers import Answers
     from salescli.services.starting import Subject

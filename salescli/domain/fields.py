@@ -31,7 +31,7 @@ AWAITING_SALE = "Awaiting sale"
 
 
 class Reference(str):
-    """The name of another record (login, slug, name or handle) and its key; no key: not made yet."""
+    """The name of another record (login, slug, name or handle); without a key it is to be made."""
 
     __slots__ = ("key",)
     key: bytes

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
 from salescli.domain.moments import say_moment
 from salescli.domain.process.run import RunActivity
@@ -12,14 +13,13 @@ from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError
 from salescli.services import references
 from salescli.services.answers import finish
-from salescli.services.references import Several, Target
+from salescli.services.references import SeveralMatchesError, Target
 from salescli.services.sale import Sale
 from salescli.services.standing import Outcome
 from salescli.services.targets import require_running, sale_of
 from salescli.services.values import read_assignments
 from salescli.store import activities as rows
 from salescli.store import records
-from salescli.domain.activity import Activity
 from salescli.store.records import Match
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -38,7 +38,7 @@ def of_target(unit: UnitOfWork, target: Target, text: str) -> Activity | None:
 
     Raises:
         ChangedMeanwhileError: the activity is closed; the message says by whom and when.
-        Several: the sale has several open activities, and no step tells which is meant.
+        SeveralMatchesError: the sale has several open activities, and no step tells which is meant.
     """
     if target.activity is not None:
         activity = rows.load(unit.connection, target.activity)
@@ -53,7 +53,9 @@ def of_target(unit: UnitOfWork, target: Target, text: str) -> Activity | None:
         return None
     found = rows.open_of_opportunity(unit.connection, target.opportunity)
     if len(found) > 1:
-        raise Several(text, [Match("activity", a.key, a.reference, a.name) for a in found])
+        raise SeveralMatchesError(
+            text, [Match("activity", a.key, a.reference, a.name) for a in found]
+        )
     return found[0] if found else None
 
 
@@ -89,7 +91,9 @@ def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Activity:
         columns.setdefault("due_at", unit.now_text)
         opportunity = values.get("opportunity")
         if opportunity and "account_id" not in columns:
-            account = records.load(unit.connection, "opportunity", opportunity.key).values["account"]
+            account = records.load(unit.connection, "opportunity", opportunity.key).values[
+                "account"
+            ]
             columns["account_id"] = account.key if account else None
         reference = rows.add(unit, **columns)
         match = references.find(unit, "activity", reference)
@@ -107,9 +111,7 @@ def edit(unit: UnitOfWork, reference: str, assignments: tuple[str, ...]) -> Done
         return Done((f"Changed `{match.reference}` {activity.name}",), activity)
 
 
-def close_apart(
-    unit: UnitOfWork, activity: Activity, result: str, text: str
-) -> Outcome | Done:
+def close_apart(unit: UnitOfWork, activity: Activity, result: str, text: str) -> Outcome | Done:
     """Close an activity that no step stands on: a hand-made one, or one that a step awaits."""
     if activity.run_key is not None:
         return _close_spawned(unit, activity, result, text)
@@ -210,9 +212,7 @@ def _close_spawned(unit: UnitOfWork, activity: Activity, result: str, text: str)
     return finish(sale, before, walk)
 
 
-def _moved(
-    unit: UnitOfWork, activity: Activity, at: datetime, *, postpones: bool
-) -> Done:
+def _moved(unit: UnitOfWork, activity: Activity, at: datetime, *, postpones: bool) -> Done:
     told = say_moment(at.astimezone(unit.now.tzinfo), unit.now)
     verb = "Postponed" if postpones else "Scheduled"
     preposition = "until" if postpones else "for"
@@ -229,8 +229,9 @@ def _already_closed(activity: Activity, unit: UnitOfWork) -> ChangedMeanwhileErr
         if activity.closed_at
         else "before"
     )
+    what = f"`{activity.reference}` {activity.name}"
     return ChangedMeanwhileError(
-        f"`{activity.reference}` {activity.name} was already {verb} by {activity.closed_by}, {when}",
+        f"{what} was {verb} already, by {activity.closed_by}, {when}",
         hint=f"see what came of it: `sales activity show {activity.reference}`",
     )
 
@@ -243,8 +244,6 @@ def as_document(activity: Activity) -> Mapping[str, Any]:
         value = document[name]
         document[name] = value.isoformat() if value else None
     return document
-
-
 
 
 def listing(unit: UnitOfWork, *, everything: bool) -> list[Activity]:

@@ -92,7 +92,9 @@ def _assign(unit: UnitOfWork, text: str, owner: Reference) -> str:
     else:
         raise RuleError(f"`{text}` is not a sale", hint="give an opportunity or a run")
     noun = "activity" if count == 1 else "activities"
-    return f"`{reference}` belongs to `{owner}` now" + (f", with {count} open {noun}" if count else "")
+    return f"`{reference}` belongs to `{owner}` now" + (
+        f", with {count} open {noun}" if count else ""
+    )
 
 
 def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:

@@ -48,7 +48,11 @@ def _moved(sale: Sale, before: Run, stage: str, canceled: int) -> list[str]:
     moved = f"Moved to `{stage}`" + (f"; canceled {activities}" if canceled else "")
     kept = [
         f"Kept `{handle('activity', a.number)}` {a.name}"
-        + (f", {say_moment(a.due_at.astimezone(sale.unit.now.tzinfo), sale.unit.now)}" if a.due_at else "")
+        + (
+            f", {say_moment(a.due_at.astimezone(sale.unit.now.tzinfo), sale.unit.now)}"
+            if a.due_at
+            else ""
+        )
         + f"; cancel it with `sales cancel {handle('activity', a.number)}`"
         for a in sale.stored.run.activities
         if a.is_spawned and a.state == "open" and any(b.key == a.key for b in before.activities)

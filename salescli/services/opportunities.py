@@ -36,9 +36,7 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
             assert at is not None
             state = f"{activity.state} {activity.result}".strip()
             text = f"{activity.name}: {activity.text}" if activity.text else activity.name
-            events.append(
-                Event(at, activity.kind, activity.reference, text, state, activity.owner)
-            )
+            events.append(Event(at, activity.kind, activity.reference, text, state, activity.owner))
         for note in notes.of_record(unit.connection, "opportunity", match.key):
             at = datetime.fromisoformat(note.at)
             events.append(Event(at, "note", "", note.text, "", note.login))
@@ -80,9 +78,7 @@ def add_line(
         return [*made, f"`{match.reference}` {match.name} has {quantity} x {named} now"]
 
 
-def edit_part(
-    unit: UnitOfWork, kind: str, reference: str, name: str, **given: Any
-) -> list[str]:
+def edit_part(unit: UnitOfWork, kind: str, reference: str, name: str, **given: Any) -> list[str]:
     """Change a stakeholder, competitor or line that is there; see the `add_...` functions.
 
     Raises:
@@ -152,4 +148,6 @@ def _checked_stakeholder(given: dict[str, Any]) -> dict[str, Any]:
         raise UsageError(
             f"Loyalty `{loyalty}` is out of range", hint="give -2 (opponent) to 2 (supporter)"
         )
-    return {n: clean(v) if isinstance(v, str) else v for n, v in given.items() if v not in (None, "")}
+    return {
+        n: clean(v) if isinstance(v, str) else v for n, v in given.items() if v not in (None, "")
+    }

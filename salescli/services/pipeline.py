@@ -17,7 +17,7 @@ class StageSum(NamedTuple):
     stage: str
     name: str
     currency: str
-    count: int
+    sales: int
     amount: int
     weighted: int
 
@@ -35,8 +35,10 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> list[StageSum]:
     found = []
     for stage in stages:
         of_stage = [row for row in rows if row.stage == stage.id]
-        for row in of_stage:
-            found.append(StageSum(stage.id, stage.name, *tuple(row)[1:]))
+        found += [
+            StageSum(stage.id, stage.name, row.currency, row.sales, row.amount, row.weighted)
+            for row in of_stage
+        ]
         if not of_stage:
             found.append(StageSum(stage.id, stage.name, home, 0, 0, 0))
     return found

@@ -7,10 +7,8 @@ from salescli.errors import NotFoundError
 from salescli.services import references
 from salescli.services.processes import process_id
 from salescli.store import definitions, stays
-from salescli.store.definitions import Published as Published
-from salescli.store.stays import LogLine as LogLine
-from salescli.store.stays import RunLine as RunLine
-from salescli.store.stays import Stay as Stay
+from salescli.store.definitions import Published
+from salescli.store.stays import LogLine, RunLine, Stay
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -54,9 +52,14 @@ def steps(unit: UnitOfWork, reference: str) -> StepLog:
     with unit.reading():
         target = references.target(unit, reference)
         if target.run is None:
-            raise NotFoundError(f"`{reference}` has no run", hint="see them: sales process log --all")
+            raise NotFoundError(
+                f"`{reference}` has no run", hint="see them: sales process log --all"
+            )
         return StepLog(
             reference.upper(),
             stays.steps(unit.connection, target.run),
             stays.of_run(unit.connection, target.run),
         )
+
+
+__all__ = ["LogLine", "Published", "RunLine", "Stay", "StepLog"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from salescli.domain.activity import Activity
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import CANCELED, COMPLETED
 from salescli.domain.text import clean, nearest, slug
@@ -16,7 +17,6 @@ from salescli.services.targets import reference_of, require_running, sale_of
 from salescli.services.values import read_assignments
 from salescli.store import activities as activity_rows
 from salescli.store import definitions
-from salescli.domain.activity import Activity
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -72,9 +72,7 @@ def move_down(unit: UnitOfWork, reference: str, answers: Answers) -> Outcome:
         return outcome._replace(changes=(*taken_up, *outcome.changes))
 
 
-def complete(
-    unit: UnitOfWork, reference: str, answers: Answers, text: str = ""
-) -> Outcome | Done:
+def complete(unit: UnitOfWork, reference: str, answers: Answers, text: str = "") -> Outcome | Done:
     """Complete the open step of a sale, or one activity, with a result."""
     with unit:
         target = references.target(unit, reference)

@@ -14,8 +14,7 @@ from salescli.services.sessions import setting
 from salescli.services.targets import find_stage
 from salescli.services.values import plain, read_assignments, say
 from salescli.store import definitions, records, runs
-from salescli.store.records import Match
-from salescli.store.records import Record as Record
+from salescli.store.records import Match, Record
 from salescli.store.unit_of_work import UnitOfWork
 
 OWNED = frozenset({"opportunity", "account", "contact", "lead"})
@@ -36,7 +35,9 @@ def show(unit: UnitOfWork, noun: str, reference: str) -> Record:
         return records.load(unit.connection, noun, match.key)
 
 
-def add(unit: UnitOfWork, noun: str, name: str, assignments: Sequence[str]) -> tuple[Record, list[str]]:
+def add(
+    unit: UnitOfWork, noun: str, name: str, assignments: Sequence[str]
+) -> tuple[Record, list[str]]:
     """Add a record; return it and what else happened.
 
     Raises:
@@ -72,7 +73,7 @@ def edit(
                 "Nothing is to be changed", hint=f"sales {noun} edit {reference} --set FIELD=VALUE"
             )
         _check(unit, noun, match.key, values)
-        columns = {"updated_at": unit.now_text} if noun == "opportunity" else {}
+        columns: dict[str, Any] = {"updated_at": unit.now_text} if noun == "opportunity" else {}
         moved = _moved(unit, match, values) if noun == "opportunity" else []
         if values:
             records.change(unit, noun, match.key, values, **columns)
@@ -203,3 +204,6 @@ def field_text(record: Record, field: Field, now: datetime | None, *, is_plain: 
         shown = plain(field, value, currency=record.currency)
         return "" if shown is None else str(shown)
     return say(field, value, currency=record.currency, now=now)
+
+
+__all__ = ["Record", "add", "as_document", "edit", "field_text", "listing", "remove", "show"]

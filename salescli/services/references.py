@@ -13,7 +13,7 @@ from salescli.store.records import Match
 from salescli.store.unit_of_work import UnitOfWork
 
 
-class Several(DecisionNeededError):
+class SeveralMatchesError(DecisionNeededError):
     """Several records match; a terminal can ask which of `matches` is meant."""
 
     def __init__(self, text: str, matches: Sequence[Match]) -> None:
@@ -41,7 +41,7 @@ def find(unit: UnitOfWork, noun: str, text: str) -> Match:
 
     Raises:
         NotFoundError: no record matches.
-        Several: more than one does.
+        SeveralMatchesError: more than one does.
     """
     number = _number(noun, text)
     if number is not None:
@@ -59,7 +59,7 @@ def find(unit: UnitOfWork, noun: str, text: str) -> Match:
     if len(matches) == 1:
         return matches[0]
     if matches:
-        raise Several(text, matches)
+        raise SeveralMatchesError(text, matches)
     raise _unknown(unit, noun, text)
 
 
@@ -78,7 +78,7 @@ def target(unit: UnitOfWork, text: str) -> Target:
 
     Raises:
         NotFoundError: nothing matches.
-        Several: more than one sale matches.
+        SeveralMatchesError: more than one sale matches.
     """
     parsed = parse_handle(text)
     if parsed:
@@ -90,7 +90,7 @@ def target(unit: UnitOfWork, text: str) -> Target:
             hint="see them with `sales opportunity list --all`",
         )
     if len(matches) > 1:
-        raise Several(text, matches)
+        raise SeveralMatchesError(text, matches)
     match = matches[0]
     if match.noun == "run":
         return Target(run=match.key)

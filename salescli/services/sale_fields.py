@@ -153,8 +153,12 @@ class SaleFields:
                 )
 
     def _existing(
-        self, noun: str, value: Reference, made: list[str], lead: records.Record | None = None
-    ) -> Reference:
+        self,
+        noun: str,
+        value: Reference | None,
+        made: list[str],
+        lead: records.Record | None = None,
+    ) -> Reference | None:
         """Return the record that a value means, made where it is new."""
         if value is None or value.key:
             return value
@@ -164,9 +168,7 @@ class SaleFields:
             details["account"] = account
         if lead is not None:
             details |= {
-                name: lead.values[name]
-                for name in ("title", "email", "phone")
-                if lead.values[name]
+                name: lead.values[name] for name in ("title", "email", "phone") if lead.values[name]
             }
         match = records.add(self.unit, noun, details)
         made.append(f"Added {noun} `{match.reference}` {match.name}")

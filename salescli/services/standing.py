@@ -1,4 +1,4 @@
-"""Where a sale stands: the open step with its hint and its answers, or the stages to choose from."""
+"""Where a sale stands: the open step with hint and answers, or the stages to choose from."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -96,9 +96,7 @@ def describe(sale: Sale) -> Standing:
     stage = sale.spec.stage(run.stage)
     step = run.open_step if run.state == "running" else None
     is_choosing = run.is_choosing
-    following = (
-        choices(sale.spec, sale.newest.spec, run, sale.facts()) if is_choosing else ()
-    )
+    following = choices(sale.spec, sale.newest.spec, run, sale.facts()) if is_choosing else ()
     opportunity, title = _title(sale)
     owner = sale.values.get("owner") or _owner(sale)
     return Standing(

@@ -76,9 +76,7 @@ def _start_from_opportunity(unit: UnitOfWork, process: str, subject: Subject) ->
     return sale
 
 
-def _start_from_menu(
-    unit: UnitOfWork, process: str, subject: Subject
-) -> tuple[Sale, list[str]]:
+def _start_from_menu(unit: UnitOfWork, process: str, subject: Subject) -> tuple[Sale, list[str]]:
     columns: dict[str, Any] = {}
     values = _given(unit, subject)
     warnings: list[str] = []
@@ -97,9 +95,7 @@ def _start_from_menu(
         if account.key:
             columns["account_id"] = account.key
             warnings = _unmanaged(unit, process, account.key)
-    sale = sales.start(
-        unit, process, started_by="command", values=values, **columns
-    )
+    sale = sales.start(unit, process, started_by="command", values=values, **columns)
     return sale, warnings
 
 

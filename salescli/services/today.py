@@ -1,14 +1,14 @@
-"""The day: what is overdue, what is due today, what waits, what is quiet, and the one next thing."""
+"""The day: what is overdue, due today, waiting and quiet; and the one next thing."""
 
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from salescli.domain.activity import Activity
+from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import say_moment
 from salescli.services.sale import Sale
 from salescli.services.standing import Standing, describe
 from salescli.store import activities, agenda
-from salescli.domain.activity import Activity
-from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.store.unit_of_work import UnitOfWork
 
 SHOWN = 10

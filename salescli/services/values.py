@@ -7,8 +7,9 @@ from typing import Any
 
 from salescli.domain import fields as kinds
 from salescli.domain.fields import Field, Reference
-from salescli.domain.money import format_amount, minor_digits, parse_amount, plain_amount
 from salescli.domain.moments import say_day, say_moment
+from salescli.domain.money import format_amount, minor_digits, parse_amount, plain_amount
+from salescli.domain.reference import parse_handle
 from salescli.domain.text import clean, nearest
 from salescli.errors import NotFoundError, SalesError, UsageError
 from salescli.services import references
@@ -156,13 +157,13 @@ def _read_or_make(unit: UnitOfWork, noun: str, text: str) -> Reference:
         return Reference(exact[0].name, exact[0].key)
     try:
         match = references.find(unit, noun, text)
-    except references.Several:
+    except references.SeveralMatchesError:
         return Reference(text)
     except NotFoundError:
-        if references.parse_handle(text):
+        if parse_handle(text):
             raise
         return Reference(text)
-    is_handle = references.parse_handle(text) is not None
+    is_handle = parse_handle(text) is not None
     return Reference(match.name, match.key) if is_handle else Reference(text)
 
 

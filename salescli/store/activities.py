@@ -11,7 +11,6 @@ from salescli.domain.reference import handle
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 
-
 _SELECT = (
     "SELECT a.id, a.number, a.kind, a.name, a.state, a.due_at, a.starts_at, a.minutes,"
     " coalesce(a.result, ''), coalesce(a.text, ''), coalesce(u.login, ''), coalesce(c.name, ''),"
@@ -39,8 +38,7 @@ def due(
     parameters: list[Any] = [owner, *([to_utc_text(before)] if before else []), limit]
     return _select(
         connection,
-        f"WHERE a.state = 'open' AND a.owner_id = ? {until}"
-        " ORDER BY a.due_at, a.number LIMIT ?",
+        f"WHERE a.state = 'open' AND a.owner_id = ? {until} ORDER BY a.due_at, a.number LIMIT ?",
         parameters,
     )
 

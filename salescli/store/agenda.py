@@ -8,9 +8,7 @@ from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
 
 
-def waiting(
-    connection: sqlite3.Connection, owner: bytes, limit: int = -1
-) -> list[WaitingSale]:
+def waiting(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> list[WaitingSale]:
     """Return the running sales of a user that wait without a due activity, oldest first."""
     rows = connection.execute(
         "SELECT r.id, r.number, o.number, coalesce(o.name, r.subject, 'New sale'), v.stage,"

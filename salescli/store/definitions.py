@@ -97,7 +97,8 @@ def listing(connection: sqlite3.Connection) -> list[Published]:
         " FROM process_definition d ORDER BY d.key, d.revision DESC"
     ).fetchall()
     return [
-        Published(*tuple(row)[:4], from_utc_text(row[4]).isoformat(), row[5]) for row in rows
+        Published(row[0], row[1], row[2], row[3], from_utc_text(row[4]).isoformat(), row[5])
+        for row in rows
     ]
 
 

@@ -96,7 +96,7 @@ def made(connection: sqlite3.Connection, change_set: bytes) -> list[tuple[str, b
     found: list[tuple[str, bytes]] = []
     for table in CHILDREN_FIRST:
         rows = connection.execute(
-            f'SELECT id FROM "{table}" WHERE created_in = ? ORDER BY id DESC',  # noqa: S608
+            f'SELECT id FROM "{table}" WHERE created_in = ? ORDER BY id DESC',
             (change_set,),
         )
         found += [(table, row[0]) for row in rows]
@@ -139,7 +139,7 @@ def run_of_rows(
         if table == "opportunity":
             statement = "SELECT id FROM process_run WHERE opportunity_id = ?"
         elif column:
-            statement = f"SELECT {column} FROM {table} WHERE id = ?"  # noqa: S608
+            statement = f"SELECT {column} FROM {table} WHERE id = ?"
         else:
             continue
         row = connection.execute(statement, (row_id,)).fetchone()
@@ -156,7 +156,7 @@ def moved_on(
     for run in runs:
         for table in VOIDED_TABLES:
             row = connection.execute(
-                f"SELECT c.number FROM {table} v JOIN change_set c ON c.id = v.created_in"  # noqa: S608
+                f"SELECT c.number FROM {table} v JOIN change_set c ON c.id = v.created_in"
                 " WHERE v.run_id = ? AND v.voided_by_id IS NULL AND c.number > ?"
                 " AND c.undoes_id IS NULL AND c.undone_by_id IS NULL LIMIT 1",
                 (run, change_set.number),
@@ -171,14 +171,13 @@ def remove(unit: UnitOfWork, table: str, row_id: bytes) -> None:
     if table in VOIDED_TABLES:
         update(unit.connection, table, row_id, {"voided_by_id": unit.change_set})
     else:
-        unit.connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (row_id,))  # noqa: S608
+        unit.connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (row_id,))
 
 
 def restore(unit: UnitOfWork, image: Image) -> None:
     """Put a row back as it was."""
     types = {
-        row[1]: row[2]
-        for row in unit.connection.execute(f'PRAGMA table_info("{image.table}")')
+        row[1]: row[2] for row in unit.connection.execute(f'PRAGMA table_info("{image.table}")')
     }
     values = {
         column: bytes.fromhex(value) if types[column] == "BLOB" and value is not None else value
@@ -189,13 +188,13 @@ def restore(unit: UnitOfWork, image: Image) -> None:
         columns = ", ".join(values)
         marks = ", ".join("?" * len(values))
         unit.connection.execute(
-            f'INSERT INTO "{image.table}" ({columns}) VALUES ({marks})',  # noqa: S608
+            f'INSERT INTO "{image.table}" ({columns}) VALUES ({marks})',
             tuple(values.values()),
         )
         return
     assignments = ", ".join(f"{column} = ?" for column in values)
     unit.connection.execute(
-        f'UPDATE "{image.table}" SET {assignments} WHERE id = ?',  # noqa: S608
+        f'UPDATE "{image.table}" SET {assignments} WHERE id = ?',
         (*values.values(), image.row_id),
     )
 

@@ -48,7 +48,7 @@ def add(
 def of_record(connection: sqlite3.Connection, noun: str, key: bytes) -> list[Note]:
     """Return the notes of a record, newest first."""
     rows = connection.execute(
-        f"SELECT at, login, text FROM note WHERE {noun}_id = ? ORDER BY id DESC",  # noqa: S608
+        f"SELECT at, login, text FROM note WHERE {noun}_id = ? ORDER BY id DESC",
         (key,),
     ).fetchall()
     return [Note(from_utc_text(row[0]).isoformat(), row[1], row[2]) for row in rows]

@@ -73,7 +73,7 @@ def select(
         if field.kind in REFERENCES
     )
     rows = connection.execute(
-        f'SELECT {", ".join(columns)} FROM "{noun}" AS t {joins} {clause}',  # noqa: S608
+        f'SELECT {", ".join(columns)} FROM "{noun}" AS t {joins} {clause}',
         parameters,
     ).fetchall()
     return [_record(noun, fields, tuple(row)) for row in rows]
@@ -107,7 +107,7 @@ def change(
 
 def remove(unit: UnitOfWork, noun: str, key: bytes) -> None:
     """Delete a record; the store refuses while others refer to it."""
-    unit.connection.execute(f'DELETE FROM "{noun}" WHERE id = ?', (key,))  # noqa: S608
+    unit.connection.execute(f'DELETE FROM "{noun}" WHERE id = ?', (key,))
 
 
 def stored_columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,7 +124,7 @@ def stored_columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
 def by_number(connection: sqlite3.Connection, noun: str, number: int) -> Match | None:
     """Return the record with that handle number."""
     row = connection.execute(
-        f'SELECT id, name FROM "{noun}" WHERE number = ?',  # noqa: S608
+        f'SELECT id, name FROM "{noun}" WHERE number = ?',
         (number,),
     ).fetchone()
     return Match(noun, row[0], handle(noun, number), row[1]) if row else None
@@ -136,12 +136,12 @@ def by_label(connection: sqlite3.Connection, noun: str, text: str) -> list[Match
     if noun not in NUMBERED:
         column = label_column(noun)
         rows = connection.execute(
-            f'SELECT id, {column}, {column} FROM "{noun}" WHERE lower({column}) = ?',  # noqa: S608
+            f'SELECT id, {column}, {column} FROM "{noun}" WHERE lower({column}) = ?',
             (folded,),
         ).fetchall()
         return [Match(noun, *row) for row in rows]
     rows = connection.execute(
-        f'SELECT id, number, name FROM "{noun}" WHERE name_key = ? ORDER BY number',  # noqa: S608
+        f'SELECT id, number, name FROM "{noun}" WHERE name_key = ? ORDER BY number',
         (folded,),
     ).fetchall()
     return [Match(noun, row[0], handle(noun, row[1]), row[2]) for row in rows]

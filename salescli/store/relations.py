@@ -37,9 +37,7 @@ _PARTS = {
 _TABLES = {"stakeholder": "stakeholder", "competitor": "competitor", "line": "opportunity_line"}
 
 
-def part(
-    connection: sqlite3.Connection, kind: str, opportunity: bytes, name: str
-) -> Part | None:
+def part(connection: sqlite3.Connection, kind: str, opportunity: bytes, name: str) -> Part | None:
     """Return the stakeholder, competitor or line of that name."""
     rows = connection.execute(_PARTS[kind], (opportunity,)).fetchall()
     return next((Part(row[0], row[1]) for row in rows if row[2] == text_key(name)), None)
@@ -50,9 +48,7 @@ def names_of(connection: sqlite3.Connection, kind: str, opportunity: bytes) -> l
     return [Part(row[0], row[1]) for row in connection.execute(_PARTS[kind], (opportunity,))]
 
 
-def parts(
-    connection: sqlite3.Connection, opportunity: bytes
-) -> dict[str, list[dict[str, Any]]]:
+def parts(connection: sqlite3.Connection, opportunity: bytes) -> dict[str, list[dict[str, Any]]]:
     """Return the details of everything that hangs on an opportunity; prices in minor units."""
     return {
         f"{kind}s": [
@@ -65,11 +61,11 @@ def parts(
 
 def remove(unit: UnitOfWork, kind: str, key: bytes) -> None:
     """Delete a stakeholder, competitor or line."""
-    unit.connection.execute(f"DELETE FROM {_TABLES[kind]} WHERE id = ?", (key,))  # noqa: S608
+    unit.connection.execute(f"DELETE FROM {_TABLES[kind]} WHERE id = ?", (key,))
 
 
 def names(connection: sqlite3.Connection, opportunity: bytes) -> dict[str, tuple[str, ...]]:
-    """Return the names of an opportunity's stakeholders, competitors and offers, where it has any."""
+    """Return the names of the stakeholders, competitors and offers, where there are any."""
     statements = {
         "stakeholders": (
             "SELECT c.name FROM stakeholder s JOIN contact c ON c.id = s.contact_id"
@@ -144,8 +140,7 @@ def open_activities(
 ) -> int:
     """Return how many open activities a sale has."""
     row = connection.execute(
-        "SELECT count(*) FROM activity WHERE state = 'open'"
-        " AND (run_id = ? OR opportunity_id = ?)",
+        "SELECT count(*) FROM activity WHERE state = 'open' AND (run_id = ? OR opportunity_id = ?)",
         (run, opportunity),
     ).fetchone()
     return int(row[0])
@@ -178,9 +173,7 @@ def split_role(text: str) -> tuple[str, str | None]:
     return name.strip(), role.rstrip(") ").strip() or None if bracket else None
 
 
-def add_competitor(
-    unit: UnitOfWork, opportunity: bytes, name: str, **columns: Any
-) -> bytes:
+def add_competitor(unit: UnitOfWork, opportunity: bytes, name: str, **columns: Any) -> bytes:
     """Add a competitor, or change the one of that name; return its key."""
     row = unit.connection.execute(
         "SELECT id FROM competitor WHERE opportunity_id = ? AND name_key = ?",

@@ -12,7 +12,7 @@ class PipelineRow(NamedTuple):
 
     stage: str
     currency: str
-    count: int
+    sales: int
     amount: int
     weighted: int
 
@@ -27,7 +27,7 @@ def pipeline(
     mine = "AND owner_id = ?" if owner is not None else ""
     rows = connection.execute(
         "SELECT stage, currency, probability, count(*), sum(coalesce(amount, 0))"
-        f" FROM opportunity WHERE closed_at IS NULL {mine}"  # noqa: S608
+        f" FROM opportunity WHERE closed_at IS NULL {mine}"
         " GROUP BY stage, currency, probability",
         (owner,) if owner is not None else (),
     ).fetchall()

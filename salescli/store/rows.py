@@ -19,7 +19,7 @@ def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]
     columns = ", ".join(values)
     marks = ", ".join("?" * len(values))
     connection.execute(
-        f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608 - names are ours
+        f'INSERT INTO "{table}" ({columns}) VALUES ({marks})',
         tuple(values.values()),
     )
 
@@ -33,7 +33,7 @@ def insert_many(
     """Insert many rows of the same columns in one go."""
     marks = ", ".join("?" * len(columns))
     connection.executemany(
-        f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})',  # noqa: S608
+        f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({marks})',
         rows,
     )
 
@@ -63,7 +63,7 @@ def update(
     assignments = ", ".join(f"{column} = ?" for column in values)
     guard = "" if seen is None else " AND version = ?"
     done = connection.execute(
-        f'UPDATE "{table}" SET {assignments}, version = version + 1 WHERE id = ?{guard}',  # noqa: S608
+        f'UPDATE "{table}" SET {assignments}, version = version + 1 WHERE id = ?{guard}',
         (*values.values(), row_id, *(() if seen is None else (seen,))),
     )
     if done.rowcount != 1:

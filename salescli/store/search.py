@@ -57,7 +57,7 @@ def by_words(connection: sqlite3.Connection, noun: str, text: str) -> list[Match
     number = "number" if noun in NUMBERED else label_column(noun)
     clauses = " AND ".join(f"instr({column}, ?) > 0" for _ in words)
     rows = connection.execute(
-        f'SELECT id, {number}, name, {column} FROM "{noun}" WHERE {clauses}',  # noqa: S608
+        f'SELECT id, {number}, name, {column} FROM "{noun}" WHERE {clauses}',
         words,
     )
     found = [row for row in rows if words_match(text_key(text), row[3])]
@@ -111,16 +111,16 @@ def my_open_sales(connection: sqlite3.Connection, me: bytes, limit: int) -> list
         " AND state = 'running' AND opportunity_id IS NULL ORDER BY number DESC LIMIT ?",
         (me, limit),
     ).fetchall()
-    return [Match("opportunity", r[0], handle("opportunity", r[1]), r[2]) for r in opportunities] + [
-        Match("run", r[0], handle("run", r[1]), r[2]) for r in running
-    ]
+    return [
+        Match("opportunity", r[0], handle("opportunity", r[1]), r[2]) for r in opportunities
+    ] + [Match("run", r[0], handle("run", r[1]), r[2]) for r in running]
 
 
 def some(connection: sqlite3.Connection, noun: str, limit: int) -> list[Match]:
     """Return the newest records of a noun."""
     label = "number" if noun in NUMBERED else label_column(noun)
     rows = connection.execute(
-        f'SELECT id, {label}, name FROM "{noun}" ORDER BY id DESC LIMIT ?',  # noqa: S608
+        f'SELECT id, {label}, name FROM "{noun}" ORDER BY id DESC LIMIT ?',
         (limit,),
     ).fetchall()
     return [
@@ -131,9 +131,7 @@ def some(connection: sqlite3.Connection, noun: str, limit: int) -> list[Match]:
 
 def labels(connection: sqlite3.Connection, noun: str) -> list[str]:
     """Return the names of up to 5,000 records, for guessing what was meant."""
-    rows = connection.execute(
-        f'SELECT {label_column(noun)} FROM "{noun}" LIMIT 5000'  # noqa: S608
-    )
+    rows = connection.execute(f'SELECT {label_column(noun)} FROM "{noun}" LIMIT 5000')
     return [row[0] for row in rows]
 
 
@@ -145,11 +143,10 @@ def _open_opportunities(
     rows = connection.execute(
         "SELECT o.id, o.number, o.name, o.name_key || ' ' || coalesce(a.name_key, '')"
         " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id"
-        f" WHERE {mine}o.closed_at IS NULL AND {either} ORDER BY o.number",  # noqa: S608
+        f" WHERE {mine}o.closed_at IS NULL AND {either} ORDER BY o.number",
         (*(() if owner is None else (owner,)), *(word for word in words for _ in range(2))),
     )
     found = [row for row in rows if words_match(query, row[3])]
     return [
-        Match("opportunity", row[0], handle("opportunity", row[1]), row[2])
-        for row in found[:LIMIT]
+        Match("opportunity", row[0], handle("opportunity", row[1]), row[2]) for row in found[:LIMIT]
     ]

@@ -70,7 +70,11 @@ def steps(connection: sqlite3.Connection, run: bytes) -> list[LogLine]:
     ).fetchall()
     return [
         LogLine(
-            *tuple(row)[:5],
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4],
             from_utc_text(row[5]),
             from_utc_text(row[6]) if row[6] else None,
             row[7],
@@ -80,9 +84,7 @@ def steps(connection: sqlite3.Connection, run: bytes) -> list[LogLine]:
     ]
 
 
-def runs(
-    connection: sqlite3.Connection, *, owner: bytes | None, is_running: bool
-) -> list[RunLine]:
+def runs(connection: sqlite3.Connection, *, owner: bytes | None, is_running: bool) -> list[RunLine]:
     """Return the runs of one owner or of all, newest first."""
     clauses = ["r.owner_id = ?"] if owner is not None else []
     clauses += ["r.state = 'running'"] if is_running else []
@@ -92,7 +94,7 @@ def runs(
         " coalesce(u.login, ''), r.state, (SELECT v.stage FROM stage_visit v WHERE v.run_id = r.id"
         "  AND v.voided_by_id IS NULL ORDER BY v.id DESC LIMIT 1), r.started_at, r.ended_at"
         " FROM process_run r LEFT JOIN opportunity o ON o.id = r.opportunity_id"
-        f' LEFT JOIN "user" u ON u.id = r.owner_id {where} ORDER BY r.number DESC',  # noqa: S608
+        f' LEFT JOIN "user" u ON u.id = r.owner_id {where} ORDER BY r.number DESC',
         (owner,) if owner is not None else (),
     ).fetchall()
     return [
@@ -100,7 +102,9 @@ def runs(
             handle("run", row[0]),
             row[1],
             handle("opportunity", row[2]) if row[2] else "",
-            *tuple(row)[3:6],
+            row[3],
+            row[4],
+            row[5],
             row[6] or "",
             from_utc_text(row[7]),
             from_utc_text(row[8]) if row[8] else None,
@@ -114,7 +118,7 @@ def _stays(connection: sqlite3.Connection, clause: str, key: bytes) -> list[Stay
     rows = connection.execute(
         "SELECT v.stage, v.n, v.entered_at, v.entered_by, coalesce(v.ended_by, ''), v.left_at,"
         " coalesce(v.left_by, ''), v.login FROM stage_visit v JOIN process_run r ON r.id = v.run_id"
-        f" WHERE {clause} AND v.voided_by_id IS NULL ORDER BY v.id",  # noqa: S608
+        f" WHERE {clause} AND v.voided_by_id IS NULL ORDER BY v.id",
         (key,),
     ).fetchall()
     return [

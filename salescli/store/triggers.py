@@ -50,7 +50,11 @@ def _history_triggers(table: Table) -> list[str]:
 def _image(table: Table) -> str:
     pairs = ", ".join(
         f"'{column.name}', "
-        + (f"NULLIF(hex(OLD.{column.name}), '')" if isinstance(column.type, Key) else f"OLD.{column.name}")
+        + (
+            f"NULLIF(hex(OLD.{column.name}), '')"
+            if isinstance(column.type, Key)
+            else f"OLD.{column.name}"
+        )
         for column in table.columns
     )
     return f"json_object({pairs})"
@@ -61,9 +65,11 @@ def _process_log_triggers(name: str, columns: tuple[str, ...]) -> list[str]:
         f"(OLD.{column} IS NOT NULL AND NEW.{column} IS NOT OLD.{column})" for column in columns
     )
     return [
-        f"CREATE TRIGGER {name}_fills_once BEFORE UPDATE ON {name}"
-        f" WHEN ({refilled}) AND NOT {UNDOING}"
-        f" BEGIN SELECT RAISE(ABORT, 'a closed {name.replace('_', ' ')} never changes'); END",
+        (
+            f"CREATE TRIGGER {name}_fills_once BEFORE UPDATE ON {name}"
+            f" WHEN ({refilled}) AND NOT {UNDOING}"
+            f" BEGIN SELECT RAISE(ABORT, 'a closed {name.replace('_', ' ')} never changes'); END"
+        ),
         _refusal(name, "DELETE", "the process log is never deleted"),
     ]
 

@@ -52,7 +52,7 @@ class UnitOfWork:
         """The settings by name: what the store holds, and over it what the caller overrides."""
         if self._settings is None:
             rows = self.connection.execute("SELECT name, value FROM setting").fetchall()
-            self._settings = {name: value for name, value in rows} | self._overrides
+            self._settings = {row[0]: row[1] for row in rows} | self._overrides
         return self._settings
 
     @property

@@ -375,6 +375,18 @@ def test_a_word_that_is_no_choice(old: str, new: str, told: str) -> None:
     assert found[0].startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('set = { owner = "me" }', 'set = { "" = "me" } # here'),
+        ('{ completed = "@end" }', '{ completed = "@end", "" = "take" } # here'),
+    ],
+)
+def test_an_empty_name(old: str, new: str) -> None:
+    """TOML allows a key without letters; nobody could ever type it."""
+    assert any(message.endswith("is empty") for message in _told(old, new))
+
+
 def test_too_many_of_anything() -> None:
     """A process has bounds, so that a hostile file is answered quickly."""
     [told] = _told(

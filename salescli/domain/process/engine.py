@@ -225,6 +225,7 @@ class Walk:
         if step.do == "activity":
             self._create_activity(step, key, due)
         elif step.do == "if":
+            assert step.condition is not None, "the checker refuses an `if` without a condition"
             known = situation(self.spec, self.run, self.facts)
             return "yes" if condition.evaluate(step.condition, known) else "no"
         elif step.do == "set":

@@ -12,11 +12,10 @@ AUTOMATIC = frozenset({"if", "set", "spawn"})
 def check_roads(path: KeyPath, stage: StageSpec, problems: Problems) -> None:
     """Note steps that are never reached or never reach the end, and circles nobody can leave.
 
-    Silent while a target is unknown or an id is missing or used twice: one mistake, one problem.
+    Silent about a stage without steps, and while a way on or an id is missing, unknown or used
+    twice: one mistake is one problem.
     """
-    ids = {step.id for step in stage.steps}
-    targets = {target for step in stage.steps for target in step.on.values()}
-    if len(ids) < len(stage.steps) or "" in ids or not targets <= {END, *ids} or not ids:
+    if not stage.steps or not _is_whole(stage):
         return
     onward = {step.id: set(step.on.values()) for step in stage.steps}
     backward: dict[str, set[str]] = {}
@@ -29,10 +28,17 @@ def check_roads(path: KeyPath, stage: StageSpec, problems: Problems) -> None:
         at = (*path, "step", place)
         if step.id not in reached:
             problems.note(at, f"no step leads to {quoted(step.id)}")
-        if step.id not in ending and step.on:
+        if step.id not in ending:
             message = f"no way leads from step {quoted(step.id)} to `{END}`"
             problems.note(at, message, f"let one of its results lead towards `{END}`")
     _check_circles(path, stage, problems)
+
+
+def _is_whole(stage: StageSpec) -> bool:
+    ids = {step.id for step in stage.steps}
+    targets = {target for step in stage.steps for target in step.on.values()}
+    is_told_apart = len(ids) == len(stage.steps) and "" not in ids
+    return is_told_apart and targets <= {END, *ids} and all(step.on for step in stage.steps)
 
 
 def _reachable(start: Iterable[str], ways: Mapping[str, set[str]]) -> set[str]:

@@ -125,9 +125,7 @@ def _open_step(run: Run, effect: Effect) -> Run:
 
 
 def _change_step(run: Run, key: bytes, **values: Any) -> Run:
-    return run._replace(
-        steps=tuple(s._replace(**values) if s.key == key else s for s in run.steps)
-    )
+    return run._replace(steps=tuple(s._replace(**values) if s.key == key else s for s in run.steps))
 
 
 def _close_step(run: Run, effect: Effect) -> Run:

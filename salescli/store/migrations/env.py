@@ -1,21 +1,21 @@
 """What Alembic runs: it gets the runner's open connection and describes `tables.py`."""
 
+from typing import Literal
+
 from alembic import context
 from sqlmodel import SQLModel
 
 from salescli.store import tables
 
-assert tables.OpportunityRow.metadata is SQLModel.metadata  # noqa: S101 - the import registers them
+assert tables.OpportunityRow.metadata is SQLModel.metadata  # importing registers them
 
 
-
-def short_type(kind: str, item: object, _context: object) -> str | bool:
+def short_type(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Return how a migration file writes a column's type, or False for Alembic's own way."""
     if kind != "type":
         return False
-    return {"Key": "Key()", "AutoString": "sa.String()", "UTCDateTime": "UTCDateTime()"}.get(
-        type(item).__name__, False
-    )
+    written = {"Key": "Key()", "AutoString": "sa.String()", "UTCDateTime": "UTCDateTime()"}
+    return written.get(type(item).__name__, False)
 
 
 context.configure(

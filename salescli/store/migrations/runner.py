@@ -38,7 +38,9 @@ def upgrade(connection: sqlite3.Connection, path: Path, revision: str) -> None:
     Raises:
         StoreError: the store was written by a newer program.
     """
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    known = {
+        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }
     if revision and revision not in known:
         raise StoreError(
             f"The store `{path}` was written by a newer version of the program ({revision})",

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from salescli.context import AppContext
+from salescli.domain.activity import Activity
+from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.activities import as_document
 from salescli.services.today import SHOWN, Today, today
-from salescli.domain.activity import Activity
-from salescli.domain.agenda import QuietSale, WaitingSale
 
 WAITS = {
     "form": "waits for your answer",
@@ -40,7 +40,9 @@ def show(context: AppContext) -> None:
 def _section(output: Output, title: str, rows: Sequence[tuple[str, ...]]) -> None:
     if not rows:
         return
-    output.line(f"{title} ({len(rows) if len(rows) <= SHOWN else f'more than {SHOWN}'})", style="bold")
+    output.line(
+        f"{title} ({len(rows) if len(rows) <= SHOWN else f'more than {SHOWN}'})", style="bold"
+    )
     output.table(("When", "What", "", "About"), rows[:SHOWN])
     output.line()
 
@@ -52,7 +54,11 @@ def _activity(activity: Activity, found: Today) -> tuple[str, ...]:
 
 
 def _waiting(sale: WaitingSale, found: Today) -> tuple[str, ...]:
-    until = f" until {say_moment(sale.until.astimezone(found.now.tzinfo), found.now)}" if sale.until else ""
+    until = (
+        f" until {say_moment(sale.until.astimezone(found.now.tzinfo), found.now)}"
+        if sale.until
+        else ""
+    )
     return WAITS[sale.state] + until, sale.reference, sale.stage, sale.title
 
 
@@ -66,8 +72,6 @@ def _document(found: Today) -> dict[str, Any]:
         "now": found.now.isoformat(),
         "overdue": [as_document(a) for a in found.overdue],
         "today": [as_document(a) for a in found.due_today],
-        "waiting": [
-            {n: v for n, v in w._asdict().items() if n != "run"} for w in found.waiting
-        ],
+        "waiting": [{n: v for n, v in w._asdict().items() if n != "run"} for w in found.waiting],
         "quiet": [q._asdict() for q in found.quiet],
     }

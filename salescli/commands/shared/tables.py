@@ -25,7 +25,10 @@ def show_list(
     is_plain = not output.is_terminal
     now = None if is_plain else context.now()
     rows = [
-        (record.reference, *(field_text(record, fields[name], now, is_plain=is_plain) for name in columns))
+        (
+            record.reference,
+            *(field_text(record, fields[name], now, is_plain=is_plain) for name in columns),
+        )
         for record in found
     ]
     if rows:

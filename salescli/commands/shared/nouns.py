@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from salescli.commands import completions
-from salescli.commands.catalog import EPILOG
-from salescli.commands.options import ShowAll
+from salescli.commands.shared import completions
+from salescli.commands.shared.catalog import EPILOG
+from salescli.commands.shared.options import ShowAll
 from salescli.domain.fields import NOUNS, Field
 
 LISTED = {
@@ -51,7 +51,7 @@ def noun_app(noun: str, *, removable: bool = False) -> typer.Typer:
 
 def _list(noun: str) -> Callable[..., None]:
     def list_records(context: typer.Context, everything: ShowAll = False) -> None:
-        from salescli.commands import tables
+        from salescli.commands.shared import tables
         from salescli.services import records
 
         found = records.listing(context.obj.unit, noun, everything=everything)
@@ -62,7 +62,7 @@ def _list(noun: str) -> Callable[..., None]:
 
 def _show(noun: str) -> Callable[..., None]:
     def show_record(context: typer.Context, reference: _reference(noun)) -> None:  # type: ignore[valid-type]  # made for the noun
-        from salescli.commands import tables
+        from salescli.commands.shared import tables
         from salescli.services import records
 
         record = records.show(context.obj.unit, noun, reference)
@@ -79,7 +79,7 @@ def _add(noun: str) -> Callable[..., None]:
     )
 
     def add_record(context: typer.Context, name: str, **given: Any) -> None:
-        from salescli.commands import tables
+        from salescli.commands.shared import tables
         from salescli.services import records
 
         record, told = records.add(context.obj.unit, noun, name, _assignments(given))
@@ -94,7 +94,7 @@ def _edit(noun: str) -> Callable[..., None]:
     )
 
     def edit_record(context: typer.Context, reference: str, **given: Any) -> None:
-        from salescli.commands import tables
+        from salescli.commands.shared import tables
         from salescli.services import records
 
         record, told = records.edit(context.obj.unit, noun, reference, _assignments(given))

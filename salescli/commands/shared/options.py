@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from salescli.commands import completions
+from salescli.commands.shared import completions
 
 ReferenceText = Annotated[
     str,

@@ -19,7 +19,9 @@ def show(context: AppContext, spec: ProcessSpec) -> None:
     output.line(f"{spec.name} ({spec.id})", style="bold")
     for stage in spec.stages:
         output.line()
-        ending = f", ends the sale as {stage.ending}" if stage.ending else f", {stage.probability} %"
+        ending = (
+            f", ends the sale as {stage.ending}" if stage.ending else f", {stage.probability} %"
+        )
         output.line(f"{stage.name} ({stage.id}{ending})", style="bold")
         output.line(f"  {stage.goal}")
         for step in stage.steps:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import typer
 
-from salescli.commands import render
+from salescli.commands.shared import render
 from salescli.context import AppContext
 from salescli.errors import DecisionNeededError, SalesError
 from salescli.services import completion, moves, processes
@@ -105,7 +105,9 @@ def _ask_field(context: AppContext, field: FieldView) -> list[str]:
     while True:
         text = str(
             typer.prompt(
-                f"{field.label}{options}{star}", default=field.value or "", show_default=bool(field.value)
+                f"{field.label}{options}{star}",
+                default=field.value or "",
+                show_default=bool(field.value),
             )
         ).strip()
         if text == field.value:
@@ -133,5 +135,8 @@ def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
         try:
             return moves.change_stage(context.unit, [standing.reference], choice.id, typed)[0]
         except DecisionNeededError as refusal:
-            for name in refusal.choices:
-                typed.append(f"{name}={typer.prompt(name.replace('_', ' ').capitalize())}")
+            typed += [f"{name}={typer.prompt(_label(name))}" for name in refusal.choices]
+
+
+def _label(field: str) -> str:
+    return field.replace("_", " ").capitalize()

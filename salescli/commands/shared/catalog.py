@@ -45,7 +45,9 @@ COMMANDS = {
     "process": Entry("process", "app", "Show, check and publish processes; their log", _TEAM),
     "config": Entry("config", "config", "Show or set a setting", _TEAM),
     "import": Entry("importing", "import_files", "Import CSV files or a Salesforce tree", _TEAM),
-    "completion": Entry("completion", "completion", "Print the completion script of a shell", _TEAM),
+    "completion": Entry(
+        "completion", "completion", "Print the completion script of a shell", _TEAM
+    ),
 }
 """Every command, in the order of the help."""
 

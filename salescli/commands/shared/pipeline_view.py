@@ -22,7 +22,7 @@ def show(context: AppContext, sums: Sequence[StageSum]) -> None:
         [
             (
                 s.name if output.is_terminal else s.stage,
-                s.count,
+                s.sales,
                 say(s.amount, s.currency),
                 say(s.weighted, s.currency),
                 s.currency,
@@ -41,7 +41,7 @@ def _totals(sums: Sequence[StageSum]) -> list[StageSum]:
             "total",
             "Total",
             currency,
-            sum(s.count for s in sums if s.currency == currency),
+            sum(s.sales for s in sums if s.currency == currency),
             sum(s.amount for s in sums if s.currency == currency),
             sum(s.weighted for s in sums if s.currency == currency),
         )

@@ -1,0 +1,1 @@
+"""What commands share: their names, their arguments, and what they show."""
