@@ -2,11 +2,16 @@
 
 import itertools
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from salescli.services.sessions import open_store
+from salescli.store.engine import FILE_NAME
+from tests.shop import Clock, Shop
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
@@ -69,3 +74,28 @@ def user_home(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> Path:
         monkeypatch.setenv(f"XDG_{kind}_DIRS", str(home / "system" / kind.lower()))
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     return home
+
+
+@pytest.fixture(scope="session")
+def _template_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store as the first command makes it, made once and copied for each test."""
+    home = tmp_path_factory.mktemp("template")
+    connection = open_store(home)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return home / FILE_NAME
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands at Monday, nine o'clock."""
+    return Clock()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, clock: Clock, _template_store: Path) -> Shop:
+    """A new store with the command line and a unit of work on it; `ana` works with it."""
+    home = tmp_path / "store"
+    home.mkdir()
+    shutil.copyfile(_template_store, home / FILE_NAME)
+    return Shop(home, clock)

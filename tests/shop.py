@@ -1,0 +1,113 @@
+"""A small sales team for the tests: a store, a clock that is moved by hand, a command line."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from typer.testing import CliRunner
+
+from salescli.cli import app
+from salescli.context import AppContext
+from salescli.services.sessions import open_store
+from salescli.store.engine import FILE_NAME
+from salescli.store.unit_of_work import UnitOfWork
+
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""The time at which every test begins: a Monday at nine."""
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        """Move the clock on, as in `clock.advance(days=1)`."""
+        self.now += timedelta(**span)
+
+
+class Answer(NamedTuple):
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """Stdout as JSON."""
+        return json.loads(self.out)
+
+    @property
+    def refusal(self) -> dict[str, Any]:
+        """The error of a `--json` command."""
+        found: dict[str, Any] = json.loads(self.err)["error"]
+        return found
+
+
+class Shop:
+    """A store of its own for one test, with a command line and a unit of work on it."""
+
+    def __init__(self, home: Path, clock: Clock, me: str = "ana") -> None:
+        self.home = home
+        self.clock = clock
+        self.me = me
+
+    @property
+    def unit(self) -> UnitOfWork:
+        """A new unit of work, as a new process would open it."""
+        return UnitOfWork(
+            self.home,
+            clock=self.clock,
+            overrides={"me": self.me, "currency": "EUR"},
+            command="test",
+            open_store=open_store,
+        )
+
+    def run(self, *words: str, me: str = "") -> Answer:
+        """Run a command in this process, as `me` or as another user."""
+        context = AppContext(home=self.home, now=self.clock)
+        environment = {"SALES_ME": me or self.me, "SALES_CURRENCY": "EUR"}
+        result = CliRunner().invoke(app, list(words), obj=context, env=environment)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Answer(result.exit_code, result.stdout, result.stderr)
+
+    def do(self, *words: str, me: str = "") -> Answer:
+        """Run a command that has to succeed."""
+        answer = self.run(*words, me=me)
+        assert answer.code == 0, answer
+        return answer
+
+    def json(self, *words: str, me: str = "") -> Any:
+        """Run a command that has to succeed and return its document."""
+        return self.do(*words, "--json", me=me).document
+
+    def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Return what a query finds in the store."""
+        connection = sqlite3.connect(self.home / FILE_NAME)
+        try:
+            return [tuple(row) for row in connection.execute(statement, parameters)]
+        finally:
+            connection.close()
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return every record, leaving out change history, undo marks and handle counters."""
+        hidden = {"change", "change_set", "counter", "current_change_set", "alembic_version"}
+        tables = [
+            name
+            for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name not in hidden and not name.startswith("sqlite_")
+        ]
+        dump: dict[str, list[tuple[Any, ...]]] = {}
+        for table in sorted(tables):
+            columns = [row[1] for row in self.rows(f'PRAGMA table_info("{table}")')]
+            living = " WHERE voided_by_id IS NULL" if "voided_by_id" in columns else ""
+            dump[table] = self.rows(f'SELECT * FROM "{table}"{living} ORDER BY id')
+        return dump
