@@ -16,6 +16,8 @@ How many divisions there are; the head of the sale's division; whoever is at wor
 the sale. Conditions also know `result.STEP` of their stage and `activity.TOPIC`.
 """
 
+MOST_SHOWN = 10
+
 
 class Known:
     """The known names, and the problems with the others."""
@@ -66,7 +68,9 @@ class Known:
             offered = {*step.on, CANCELED, POSTPONED} if step else set()
             if step and key(value) not in offered:
                 message = f"step {quoted(step.id)} never has the result {quoted(value)}"
-                hint = f"its results are {listed(step.results)}" if step.results else ""
+                hint = (
+                    f"its results are {listed(step.results[:MOST_SHOWN])}" if step.results else ""
+                )
                 self.problems.note(path, message, hint)
 
 

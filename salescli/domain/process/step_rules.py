@@ -57,9 +57,9 @@ def _check_results(path: KeyPath, step: StepSpec, known: Known) -> None:
     for result in _NEEDED.get(step.do, ()):
         if result not in step.on:
             known.problems.note(path, f"step {named} needs the result `{result}`")
-    possible = _POSSIBLE.get(step.do, tuple(step.on))
+    possible = _POSSIBLE.get(step.do)
     for result in step.on:
-        if result not in possible:
+        if possible and result not in possible:
             message = f"step {named} never has the result {quoted(result)}"
             hint = f"a step that does `{step.do}` has {listed(possible)}"
             known.problems.note((*path, result), message, hint)
