@@ -98,6 +98,10 @@ def root(
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; an unknown failure says where to report it."""
+    if "_SALES_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
         code = app(list(arguments), prog_name="sales", standalone_mode=False)
     except KeyboardInterrupt:

@@ -7,14 +7,18 @@ import typer
 from salescli.commands.shared import completions
 from salescli.commands.shared.options import Assignments, NextStage, Reason, ReferenceText
 
-When = Annotated[str, typer.Option("--at", "--until", metavar="WHEN", help="The new time")]
-Targets = Annotated[
+MANY = "One or more references, then the value"
+ToStage = Annotated[
     list[str],
-    typer.Argument(
-        metavar="REF... VALUE",
-        help="One or more references, then the value",
-        autocompletion=completions.sales,
-    ),
+    typer.Argument(metavar="REF... STAGE", help=MANY, autocompletion=completions.sales_or_stages),
+]
+ToEnding = Annotated[
+    list[str],
+    typer.Argument(metavar="REF... ENDING", help=MANY, autocompletion=completions.sales_or_endings),
+]
+ToUser = Annotated[
+    list[str],
+    typer.Argument(metavar="REF... LOGIN", help=MANY, autocompletion=completions.sales_or_users),
 ]
 
 
@@ -123,7 +127,7 @@ def cancel(
 
 def stage(
     context: typer.Context,
-    targets: Targets,
+    targets: ToStage,
     assignments: Assignments = None,
 ) -> None:
     """Move sales to a stage, whichever one they stand in
@@ -143,7 +147,7 @@ def stage(
 
 def close(
     context: typer.Context,
-    targets: Targets,
+    targets: ToEnding,
     reason: Reason = "",
     competitor: Annotated[str, typer.Option(help="Who won instead")] = "",
     assignments: Assignments = None,
@@ -192,7 +196,7 @@ def reopen(
     render.show(context.obj, moves.reopen(context.obj.unit, reference, reason, to))
 
 
-def assign(context: typer.Context, targets: Targets) -> None:
+def assign(context: typer.Context, targets: ToUser) -> None:
     """Give sales to another owner, with the open activities of the former one
 
     Example: sales assign acme bo

@@ -22,9 +22,20 @@ def stages(incomplete: str) -> list[tuple[str, str]]:
     return _completed("stages", incomplete)
 
 
-def endings(incomplete: str) -> list[str]:
-    """Complete the ways a sale can end."""
-    return [word for word in ENDINGS if word.startswith(incomplete)]
+def sales_or_stages(incomplete: str) -> list[tuple[str, str]]:
+    """Complete sales, and after them the stage that they go to."""
+    return [*stages(incomplete), *sales(incomplete)]
+
+
+def sales_or_endings(incomplete: str) -> list[tuple[str, str]]:
+    """Complete sales, and after them the way they end."""
+    words = [(word, f"End as {word}") for word in ENDINGS if word.startswith(incomplete)]
+    return [*words, *sales(incomplete)]
+
+
+def sales_or_users(incomplete: str) -> list[tuple[str, str]]:
+    """Complete sales, and after them the login that gets them."""
+    return [*records("user")(incomplete), *sales(incomplete)]
 
 
 def results(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
