@@ -30,6 +30,7 @@ class AppContext:
         self.debug = False
         self._home = home
         self._unit: UnitOfWork | None = None
+        self._output: Output | None = None
 
     def take_flags(self, *, as_json: bool, no_input: bool, quiet: bool, debug: bool) -> None:
         """Take the flags that every command has."""
@@ -41,9 +42,11 @@ class AppContext:
     @property
     def output(self) -> "Output":
         """Where results go."""
-        from salescli.output import Output
+        if self._output is None:
+            from salescli.output import Output
 
-        return Output(as_json=self.as_json, quiet=self.quiet)
+            self._output = Output(as_json=self.as_json, quiet=self.quiet)
+        return self._output
 
     @property
     def home(self) -> Path:

@@ -19,15 +19,16 @@ class Output:
         self.is_terminal = sys.stdout.isatty()
         self._console: Console | None = None
 
-    def line(self, text: str = "", *, style: str = "") -> None:
+    def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Write one paragraph; a style is only an ornament, never information."""
         text = printable(text)
         if self.is_terminal:
+            from rich.padding import Padding
             from rich.text import Text
 
-            self.console.print(Text(text, style=style))
+            self.console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
         else:
-            sys.stdout.write(f"{text}\n")
+            sys.stdout.write(f"{' ' * indent}{text}\n")
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write a table on a terminal; in a pipe tab-separated rows without a header."""

@@ -70,8 +70,9 @@ def go_on(
 
     answers = Answers(result, tuple(assignments or ()), next_stage)
     outcome = processes.move_down(context.obj.unit, reference, answers)
-    render.show(context.obj, outcome)
-    if context.obj.is_interactive and not answers.any:
+    is_guided = context.obj.is_interactive and not answers.any
+    render.show(context.obj, outcome, asks=is_guided)
+    if is_guided:
         walk.guide(context.obj, outcome.standing)
 
 

@@ -58,6 +58,7 @@ def run_process(
     answers = Answers(result, tuple(assignments or ()), next_stage, at)
     subject = Subject(opportunity, lead, account, run, owner, division)
     outcome = processes.run_process(app.unit, process, subject, answers, anew=new)
-    render.show(app, outcome)
-    if app.is_interactive and not answers.any:
+    is_guided = app.is_interactive and not answers.any
+    render.show(app, outcome, asks=is_guided)
+    if is_guided:
         walk.guide(app, outcome.standing)

@@ -13,12 +13,12 @@ from salescli.services.standing import Outcome, Standing, StepView
 from salescli.services.standing import as_document as standing_document
 
 
-def show(context: AppContext, result: Outcome | Done) -> None:
-    """Show one result."""
-    show_all(context, [result])
+def show(context: AppContext, result: Outcome | Done, *, asks: bool = False) -> None:
+    """Show one result; one that is followed by questions leaves out what they will offer."""
+    show_all(context, [result], asks=asks)
 
 
-def show_all(context: AppContext, results: Sequence[Outcome | Done]) -> None:
+def show_all(context: AppContext, results: Sequence[Outcome | Done], *, asks: bool = False) -> None:
     """Show results: sentences first, then where the sale stands; one document with --json."""
     output = context.output
     if output.as_json:
@@ -36,15 +36,16 @@ def show_all(context: AppContext, results: Sequence[Outcome | Done]) -> None:
         if isinstance(result, Outcome):
             if result.changes:
                 output.line()
-            show_standing(context, output, result.standing)
+            show_standing(context, output, result.standing, asks=asks)
 
 
-def show_standing(context: AppContext, output: Output, standing: Standing) -> None:
+def show_standing(context: AppContext, output: Output, standing: Standing, *, asks: bool) -> None:
     """Show where a sale stands, its hint, its answers and the next command."""
     title = f"{standing.reference} {standing.title}"
     if standing.state != "running":
         why = f": {standing.reason}" if standing.reason else ""
-        output.line(f"{title} · {standing.stage_name} · {standing.state}{why}", style="bold")
+        end = "disqualified" if standing.state == "disqualified" else standing.stage_name
+        output.line(f"{title} · {end}{why}", style="bold")
         output.line(f"Next: {standing.next_command}")
         return
     visit = f" (visit {standing.visit})" if standing.visit > 1 else ""
@@ -52,6 +53,10 @@ def show_standing(context: AppContext, output: Output, standing: Standing) -> No
     output.line(f"{title} · {standing.stage_name}{visit}{owner}", style="bold")
     if standing.step:
         _show_step(context, output, standing.step)
+    if asks and not (standing.step and standing.step.kind == "wait"):
+        return
+    if standing.step:
+        _show_answers(output, standing.step)
     else:
         _show_choices(output, standing)
     output.line()
@@ -63,7 +68,8 @@ def show_hint(context: AppContext, output: Output, hint: str) -> None:
     if hint and not output.quiet and setting(context.unit, "hints") == "on":
         output.line()
         for line in hint.splitlines():
-            output.line(f"  {line}", style="dim")
+            spaces = len(line) - len(line.lstrip())
+            output.line(line.lstrip(), style="dim", indent=2 + spaces)
 
 
 def _show_step(context: AppContext, output: Output, step: StepView) -> None:
@@ -78,6 +84,9 @@ def _show_step(context: AppContext, output: Output, step: StepView) -> None:
     if step.snoozed_until:
         output.line(f"Put off until {say_moment(step.snoozed_until, context.now())}")
     show_hint(context, output, step.hint)
+
+
+def _show_answers(output: Output, step: StepView) -> None:
     if step.kind != "form" and step.results:
         output.line()
         output.line("Results: " + ", ".join(step.results))

@@ -39,7 +39,7 @@ def guide(context: AppContext, standing: Standing) -> None:
             context.output.line("Nothing is lost; go on whenever you like.")
             return
         context.output.line()
-        render.show(context, outcome)
+        render.show(context, outcome, asks=True)
         standing = outcome.standing
 
 
