@@ -78,7 +78,11 @@ class AppContext:
 
 def command_line() -> str:
     """Return the command as it was typed, for the change history."""
-    return " ".join(["sales", *sys.argv[1:]])
+    from shlex import join
+
+    from salescli.domain.text import clean
+
+    return clean(join(["sales", *sys.argv[1:]]), limit=1_000)
 
 
 def _default_home() -> Path:

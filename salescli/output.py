@@ -22,7 +22,7 @@ class Output:
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Write one paragraph; a style is only an ornament, never information."""
         text = printable(text)
-        if self.is_terminal:
+        if self.is_terminal and text:
             from rich.padding import Padding
             from rich.text import Text
 

@@ -42,6 +42,7 @@ def log(
 
     Examples: sales log; sales log --user bo -n 50
     """
+    from salescli.domain.moments import say_iso
     from salescli.services import history
 
     entries = history.log(context.obj.unit, limit=limit, login=user, reference=reference)
@@ -49,7 +50,11 @@ def log(
     if output.as_json:
         output.document([entry._asdict() for entry in entries])
         return
+    now = context.obj.now()
     output.table(
         ("Change", "When", "Who", "Command", "Made", "Changed", "Deleted", ""),
-        [tuple(entry) for entry in entries],
+        [
+            tuple(entry._replace(at=say_iso(entry.at, now) if output.is_terminal else entry.at))
+            for entry in entries
+        ],
     )

@@ -170,6 +170,11 @@ def say_moment(moment: datetime, now: datetime) -> str:
     return f"{say_day(local.date(), now.date())} {local:%H:%M}"
 
 
+def say_iso(text: str, now: datetime) -> str:
+    """Return what `say_moment` says of the moment that an ISO text with an offset names."""
+    return say_moment(datetime.fromisoformat(text), now)
+
+
 def say_span(span: timedelta) -> str:
     """Return the length of a span in its largest unit, rounded down: `3 days`, `2 h`, `45 min`."""
     span = abs(span)

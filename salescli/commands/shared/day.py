@@ -9,7 +9,7 @@ from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.activities import as_document
-from salescli.services.today import SHOWN, Today, today
+from salescli.services.today import SHOWN, Today, next_thing, today
 
 WAITS = {
     "form": "waits for your answer",
@@ -28,7 +28,10 @@ def show(context: AppContext) -> None:
         return
     if not any(found[1:]):
         output.line("Nothing is planned for today.")
-        output.line("Next: sales run-process corporate-sale")
+        coming = next_thing(context.unit)
+        if coming:
+            output.line(f"Coming: {coming.what}, {coming.about}, {coming.why}")
+        output.line("Next: " + ("sales next" if coming else "sales run-process corporate-sale"))
         return
     _section(output, "Overdue", [_activity(a, found) for a in found.overdue])
     _section(output, "Today", [_activity(a, found) for a in found.due_today])
