@@ -51,6 +51,7 @@ class SalesGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except SalesError as refusal:
+            _ask_which(ctx, refusal)
             diagnostics.error(refusal, as_json=_wants_json(ctx))
             raise typer.Exit(refusal.code) from refusal
         finally:
@@ -96,6 +97,15 @@ def root(
         show_today(context)
 
 
+class _SaidWhich(Exception):  # noqa: N818 - a message, not an error
+    """A person chose one of several matches: the command is run again with its handle."""
+
+    def __init__(self, text: str, handle: str) -> None:
+        super().__init__(text)
+        self.text = text
+        self.handle = handle
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; an unknown failure says where to report it."""
     if "_SALES_COMPLETE" in os.environ:
@@ -106,6 +116,8 @@ def run(arguments: Sequence[str]) -> int:
         code = app(list(arguments), prog_name="sales", standalone_mode=False)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except _SaidWhich as said:
+        return run([said.handle if word == said.text else word for word in arguments])
     except Exception as failure:  # noqa: BLE001 - the last line before the user
         return _end(failure, arguments)
     return code if isinstance(code, int) else ExitCode.DONE
@@ -151,6 +163,17 @@ def _unknown_command(word: str) -> NotFoundError:
     )
     refusal.code = ExitCode.USAGE
     return refusal
+
+
+def _ask_which(ctx: Context, refusal: SalesError) -> None:
+    """On a terminal, ask which of several matches is meant; nothing was changed so far."""
+    matches = getattr(refusal, "matches", ())
+    if matches and isinstance(ctx.obj, AppContext) and ctx.obj.is_interactive:
+        from salescli.commands.shared.walk import ask_number
+
+        names = [f"{match.reference} {match.name}" for match in matches]
+        chosen = matches[ask_number(refusal.message, names)]
+        raise _SaidWhich(refusal.text, chosen.reference)  # type: ignore[attr-defined]  # it has matches
 
 
 def _wants_json(ctx: Context) -> bool:

@@ -171,15 +171,11 @@ def _removed(unit: UnitOfWork, table: str, row_id: bytes, failed: list[str]) -> 
 
 def _attempt(unit: UnitOfWork, failed: list[str], table: str, change: Callable[[], None]) -> int:
     """Do one change in a savepoint; a row that others refer to stays, and is reported."""
-    connection = unit.connection
-    connection.execute("SAVEPOINT row")
     try:
-        change()
+        with unit.savepoint():
+            change()
     except sqlite3.IntegrityError as error:
-        connection.execute("ROLLBACK TO row")
-        connection.execute("RELEASE row")
         reason = "others refer to it" if "FOREIGN KEY" in str(error) else str(error)
         failed.append(f"{table.replace('_', ' ')}: {reason}")
         return 0
-    connection.execute("RELEASE row")
     return 1

@@ -23,6 +23,7 @@ class SeveralMatchesError(DecisionNeededError):
             + ", ".join(f"`{match.reference}` {match.name}" for match in matches[:5]),
             choices=tuple(match.reference for match in matches),
         )
+        self.text = text
         self.matches = tuple(matches)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from salescli.store import definitions
 from salescli.store.engine import open_connection
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -47,7 +48,7 @@ def open_unit(
 def open_store(home: Path) -> sqlite3.Connection:
     """Open the store; a new one gets the shipped processes in its first change set."""
     connection = open_connection(home)
-    if connection.execute("SELECT 1 FROM process_definition LIMIT 1").fetchone() is None:
+    if not definitions.is_any_published(connection):
         from salescli import clock
         from salescli.services.publishing import publish_shipped
 

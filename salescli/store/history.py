@@ -8,8 +8,12 @@ from typing import Any, NamedTuple
 from salescli.store.rows import update
 from salescli.store.unit_of_work import UnitOfWork
 
-VOIDED_TABLES = ("stage_visit", "step_visit")
+LOG_TABLES = ("stage_visit", "step_visit")
+VOIDED_TABLES = ("process_run", *LOG_TABLES)
 """The process log: its rows are marked as voided where others would be deleted."""
+
+_LET_GO = dict.fromkeys(("opportunity_id", "account_id", "contact_id", "lead_id", "owner_id"))
+"""What a voided run no longer holds on to, so that it can be taken back too."""
 
 CHILDREN_FIRST = (
     "note",
@@ -82,10 +86,10 @@ def undoable(unit: UnitOfWork) -> ChangeSet | None:
 
 
 def images(connection: sqlite3.Connection, change_set: bytes) -> list[Image]:
-    """Return the first image of each row that a change set updated or deleted."""
+    """Return the first image of each row that a change set updated or deleted, newest first."""
     rows = connection.execute(
         "SELECT table_name, row_id, operation, before, min(seq) FROM change"
-        " WHERE change_set_id = ? GROUP BY table_name, row_id ORDER BY seq",
+        " WHERE change_set_id = ? GROUP BY table_name, row_id ORDER BY min(seq) DESC",
         (change_set,),
     ).fetchall()
     return [Image(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
@@ -154,7 +158,7 @@ def moved_on(
     """Return which runs have gone on in a later change set still in force, and its number."""
     gone_on: dict[bytes, int] = {}
     for run in runs:
-        for table in VOIDED_TABLES:
+        for table in LOG_TABLES:
             row = connection.execute(
                 f"SELECT c.number FROM {table} v JOIN change_set c ON c.id = v.created_in"
                 " WHERE v.run_id = ? AND v.voided_by_id IS NULL AND c.number > ?"
@@ -169,7 +173,10 @@ def moved_on(
 def remove(unit: UnitOfWork, table: str, row_id: bytes) -> None:
     """Take an inserted row back: void it in the process log, delete it elsewhere."""
     if table in VOIDED_TABLES:
-        update(unit.connection, table, row_id, {"voided_by_id": unit.change_set})
+        values = {"voided_by_id": unit.change_set}
+        if table == "process_run":
+            values |= {"state": "ended", "ended_at": unit.now_text} | _LET_GO
+        update(unit.connection, table, row_id, values)
     else:
         unit.connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (row_id,))
 

@@ -17,7 +17,10 @@ TARGETS = {
         " ORDER BY r.state = 'running' DESC, r.number DESC LIMIT 1) AS run"
         " FROM opportunity o WHERE o.number = ?"
     ),
-    "run": "SELECT id AS run, opportunity_id AS opportunity FROM process_run WHERE number = ?",
+    "run": (
+        "SELECT id AS run, opportunity_id AS opportunity FROM process_run"
+        " WHERE number = ? AND voided_by_id IS NULL"
+    ),
     "activity": (
         "SELECT id AS activity, run_id AS run, opportunity_id AS opportunity,"
         " account_id AS account FROM activity WHERE number = ?"

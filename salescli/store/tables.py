@@ -378,6 +378,7 @@ class ProcessRunRow(Recorded, table=True):
     started_by: str
     started_at: datetime
     ended_at: datetime | None = None
+    voided_by_id: bytes | None = key("change_set")
 
 
 class StageVisitRow(Recorded, table=True):

@@ -5,9 +5,15 @@ from sqlmodel import SQLModel
 
 from salescli.store.tables import UNTRACKED, Key
 
-CLOSING_COLUMNS = {
-    "stage_visit": ("ended_at", "ended_by", "left_at", "left_by", "left_login"),
-    "step_visit": ("closed_at", "closed_by", "result", "reason"),
+FILLED_ONCE = {
+    "stage_visit": (
+        *("run_id", "stage", "n", "entered_at", "entered_by", "login"),
+        *("ended_at", "ended_by", "left_at", "left_by", "left_login"),
+    ),
+    "step_visit": (
+        *("run_id", "visit_id", "step", "opened_at"),
+        *("closed_at", "closed_by", "result", "reason"),
+    ),
 }
 """Columns of the process log that are filled once; only an undo may take them back."""
 
@@ -23,8 +29,9 @@ def trigger_statements() -> list[str]:
     for table in SQLModel.metadata.sorted_tables:
         if table.name not in UNTRACKED:
             statements += _history_triggers(table)
-    for name, columns in CLOSING_COLUMNS.items():
+    for name, columns in FILLED_ONCE.items():
         statements += _process_log_triggers(name, columns)
+    statements.append(_refusal("process_run", "DELETE", "the process log is never deleted"))
     statements += [
         _refusal("change", operation, "the change history is append-only")
         for operation in ("UPDATE", "DELETE")
@@ -64,6 +71,8 @@ def _process_log_triggers(name: str, columns: tuple[str, ...]) -> list[str]:
     refilled = " OR ".join(
         f"(OLD.{column} IS NOT NULL AND NEW.{column} IS NOT OLD.{column})" for column in columns
     )
+    if name == "step_visit":
+        refilled += " OR (OLD.closed_at IS NOT NULL AND NEW.state IS NOT OLD.state)"
     return [
         (
             f"CREATE TRIGGER {name}_fills_once BEFORE UPDATE ON {name}"

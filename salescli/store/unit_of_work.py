@@ -110,6 +110,18 @@ class UnitOfWork:
             finally:
                 self.connection.execute("ROLLBACK")
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Take back only what happens inside when it fails; the error goes on."""
+        self.connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK TO part")
+            raise
+        finally:
+            self.connection.execute("RELEASE part")
+
     def close(self) -> None:
         """Close the connection, if one was opened."""
         if self._connection is not None:

@@ -54,6 +54,8 @@ def show_standing(context: AppContext, output: Output, standing: Standing, *, as
     if standing.step:
         _show_step(context, output, standing.step)
     if asks and not (standing.step and standing.step.kind == "wait"):
+        if not standing.step:
+            output.line("The stage has ended.")
         return
     if standing.step:
         _show_answers(output, standing.step)

@@ -184,7 +184,7 @@ class Walk:
     def _enter(self, stage: StageSpec, by: str) -> None:
         self.spec = self.newest
         visit = self.new_key()
-        n = self.run.visits.get(stage.id, 0) + 1
+        n = sum(self.run.visits.get(name, 0) for name in (stage.id, *stage.was)) + 1
         self._emit("enter_stage", visit, stage=stage.id, n=n, by=by)
         if stage.ending:
             self._emit("end_stage", visit, by=COMPLETED)

@@ -501,6 +501,7 @@ def upgrade() -> None:
         sa.Column("started_by", sa.String(), nullable=False),
         sa.Column("started_at", UTCDateTime(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("voided_by_id", Key(), nullable=True),
         sa.CheckConstraint("state IN ('running', 'ended', 'disqualified')", name="run_state"),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -525,6 +526,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["owner_id"],
             ["user.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["voided_by_id"],
+            ["change_set.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("number"),
