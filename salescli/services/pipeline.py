@@ -28,15 +28,17 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> list[StageSum]:
         newest = definitions.newest(unit.connection, setting(unit, "process"))
         assert newest is not None
         stages = newest.spec.working_stages
-        probabilities = {
-            name: stage.probability for stage in stages for name in (stage.id, *stage.was)
+        known = {
+            name: (stage.id, stage.probability)
+            for stage in stages
+            for name in (stage.id, *stage.was)
         }
         owner = unit.user_id if mine else None
-        rows = reports.pipeline(unit.connection, probabilities, owner)
+        rows = reports.pipeline(unit.connection, known, owner)
         home = setting(unit, "currency")
     found = []
     for stage in stages:
-        of_stage = [row for row in rows if row.stage in {stage.id, *stage.was}]
+        of_stage = [row for row in rows if row.stage == stage.id]
         found += [
             StageSum(stage.id, stage.name, row.currency, row.sales, row.amount, row.weighted)
             for row in of_stage

@@ -18,11 +18,12 @@ class PipelineRow(NamedTuple):
 
 
 def pipeline(
-    connection: sqlite3.Connection, probabilities: Mapping[str, int], owner: bytes | None
+    connection: sqlite3.Connection, stages: Mapping[str, tuple[str, int]], owner: bytes | None
 ) -> list[PipelineRow]:
     """Return the open pipeline by stage and currency.
 
-    `probabilities` are the stages' own, in per cent; an opportunity's own one wins.
+    `stages` maps every id that a stage has or had to its present id and its probability in per
+    cent; an opportunity's own probability wins.
     """
     mine = "AND owner_id = ?" if owner is not None else ""
     rows = connection.execute(
@@ -32,10 +33,10 @@ def pipeline(
         (owner,) if owner is not None else (),
     ).fetchall()
     sums: dict[tuple[str, str], list[int]] = {}
-    for stage, currency, probability, count, amount in rows:
-        percent = probabilities.get(stage, 0) if probability is None else probability
+    for name, currency, probability, count, amount in rows:
+        stage, usual = stages.get(name, (name, 0))
         total = sums.setdefault((stage, currency), [0, 0, 0])
         total[0] += count
         total[1] += amount
-        total[2] += weighted(amount, percent)
+        total[2] += weighted(amount, usual if probability is None else probability)
     return [PipelineRow(*place, *total) for place, total in sorted(sums.items())]

@@ -50,7 +50,11 @@ def _totals(sums: Sequence[StageSum]) -> list[StageSum]:
 
 
 def _document(entry: StageSum) -> dict[str, object]:
-    return entry._asdict() | {
+    return {
+        "stage": entry.stage,
+        "name": entry.name,
+        "currency": entry.currency,
+        "count": entry.sales,
         "amount": plain_amount(entry.amount, entry.currency),
         "weighted": plain_amount(entry.weighted, entry.currency),
     }

@@ -69,7 +69,7 @@ class Walk:
             ChangedMeanwhileError: the step is not open any more.
         """
         spec = self._open_spec(step)
-        if result not in spec.on or result == POSTPONED:
+        if result not in spec.results:
             raise NotFoundError(
                 f"`{spec.name}` has no result `{result}`",
                 hint="its results are " + ", ".join(f"`{name}`" for name in spec.results),
@@ -77,7 +77,7 @@ class Walk:
         self.save(values)
         if result == SAVED:
             self._require(spec.required, spec.name)
-        if spec.creates and not self.run.has_opportunity and result != CANCELED:
+        if spec.creates and not self.run.has_opportunity:
             self._emit("create_opportunity", b"")
         self._close(step, "done", result, text or None)
         self._follow(spec.on[result])
@@ -184,7 +184,7 @@ class Walk:
     def _enter(self, stage: StageSpec, by: str) -> None:
         self.spec = self.newest
         visit = self.new_key()
-        n = sum(self.run.visits.get(name, 0) for name in (stage.id, *stage.was)) + 1
+        n = max(self.run.visits.get(name, 0) for name in (stage.id, *stage.was)) + 1
         self._emit("enter_stage", visit, stage=stage.id, n=n, by=by)
         if stage.ending:
             self._emit("end_stage", visit, by=COMPLETED)
