@@ -45,8 +45,11 @@ def run_process(
     with unit:
         process = process_id(unit, name)
         sale, remarks = start_or_resume(unit, process, subject, anew=anew)
+        taken_up = _take_up(sale)
         outcome = apply_answers(sale, answers)
-        return outcome._replace(warnings=(*remarks, *outcome.warnings))
+        return outcome._replace(
+            changes=(*taken_up, *outcome.changes), warnings=(*remarks, *outcome.warnings)
+        )
 
 
 def look(unit: UnitOfWork, reference: str) -> Outcome:
@@ -60,14 +63,7 @@ def move_down(unit: UnitOfWork, reference: str, answers: Answers) -> Outcome:
     with unit:
         sale = sale_of(unit, references.target(unit, reference))
         require_running(sale)
-        run = sale.stored.run
-        taken_up: list[str] = []
-        step = run.open_step
-        if step and step.snoozed_until and not run.activity_of(step):
-            walk = sale.walk()
-            walk.move_down()
-            sale.save(walk)
-            taken_up.append("Took up the step that was put off")
+        taken_up = _take_up(sale)
         outcome = apply_answers(sale, answers)
         return outcome._replace(changes=(*taken_up, *outcome.changes))
 
@@ -121,6 +117,17 @@ def keep_typed(unit: UnitOfWork, reference: str, assignments: Sequence[str]) -> 
         walk = sale.walk()
         walk.save(read_assignments(unit, SALE_FIELDS, assignments))
         sale.save(walk)
+
+
+def _take_up(sale: Sale) -> tuple[str, ...]:
+    """Reopen the step without an activity that was put off, if the sale stands on one."""
+    step = sale.stored.run.open_step
+    if step is None or step.snoozed_until is None:
+        return ()
+    walk = sale.walk()
+    walk.move_down()
+    sale.save(walk)
+    return ("Took up the step that was put off",)
 
 
 def _awaited(unit: UnitOfWork, sale: Sale) -> Activity | None:

@@ -173,7 +173,7 @@ def moved_on(
 def remove(unit: UnitOfWork, table: str, row_id: bytes) -> None:
     """Take an inserted row back: void it in the process log, delete it elsewhere."""
     if table in VOIDED_TABLES:
-        values = {"voided_by_id": unit.change_set}
+        values: dict[str, Any] = {"voided_by_id": unit.change_set}
         if table == "process_run":
             values |= {"state": "ended", "ended_at": unit.now_text} | _LET_GO
         update(unit.connection, table, row_id, values)
