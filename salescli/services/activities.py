@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
 from salescli.domain.moments import say_moment
-from salescli.domain.process.run import RunActivity
+from salescli.domain.process.run import Run, RunActivity
 from salescli.domain.process.spec import CANCELED, COMPLETED, POSTPONED
 from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError
@@ -160,7 +160,7 @@ def _move_in_sale(
     step = before.open_step
     told = say_moment(at.astimezone(sale.unit.now.tzinfo), sale.unit.now)
     spec = sale.spec.stage(before.stage).step(step.step) if step else None
-    meant = _meant(sale, activity)
+    meant = _meant(sale, activity) or (None if postpones else _only_open(before))
     if postpones and step and meant is None:
         walk.postpone(step, at)
         sentence = f"Put off `{spec.name if spec else ''}` until {told}"
@@ -191,6 +191,12 @@ def _meant(sale: Sale, activity: Activity | None) -> RunActivity | None:
         return None
     spec = sale.spec.stage(run.stage).step(step.step)
     return run.on_topic(spec.topic, "open") if spec.do == "wait" else run.activity_of(step)
+
+
+def _only_open(run: Run) -> RunActivity | None:
+    """A form has no time of its own: what can be scheduled is the one activity that is open."""
+    found = [activity for activity in run.activities if activity.state == "open"]
+    return found[0] if len(found) == 1 else None
 
 
 def _step_name(sale: Sale, step: str) -> str:

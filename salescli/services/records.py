@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from salescli.domain.fields import AWAITING_SALE, LEAD_STATUSES, NOUNS, Field
+from salescli.domain.fields import AWAITING_SALE, LEAD_STATUSES, NOUNS, Field, Reference
 from salescli.domain.process.spec import ProcessSpec
 from salescli.domain.text import clean, slug
 from salescli.errors import RuleError, UsageError
@@ -52,8 +52,10 @@ def add(
         _refuse_double(unit, noun, named)
         values["login" if noun == "user" else "name"] = slug(named) if noun == "user" else named
         columns = _defaults(unit, noun, values)
+        told = _made(unit, values) if noun == "opportunity" else []
         match = records.add(unit, noun, values, **columns)
-        return records.load(unit.connection, noun, match.key), _after(unit, noun, match.key)
+        told += _after(unit, noun, match.key)
+        return records.load(unit.connection, noun, match.key), told
 
 
 def edit(
@@ -74,7 +76,7 @@ def edit(
             )
         _check(unit, noun, match.key, values)
         columns: dict[str, Any] = {"updated_at": unit.now_text} if noun == "opportunity" else {}
-        moved = _moved(unit, match, values) if noun == "opportunity" else []
+        moved = _made(unit, values) + _moved(unit, match, values) if noun == "opportunity" else []
         if values:
             records.change(unit, noun, match.key, values, **columns)
         told = moved + _after(unit, noun, match.key)
@@ -152,6 +154,22 @@ def _process(unit: UnitOfWork) -> ProcessSpec:
 
 def _first_stage(unit: UnitOfWork) -> str:
     return _process(unit).start
+
+
+def _made(unit: UnitOfWork, values: dict[str, Any]) -> list[str]:
+    """Make the account and the contact that an opportunity names and that are new."""
+    told: list[str] = []
+    for noun in ("account", "contact"):
+        value = values.get(noun)
+        if not isinstance(value, Reference) or value.key:
+            continue
+        details: dict[str, Any] = {"name": str(value)}
+        if noun == "contact" and values.get("account"):
+            details["account"] = values["account"]
+        match = records.add(unit, noun, details, owner_id=unit.user_id)
+        values[noun] = Reference(match.name, match.key)
+        told.append(f"Added {noun} `{match.reference}` {match.name}")
+    return told
 
 
 def _check(unit: UnitOfWork, noun: str, key: bytes, values: dict[str, Any]) -> None:
