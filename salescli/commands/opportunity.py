@@ -1,6 +1,7 @@
 """`sales opportunity`: the records, their history, and what hangs on them."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -9,12 +10,16 @@ from salescli.commands.shared.catalog import EPILOG
 from salescli.commands.shared.nouns import noun_app
 
 app = noun_app("opportunity")
-stakeholder = typer.Typer(no_args_is_help=True, help="People with a part in the sale")
-competitor = typer.Typer(no_args_is_help=True, help="Rivals in the sale")
-line = typer.Typer(no_args_is_help=True, help="Offers in the sale, with quantity and price")
-app.add_typer(stakeholder, name="stakeholder")
-app.add_typer(competitor, name="competitor")
-app.add_typer(line, name="line")
+stakeholder = typer.Typer(
+    name="stakeholder", no_args_is_help=True, help="People with a part in the sale"
+)
+competitor = typer.Typer(name="competitor", no_args_is_help=True, help="Rivals in the sale")
+line = typer.Typer(
+    name="line", no_args_is_help=True, help="Offers in the sale, with quantity and price"
+)
+app.add_typer(stakeholder)
+app.add_typer(competitor)
+app.add_typer(line)
 
 Sale = Annotated[
     str, typer.Argument(metavar="REF", help="The opportunity", autocompletion=completions.sales)
@@ -28,6 +33,9 @@ Strengths = Annotated[str, typer.Option(help="Where they are strong")]
 Weaknesses = Annotated[str, typer.Option(help="Where they are weak")]
 Quantity = Annotated[int, typer.Option("--quantity", "-n", help="How many")]
 Price = Annotated[str, typer.Option(metavar="AMOUNT", help="Unit price; the offer's by default")]
+
+
+Saves = TypeVar("Saves", bound=Callable[..., None])
 
 
 @app.command("history", epilog=EPILOG)
@@ -57,8 +65,20 @@ def show_history(context: typer.Context, reference: Sale) -> None:
     )
 
 
-@stakeholder.command("add", epilog=EPILOG)
-def add_stakeholder(
+def _adds_and_edits(part: typer.Typer, noun: str, options: str) -> Callable[[Saves], Saves]:
+    """Register a command as `add` and as `edit`; `edit` wants one that is there already."""
+
+    def register(save: Saves) -> Saves:
+        for verb, line in (("add", f"Add a {noun}, or change it"), ("edit", f"Change a {noun}")):
+            example = f"sales opportunity {part.info.name} {verb} OPP-12 {options}"
+            part.command(verb, epilog=EPILOG, help=f"{line}\n\nExample: {example}")(save)
+        return save
+
+    return register
+
+
+@_adds_and_edits(stakeholder, "stakeholder", '"Mia Ray" --role "decision maker" --influence 5')
+def save_stakeholder(
     context: typer.Context,
     reference: Sale,
     name: Name,
@@ -67,33 +87,30 @@ def add_stakeholder(
     loyalty: Loyalty = None,
     motivation: Motivation = "",
 ) -> None:
-    """Add a contact, known or new, with their part in the sale
-
-    Example: sales opportunity stakeholder add OPP-12 "Mia Ray" --role "decision maker"
-    """
-    from salescli.services import opportunities
-
+    """Save what is known of a contact, known or new, in this sale."""
     given = {"role": role, "influence": influence, "loyalty": loyalty, "motivation": motivation}
-    told = opportunities.add_stakeholder(context.obj.unit, reference, name, **given)
-    _tell(context, reference, told)
+    _save(context, "stakeholder", reference, name, given)
 
 
-@stakeholder.command("edit", epilog=EPILOG)
-def edit_stakeholder(
+@_adds_and_edits(competitor, "rival", 'Globex --strengths price --weaknesses "no service"')
+def save_competitor(
     context: typer.Context,
     reference: Sale,
     name: Name,
-    role: Role = "",
-    influence: Influence = None,
-    loyalty: Loyalty = None,
-    motivation: Motivation = "",
+    strengths: Strengths = "",
+    weaknesses: Weaknesses = "",
 ) -> None:
-    """Change a stakeholder's part in the sale
+    """Save what is known of a rival in this sale."""
+    given = {"strengths": strengths, "weaknesses": weaknesses}
+    _save(context, "competitor", reference, name, given)
 
-    Example: sales opportunity stakeholder edit OPP-12 "Mia Ray" --influence 5 --loyalty 1
-    """
-    given = {"role": role, "influence": influence, "loyalty": loyalty, "motivation": motivation}
-    _edit(context, "stakeholder", reference, name, given)
+
+@_adds_and_edits(line, "line for an offer", '"Standby generator" --quantity 2')
+def save_line(
+    context: typer.Context, reference: Sale, name: Name, quantity: Quantity = 1, price: Price = ""
+) -> None:
+    """Save quantity and price of an offer, known or new, in this sale."""
+    _save(context, "line", reference, name, {"quantity": quantity, "price": price})
 
 
 @stakeholder.command("remove", epilog=EPILOG)
@@ -105,41 +122,6 @@ def remove_stakeholder(context: typer.Context, reference: Sale, name: Name) -> N
     _remove(context, "stakeholder", reference, name)
 
 
-@competitor.command("add", epilog=EPILOG)
-def add_competitor(
-    context: typer.Context,
-    reference: Sale,
-    name: Name,
-    strengths: Strengths = "",
-    weaknesses: Weaknesses = "",
-) -> None:
-    """Add a rival
-
-    Example: sales opportunity competitor add OPP-12 Globex --strengths price
-    """
-    from salescli.services import opportunities
-
-    given = {"strengths": strengths, "weaknesses": weaknesses}
-    told = opportunities.add_competitor(context.obj.unit, reference, name, **given)
-    _tell(context, reference, told)
-
-
-@competitor.command("edit", epilog=EPILOG)
-def edit_competitor(
-    context: typer.Context,
-    reference: Sale,
-    name: Name,
-    strengths: Strengths = "",
-    weaknesses: Weaknesses = "",
-) -> None:
-    """Change what is known of a rival
-
-    Example: sales opportunity competitor edit OPP-12 Globex --weaknesses "no service nearby"
-    """
-    given = {"strengths": strengths, "weaknesses": weaknesses}
-    _edit(context, "competitor", reference, name, given)
-
-
 @competitor.command("remove", epilog=EPILOG)
 def remove_competitor(context: typer.Context, reference: Sale, name: Name) -> None:
     """Remove a rival
@@ -147,31 +129,6 @@ def remove_competitor(context: typer.Context, reference: Sale, name: Name) -> No
     Example: sales opportunity competitor remove OPP-12 Globex
     """
     _remove(context, "competitor", reference, name)
-
-
-@line.command("add", epilog=EPILOG)
-def add_line(
-    context: typer.Context, reference: Sale, name: Name, quantity: Quantity = 1, price: Price = ""
-) -> None:
-    """Add an offer, known or new, to the sale
-
-    Example: sales opportunity line add OPP-12 "Standby generator" --quantity 2
-    """
-    from salescli.services import opportunities
-
-    told = opportunities.add_line(context.obj.unit, reference, name, quantity=quantity, price=price)
-    _tell(context, reference, told)
-
-
-@line.command("edit", epilog=EPILOG)
-def edit_line(
-    context: typer.Context, reference: Sale, name: Name, quantity: Quantity = 1, price: Price = ""
-) -> None:
-    """Change quantity and price of an offer in the sale
-
-    Example: sales opportunity line edit OPP-12 "Standby generator" --quantity 3
-    """
-    _edit(context, "line", reference, name, {"quantity": quantity, "price": price})
 
 
 @line.command("remove", epilog=EPILOG)
@@ -183,12 +140,14 @@ def remove_line(context: typer.Context, reference: Sale, name: Name) -> None:
     _remove(context, "line", reference, name)
 
 
-def _edit(
+def _save(
     context: typer.Context, kind: str, reference: str, name: str, given: dict[str, Any]
 ) -> None:
     from salescli.services import opportunities
 
-    told = opportunities.edit_part(context.obj.unit, kind, reference, name, **given)
+    is_new = context.info_name == "add"
+    save = opportunities.save_part
+    told = save(context.obj.unit, kind, reference, name, given, must_exist=not is_new)
     _tell(context, reference, told)
 
 

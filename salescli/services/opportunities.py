@@ -1,9 +1,10 @@
 """What belongs to one opportunity: its history, people, competitors and lines."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from salescli.domain.money import parse_amount
+from salescli.domain.money import parse_amount, plain_amount
 from salescli.domain.text import clean
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references
@@ -43,55 +44,48 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
     return record, sorted(events, key=lambda event: event.at)
 
 
-def add_stakeholder(unit: UnitOfWork, reference: str, name: str, **given: Any) -> list[str]:
-    """Add a contact, known or new, as a stakeholder; or change their part in the sale."""
-    with unit:
-        match, account = _opportunity(unit, reference)
-        columns = _checked_stakeholder(given)
-        named = _name(name, "stakeholder")
-        made = relations.add_stakeholder(unit, match.key, account, named, columns)
-        return [*made, f"`{named}` is a stakeholder of `{match.reference}` {match.name}"]
-
-
-def add_competitor(unit: UnitOfWork, reference: str, name: str, **given: Any) -> list[str]:
-    """Add a competitor, or change what is known of one."""
-    with unit:
-        match, _account = _opportunity(unit, reference)
-        named = _name(name, "competitor")
-        columns = {n: clean(str(v), lines=True) for n, v in given.items() if v}
-        relations.add_competitor(unit, match.key, named, **columns)
-        return [f"`{named}` competes for `{match.reference}` {match.name}"]
-
-
-def add_line(
-    unit: UnitOfWork, reference: str, name: str, *, quantity: int, price: str
+def save_part(
+    unit: UnitOfWork,
+    kind: str,
+    reference: str,
+    name: str,
+    given: Mapping[str, Any],
+    *,
+    must_exist: bool,
 ) -> list[str]:
-    """Add an offer as a line, or change the quantity and price of its line."""
-    if quantity < 1:
-        raise UsageError(f"`{quantity}` is no quantity", hint="give 1 or more")
-    with unit:
-        match, _account = _opportunity(unit, reference)
-        money = relations.currency(unit.connection, match.key)
-        minor = parse_amount(price, money) if price else None
-        named = _name(name, "offer")
-        made = relations.add_line(unit, match.key, named, quantity, minor, money)
-        return [*made, f"`{match.reference}` {match.name} has {quantity} x {named} now"]
-
-
-def edit_part(unit: UnitOfWork, kind: str, reference: str, name: str, **given: Any) -> list[str]:
-    """Change a stakeholder, competitor or line that is there; see the `add_...` functions.
+    """Add a stakeholder, competitor or line by name, or change the one of that name.
 
     Raises:
-        NotFoundError: the opportunity has none of that name.
+        NotFoundError: it has to exist, and the opportunity has none of that name.
+        UsageError: the name is empty, or a value is out of range.
     """
-    with unit.reading():
-        match, _account = _opportunity(unit, reference)
-        _require(unit, kind, match, name)
-    if kind == "stakeholder":
-        return add_stakeholder(unit, reference, name, **given)
-    if kind == "competitor":
-        return add_competitor(unit, reference, name, **given)
-    return add_line(unit, reference, name, **given)
+    with unit:
+        match, account = _opportunity(unit, reference)
+        named = clean(name)
+        if not named:
+            raise UsageError(f"The {kind} has no name")
+        if must_exist:
+            _require(unit, kind, match, named)
+        if kind == "stakeholder":
+            columns = _checked_stakeholder(given)
+            made = relations.add_stakeholder(unit, match.key, account, named, columns)
+            return [*made, f"`{named}` is a stakeholder of `{match.reference}` {match.name}"]
+        if kind == "competitor":
+            columns = {n: clean(str(v), lines=True) for n, v in given.items() if v}
+            relations.add_competitor(unit, match.key, named, **columns)
+            return [f"`{named}` competes for `{match.reference}` {match.name}"]
+        return _save_line(unit, match, named, given["quantity"], given["price"])
+
+
+def _save_line(
+    unit: UnitOfWork, match: records.Match, name: str, quantity: int, price: str
+) -> list[str]:
+    if quantity < 1:
+        raise UsageError(f"`{quantity}` is no quantity", hint="give 1 or more")
+    money = relations.currency(unit.connection, match.key)
+    minor = parse_amount(price, money) if price else None
+    made = relations.add_line(unit, match.key, name, quantity, minor, money)
+    return [*made, f"`{match.reference}` {match.name} has {quantity} x {name} now"]
 
 
 def remove_part(unit: UnitOfWork, kind: str, reference: str, name: str) -> list[str]:
@@ -104,10 +98,15 @@ def remove_part(unit: UnitOfWork, kind: str, reference: str, name: str) -> list[
 
 
 def parts(unit: UnitOfWork, reference: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the stakeholders, competitors and lines of an opportunity."""
+    """Return the stakeholders, competitors and lines of an opportunity; prices as text."""
     with unit.reading():
         match, _account = _opportunity(unit, reference)
-        return relations.parts(unit.connection, match.key)
+        found = relations.parts(unit.connection, match.key)
+    for entry in found["lines"]:
+        money = entry.pop("currency")
+        if entry["price"] is not None:
+            entry["price"] = plain_amount(entry["price"], money)
+    return found
 
 
 def _opportunity(unit: UnitOfWork, reference: str) -> tuple[records.Match, Any]:
@@ -133,14 +132,7 @@ def _require(unit: UnitOfWork, kind: str, match: records.Match, name: str) -> re
     return part
 
 
-def _name(text: str, kind: str) -> str:
-    named = clean(text)
-    if not named:
-        raise UsageError(f"The {kind} has no name")
-    return named
-
-
-def _checked_stakeholder(given: dict[str, Any]) -> dict[str, Any]:
+def _checked_stakeholder(given: Mapping[str, Any]) -> dict[str, Any]:
     influence, loyalty = given.get("influence"), given.get("loyalty")
     if influence is not None and not 1 <= influence <= 5:
         raise UsageError(f"Influence `{influence}` is out of range", hint="give 1 (little) to 5")

@@ -5,6 +5,7 @@ from typing import Any
 
 from salescli.context import AppContext
 from salescli.domain.fields import NOUNS
+from salescli.services import opportunities
 from salescli.services.records import Record, as_document, field_text
 
 
@@ -39,16 +40,26 @@ def show_list(
 
 
 def show_record(context: AppContext, record: Record) -> None:
-    """Show every filled field of a record."""
+    """Show every filled field of a record; of an opportunity also what hangs on it."""
     output = context.output
+    parts = {}
+    if record.noun == "opportunity":
+        parts = opportunities.parts(context.unit, record.reference)
     if output.as_json:
-        output.document(as_document(record))
+        output.document(as_document(record) | parts)
         return
     output.line(f"{record.reference} {record.name}", style="bold")
     for field in NOUNS[record.noun]:
         text = field_text(record, field, context.now(), is_plain=not output.is_terminal)
         if text and field.name not in {"name", "login"}:
             output.line(f"  {field.label + ':':22} {text}")
+    for label, entries in parts.items():
+        for entry in entries:
+            details = [
+                f"{name} {value}" for name, value in entry.items() if value and name != "name"
+            ]
+            about = f" ({', '.join(details)})" if details else ""
+            output.line(f"  {label.capitalize() + ':':22} {entry['name']}{about}")
 
 
 def show_change(context: AppContext, sentence: str, record: Record, told: Sequence[str]) -> None:
