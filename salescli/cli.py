@@ -15,7 +15,7 @@ from typer.main import get_command as to_command
 from salescli import __version__, diagnostics
 from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
-from salescli.errors import ExitCode, NotFoundError, SalesError, UsageError
+from salescli.errors import ExitCode, SalesError, UsageError
 
 GLOBAL_FLAGS = frozenset({"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug"})
 """Flags that every command takes, wherever they stand."""
@@ -153,16 +153,14 @@ def hoisted(arguments: list[str]) -> list[str]:
     return front + rest
 
 
-def _unknown_command(word: str) -> NotFoundError:
+def _unknown_command(word: str) -> UsageError:
     from salescli.domain.text import clean, nearest
 
     near = nearest(word, [*COMMANDS, *NOUN_SPELLINGS])
     hint = "did you mean " + ", ".join(f"`sales {name}`" for name in near) + "?" if near else ""
-    refusal = NotFoundError(
+    return UsageError(
         f"There is no command `{clean(word)}`", hint=hint or "see them with `sales --help`"
     )
-    refusal.code = ExitCode.USAGE
-    return refusal
 
 
 def _ask_which(ctx: Context, refusal: SalesError) -> None:

@@ -34,7 +34,8 @@ class Output:
         """Write a table on a terminal; in a pipe tab-separated rows without a header."""
         cells = [[_cell(value) for value in row] for row in rows]
         if self.is_terminal:
-            self._rich_table(columns, cells)
+            if cells:
+                self._rich_table(columns, cells)
             return
         for row in cells:
             sys.stdout.write("\t".join(row) + "\n")
@@ -43,7 +44,7 @@ class Output:
         """Write one JSON document."""
         import json
 
-        text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+        text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
         sys.stdout.write(f"{text}\n")
 
     @property
@@ -70,6 +71,11 @@ class Output:
 
 NUMERIC_COLUMNS = frozenset({"Amount", "Weighted", "Count", "Sum", "Price", "Quantity", "%"})
 """Columns whose cells are set to the right."""
+
+
+def _plain(value: Any) -> str:
+    """Return a value that JSON has no word for: dates and times in ISO form."""
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
 def _cell(value: Any) -> str:
