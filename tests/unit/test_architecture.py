@@ -75,6 +75,18 @@ def test_only_the_unit_of_work_commits() -> None:
     assert {path: lines for path, lines in found.items() if lines} == {}
 
 
+def test_sql_lives_in_the_store() -> None:
+    """A query outside the store could not be prepared, planned or ported with the others."""
+    outside = [path for path in SOURCES if PACKAGE / "store" not in path.parents]
+    found = {
+        name_of(path)
+        for path in outside
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in {"execute", "executemany"}
+    }
+    assert found == set()
+
+
 def test_no_module_is_long() -> None:
     """A module is split by concept; the schema is described in one place, and stays whole."""
     modules = [path for path in SOURCES if path.parent.name != "versions" and path != WHOLE_SCHEMA]
