@@ -1,0 +1,1 @@
+"""`make bench`: what the commands cost, as ratios measured in one run."""
