@@ -100,14 +100,20 @@ class Shop:
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every record, leaving out change history, undo marks and handle counters."""
         hidden = {"change", "change_set", "counter", "current_change_set", "alembic_version"}
-        tables = [
-            name
-            for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in hidden and not name.startswith("sqlite_")
-        ]
-        dump: dict[str, list[tuple[Any, ...]]] = {}
-        for table in sorted(tables):
-            columns = [row[1] for row in self.rows(f'PRAGMA table_info("{table}")')]
-            living = " WHERE voided_by_id IS NULL" if "voided_by_id" in columns else ""
-            dump[table] = self.rows(f'SELECT * FROM "{table}"{living} ORDER BY id')
-        return dump
+        connection = sqlite3.connect(self.home / FILE_NAME)
+        try:
+            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = sorted(name for (name,) in names if name not in hidden)
+            return {
+                table: _living(connection, table)
+                for table in tables
+                if not table.startswith("sqlite_")
+            }
+        finally:
+            connection.close()
+
+
+def _living(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+    columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+    living = " WHERE voided_by_id IS NULL" if "voided_by_id" in columns else ""
+    return connection.execute(f'SELECT * FROM "{table}"{living} ORDER BY id').fetchall()

@@ -92,16 +92,22 @@ def images(connection: sqlite3.Connection, change_set: bytes) -> list[Image]:
         " WHERE change_set_id = ? GROUP BY table_name, row_id ORDER BY min(seq) DESC",
         (change_set,),
     ).fetchall()
-    return [Image(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
+    found = [Image(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
+    return sorted(found, key=lambda image: (-CHILDREN_FIRST.index(image.table), image.row_id))
 
 
 def made(connection: sqlite3.Connection, change_set: bytes) -> list[tuple[str, bytes]]:
-    """Return (table, key) of the rows that a change set inserted, children before parents."""
+    """Return (table, key) of the rows that a change set inserted, children before parents.
+
+    An undo inserts again what the change set that it takes back has deleted.
+    """
     found: list[tuple[str, bytes]] = []
     for table in CHILDREN_FIRST:
         rows = connection.execute(
-            f'SELECT id FROM "{table}" WHERE created_in = ? ORDER BY id DESC',
-            (change_set,),
+            f'SELECT id FROM "{table}" WHERE created_in = ? OR id IN (SELECT d.row_id FROM change d'
+            " JOIN change_set c ON c.undoes_id = d.change_set_id"
+            "  WHERE c.id = ? AND d.table_name = ? AND d.operation = 'delete') ORDER BY id DESC",
+            (change_set, change_set, table),
         )
         found += [(table, row[0]) for row in rows]
     return found
@@ -110,13 +116,16 @@ def made(connection: sqlite3.Connection, change_set: bytes) -> list[tuple[str, b
 def changed_since(
     connection: sqlite3.Connection, change_set: ChangeSet, rows: Iterable[tuple[str, bytes]]
 ) -> dict[tuple[str, bytes], int]:
-    """Return which rows a later change set still in force has changed, and its number."""
+    """Return which rows a later change set still in force has changed, and its number.
+
+    A later undo of a later change set has changed nothing in the end.
+    """
     later = {
         row[0]: row[1]
         for row in connection.execute(
-            "SELECT id, number FROM change_set WHERE number > ? AND undone_by_id IS NULL"
-            " AND undoes_id IS NULL",
-            (change_set.number,),
+            "SELECT c.id, c.number FROM change_set c LEFT JOIN change_set u ON u.id = c.undoes_id"
+            " WHERE c.number > ? AND c.undone_by_id IS NULL AND (u.id IS NULL OR u.number < ?)",
+            (change_set.number, change_set.number),
         )
     }
     if not later:
@@ -207,16 +216,29 @@ def restore(unit: UnitOfWork, image: Image) -> None:
 
 
 def mark_undone(unit: UnitOfWork, change_set: ChangeSet) -> None:
-    """Record that the open change set takes another one back; taking back an undo redoes it."""
+    """Record that the open change set takes another one back.
+
+    What that one had taken back is in force again, what this had taken back is not, and so on.
+    """
     unit.connection.execute(
         "UPDATE change_set SET undoes_id = ? WHERE id = ?", (change_set.key, unit.change_set)
     )
-    unit.connection.execute(
-        "UPDATE change_set SET undone_by_id = ? WHERE id = ?", (unit.change_set, change_set.key)
-    )
-    unit.connection.execute(
-        "UPDATE change_set SET undone_by_id = NULL WHERE undone_by_id = ?", (change_set.key,)
-    )
+    undoing, undone, is_in_force = unit.change_set, change_set.key, False
+    while undone:
+        unit.connection.execute(
+            "UPDATE change_set SET undone_by_id = ? WHERE id = ?",
+            (None if is_in_force else undoing, undone),
+        )
+        undoing, undone = undone, _taken_back(unit.connection, undone)
+        is_in_force = not is_in_force
+
+
+def _taken_back(connection: sqlite3.Connection, change_set: bytes) -> bytes | None:
+    row = connection.execute(
+        "SELECT undoes_id FROM change_set WHERE id = ?", (change_set,)
+    ).fetchone()
+    key: bytes | None = row[0]
+    return key
 
 
 def changes_of(connection: sqlite3.Connection, change_set: bytes) -> tuple[int, int, int]:
