@@ -49,7 +49,7 @@ def ask_number(title: str, options: Sequence[str], default: int | None = None) -
     for number, option in enumerate(options, start=1):
         typer.echo(f"  {number}. {option}")
     while True:
-        typed = str(typer.prompt(title, default=default)).strip()
+        typed = str(typer.prompt(title, default=None if default is None else str(default))).strip()
         if typed.isdecimal() and 1 <= int(typed) <= len(options):
             return int(typed) - 1
         folded = [option.casefold() for option in options]
