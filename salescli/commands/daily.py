@@ -76,7 +76,11 @@ def go_on(
         walk.guide(context.obj, outcome.standing)
 
 
-def schedule(context: typer.Context, reference: ReferenceText, when: str) -> None:
+def schedule(
+    context: typer.Context,
+    reference: ReferenceText,
+    when: Annotated[str, typer.Argument(help="The time, such as `thu 14:00`")],
+) -> None:
     """Give an activity, or the open step of a sale, its time
 
     Example: sales schedule acme "thu 14:00"
@@ -215,7 +219,11 @@ def assign(context: typer.Context, targets: ToUser) -> None:
     output.line(f"Next: sales opportunity show {references[0]}")
 
 
-def note(context: typer.Context, reference: ReferenceText, text: str) -> None:
+def note(
+    context: typer.Context,
+    reference: ReferenceText,
+    text: Annotated[str, typer.Argument(help="What was said or happened")],
+) -> None:
     """Write a note on a sale, account or lead
 
     Example: sales note acme "Called by chance: the budget is approved"
