@@ -17,6 +17,8 @@ Process = Annotated[
     str, typer.Argument(help="The process, in any spelling", autocompletion=completions.processes)
 ]
 
+DefinitionFile = Annotated[Path, typer.Argument(help="A definition in TOML")]
+
 
 @app.command("list", epilog=EPILOG)
 def list_processes(context: typer.Context) -> None:
@@ -57,7 +59,7 @@ def show_process(
 
 
 @app.command("check", epilog=EPILOG)
-def check_process(context: typer.Context, file: Path) -> None:
+def check_process(context: typer.Context, file: DefinitionFile) -> None:
     """Check a definition file; each problem is told with its line
 
     Example: sales process check corporate-sale.toml
@@ -79,7 +81,7 @@ def check_process(context: typer.Context, file: Path) -> None:
 @app.command("publish", epilog=EPILOG)
 def publish_process(
     context: typer.Context,
-    file: Path,
+    file: DefinitionFile,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask")] = False,
 ) -> None:
     """Publish a definition file as the newest version of its process
