@@ -24,7 +24,7 @@ class Event(NamedTuple):
 
 
 def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Event]]:
-    """Return an opportunity and its history in order: stages, activities, notes."""
+    """Return an opportunity and its history in order; what led to a stage stands before it."""
     with unit.reading():
         match = references.find(unit, "opportunity", reference)
         record = records.load(unit.connection, "opportunity", match.key)
@@ -41,7 +41,7 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
         for note in notes.of_record(unit.connection, "opportunity", match.key):
             at = datetime.fromisoformat(note.at)
             events.append(Event(at, "note", "", note.text, "", note.login))
-    return record, sorted(events, key=lambda event: event.at)
+    return record, sorted(events, key=lambda event: (event.at, event.kind == "stage"))
 
 
 def save_part(
