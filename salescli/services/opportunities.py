@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from salescli.domain.money import parse_amount, plain_amount
+from salescli.domain.process.roads import AUTOMATIC
 from salescli.domain.text import clean
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references
-from salescli.store import activities, notes, records, relations, stays
+from salescli.services.sale import Sale
+from salescli.store import activities, notes, records, relations, runs, stays
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -29,9 +31,10 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
         match = references.find(unit, "opportunity", reference)
         record = records.load(unit.connection, "opportunity", match.key)
         events = [
-            Event(s.entered_at, "stage", "", s.stage, s.left_by or s.ended_by or "here", s.login)
+            Event(s.entered_at, "stage", "", _stay(s), s.left_by or s.ended_by or "here", s.login)
             for s in stays.of_opportunity(unit.connection, match.key)
         ]
+        events += _steps(unit, match.key)
         for activity in activities.of_opportunity(unit.connection, match.key):
             at = activity.closed_at or activity.due
             assert at is not None
@@ -42,6 +45,34 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
             at = datetime.fromisoformat(note.at)
             events.append(Event(at, "note", "", note.text, "", note.login))
     return record, sorted(events, key=lambda event: (event.at, event.kind == "stage"))
+
+
+def _steps(unit: UnitOfWork, opportunity: bytes) -> list[Event]:
+    """Return the steps without an activity that somebody had to do, or has to."""
+    events: list[Event] = []
+    for run in runs.of_opportunity(unit.connection, opportunity):
+        spec = Sale(unit, run).newest.spec
+        kinds = {
+            (name, step.id): step
+            for stage in spec.stages
+            for name in (stage.id, *stage.was)
+            for step in stage.steps
+        }
+        for line in stays.steps(unit.connection, run):
+            step = kinds.get((line.stage, line.step))
+            if line.activity or (step and step.do in AUTOMATIC):
+                continue
+            state = f"{line.state} {line.result}".strip()
+            text = step.name if step else line.step
+            events.append(
+                Event(line.closed_at or line.opened_at, "step", "", text, state, line.closed_by)
+            )
+    return events
+
+
+def _stay(stay: stays.Stay) -> str:
+    """Name a stage, and what its exit list lacked when it ended."""
+    return f"{stay.stage}, without {', '.join(stay.missing)}" if stay.missing else stay.stage
 
 
 def save_part(

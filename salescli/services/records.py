@@ -76,10 +76,11 @@ def edit(
             )
         _check(unit, noun, match.key, values)
         columns: dict[str, Any] = {"updated_at": unit.now_text} if noun == "opportunity" else {}
+        is_set = "status" in values
         moved = _made(unit, values) + _moved(unit, match, values) if noun == "opportunity" else []
         if values:
             records.change(unit, noun, match.key, values, **columns)
-        told = moved + _after(unit, noun, match.key)
+        told = moved + (_after(unit, noun, match.key) if is_set else [])
         return records.load(unit.connection, noun, match.key), told
 
 

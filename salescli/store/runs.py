@@ -120,6 +120,14 @@ def running_of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -
     return row[0] if row else None
 
 
+def of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -> list[bytes]:
+    """Return every run of an opportunity, in the order in which they began."""
+    rows = connection.execute(
+        "SELECT id FROM process_run WHERE opportunity_id = ? ORDER BY number", (opportunity,)
+    )
+    return [row[0] for row in rows]
+
+
 def of_lead(connection: sqlite3.Connection, lead: bytes) -> bytes | None:
     """Return the newest run that began with a lead."""
     row = connection.execute(
