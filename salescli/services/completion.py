@@ -35,7 +35,7 @@ def results(unit: UnitOfWork, reference: str) -> list[tuple[str, str]]:
     """Return the results of the open step that a reference means."""
     with unit.reading():
         target = references.target(unit, reference)
-        if target.run is None:
+        if target.run is None or _is_by_hand(unit, target):
             return [(COMPLETED, "")]
         sale = Sale(unit, target.run)
         step = sale.stored.run.open_step
@@ -55,6 +55,12 @@ def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
     """Return the records of a noun."""
     with unit.reading():
         return [(m.reference, m.name) for m in search.some(unit.connection, noun, LIMIT)]
+
+
+def _is_by_hand(unit: UnitOfWork, target: references.Target) -> bool:
+    if target.activity is None:
+        return False
+    return activity_rows.load(unit.connection, target.activity).step_visit is None
 
 
 def _activities(unit: UnitOfWork) -> list[tuple[str, str]]:

@@ -29,6 +29,9 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
                 )
         elif effect.kind == "create_activity" and effect.key in numbers:
             sentences.append(_added(sale, effect, numbers[effect.key]))
+        elif effect.kind == "end_stage" and values["missing"]:
+            lacking = ", ".join(f"`{field}`" for field in values["missing"])
+            sentences.append(f"The stage ended without {lacking}")
         elif effect.kind == "enter_stage":
             moved_to = sale.newest.spec.stage(values["stage"]).name
     return sentences + _moved(sale, before, moved_to, canceled)

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.choices import choices
 from salescli.domain.process.run import StepVisit
-from salescli.domain.process.spec import StepSpec
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
 from salescli.services.values import plain, say
@@ -65,6 +64,7 @@ class Standing(NamedTuple):
     step: StepView | None
     choices: tuple[StageChoice, ...]
     reason: str = ""
+    exit_list: tuple[FieldView, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -116,6 +116,7 @@ def describe(sale: Sale) -> Standing:
             for c in following
         ),
         reason=sale.stored.reason,
+        exit_list=_fields(sale, stage.evidence, ()) if run.state == "running" else (),
     )
 
 
@@ -123,6 +124,10 @@ def as_document(standing: Standing) -> dict[str, Any]:
     """Return a standing for `--json`."""
     document = standing._asdict()
     document["choices"] = [choice._asdict() for choice in standing.choices]
+    document["exit_list"] = [
+        {"name": field.name, "label": field.label, "value": field.value}
+        for field in standing.exit_list
+    ]
     document["next_command"] = standing.next_command
     if standing.step:
         step = standing.step._asdict()
@@ -169,20 +174,20 @@ def _step_view(sale: Sale, step: StepVisit) -> StepView:
         waits_for=shown.name if awaited and shown else "",
         snoozed_until=step.snoozed_until.astimezone(zone) if step.snoozed_until else None,
         results=() if spec.do == "wait" else spec.results,
-        fields=_fields(sale, spec),
+        fields=_fields(sale, spec.fields, spec.required),
     )
 
 
-def _fields(sale: Sale, spec: StepSpec) -> tuple[FieldView, ...]:
+def _fields(sale: Sale, names: tuple[str, ...], required: tuple[str, ...]) -> tuple[FieldView, ...]:
     return tuple(
         FieldView(
             name,
             SALE_FIELDS[name].label,
-            name in spec.required,
+            name in required,
             say(SALE_FIELDS[name], sale.values.get(name), currency=sale.currency),
             SALE_FIELDS[name].options,
         )
-        for name in spec.fields
+        for name in names
     )
 
 

@@ -223,7 +223,8 @@ def mark_undone(unit: UnitOfWork, change_set: ChangeSet) -> None:
     unit.connection.execute(
         "UPDATE change_set SET undoes_id = ? WHERE id = ?", (change_set.key, unit.change_set)
     )
-    undoing, undone, is_in_force = unit.change_set, change_set.key, False
+    undone: bytes | None = change_set.key
+    undoing, is_in_force = unit.change_set, False
     while undone:
         unit.connection.execute(
             "UPDATE change_set SET undone_by_id = ? WHERE id = ?",

@@ -36,7 +36,7 @@ def _enter_stage(unit: UnitOfWork, stored: StoredRun, effect: Effect, definition
 
 def _end_stage(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
     values = {"ended_at": unit.now_text, "ended_by": effect.values["by"]}
-    update(unit.connection, "stage_visit", effect.key, values)
+    update(unit.connection, "stage_visit", effect.key, values | _missing(effect))
 
 
 def _leave_stage(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:
@@ -44,8 +44,18 @@ def _leave_stage(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definiti
         unit.connection,
         "stage_visit",
         effect.key,
-        {"left_at": unit.now_text, "left_by": effect.values["by"], "left_login": unit.login},
+        {
+            "left_at": unit.now_text,
+            "left_by": effect.values["by"],
+            "left_login": unit.login,
+            **_missing(effect),
+        },
     )
+
+
+def _missing(effect: Effect) -> dict[str, str]:
+    missing = effect.values.get("missing")
+    return {"missing": " ".join(missing)} if missing else {}
 
 
 def _open_step(unit: UnitOfWork, stored: StoredRun, effect: Effect, _definition: bytes) -> None:

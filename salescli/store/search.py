@@ -22,8 +22,10 @@ TARGETS = {
         " WHERE number = ? AND voided_by_id IS NULL"
     ),
     "activity": (
-        "SELECT id AS activity, run_id AS run, opportunity_id AS opportunity,"
-        " account_id AS account FROM activity WHERE number = ?"
+        "SELECT a.id AS activity, coalesce(a.run_id, (SELECT r.id FROM process_run r"
+        " WHERE r.opportunity_id = a.opportunity_id ORDER BY r.state = 'running' DESC,"
+        " r.number DESC LIMIT 1)) AS run, a.opportunity_id AS opportunity,"
+        " a.account_id AS account FROM activity a WHERE a.number = ?"
     ),
     "lead": (
         "SELECT l.id AS lead, l.opportunity_id AS opportunity, (SELECT r.id FROM process_run r"
@@ -58,10 +60,10 @@ def by_words(connection: sqlite3.Connection, noun: str, text: str) -> list[Match
         return []
     column = "name_key" if noun in NUMBERED else f"lower({label_column(noun)})"
     number = "number" if noun in NUMBERED else label_column(noun)
-    clauses = " AND ".join(f"instr({column}, ?) > 0" for _ in words)
     rows = connection.execute(
-        f'SELECT id, {number}, name, {column} FROM "{noun}" WHERE {clauses}',
-        words,
+        f'SELECT id, {number}, name, {column} FROM "{noun}" WHERE id IN'
+        f' (SELECT id FROM "{noun}" WHERE instr({column}, ?) > 0) ORDER BY {number}',
+        (max(words, key=len),),
     )
     found = [row for row in rows if words_match(text_key(text), row[3])]
     return [
@@ -73,11 +75,10 @@ def by_words(connection: sqlite3.Connection, noun: str, text: str) -> list[Match
 def open_sales(connection: sqlite3.Connection, text: str, me: bytes) -> list[Match]:
     """Return the open sales that words mean: mine first, else anybody's, else runs without one."""
     query = text_key(text)
-    words = query.split()
-    if not words:
+    if not query:
         return []
     for owner in (me, None):
-        found = _open_opportunities(connection, query, words, owner)
+        found = _open_opportunities(connection, query, owner)
         if found:
             return found
     rows = connection.execute(
@@ -139,15 +140,23 @@ def labels(connection: sqlite3.Connection, noun: str) -> list[str]:
 
 
 def _open_opportunities(
-    connection: sqlite3.Connection, query: str, words: list[str], owner: bytes | None
+    connection: sqlite3.Connection, query: str, owner: bytes | None
 ) -> list[Match]:
-    mine = "o.owner_id = ? AND " if owner is not None else ""
-    either = " AND ".join("(instr(o.name_key, ?) > 0 OR instr(a.name_key, ?) > 0)" for _ in words)
+    """Return the open opportunities that have the words in their own or their account's name.
+
+    The longest word narrows them down in the indexes of names; CROSS JOIN keeps SQLite from
+    reading every opportunity for its account instead.
+    """
+    mine = " AND p.owner_id = :owner" if owner is not None else ""
     rows = connection.execute(
         "SELECT o.id, o.number, o.name, o.name_key || ' ' || coalesce(a.name_key, '')"
-        " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id"
-        f" WHERE {mine}o.closed_at IS NULL AND {either} ORDER BY o.number",
-        (*(() if owner is None else (owner,)), *(word for word in words for _ in range(2))),
+        " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id WHERE o.id IN ("
+        "SELECT p.id FROM opportunity p"
+        f" WHERE p.closed_at IS NULL{mine} AND instr(p.name_key, :word) > 0"
+        " UNION ALL SELECT p.id FROM account b CROSS JOIN opportunity p"
+        f" WHERE p.account_id = b.id AND p.closed_at IS NULL{mine}"
+        " AND instr(b.name_key, :word) > 0) ORDER BY o.number",
+        {"owner": owner, "word": max(query.split(), key=len)},
     )
     found = [row for row in rows if words_match(query, row[3])]
     return [

@@ -9,7 +9,7 @@ from salescli.domain.reference import handle
 
 
 class Stay(NamedTuple):
-    """One stay of a sale in a stage."""
+    """One stay of a sale in a stage; `missing` is what its exit list lacked when it ended."""
 
     stage: str
     n: int
@@ -19,6 +19,7 @@ class Stay(NamedTuple):
     left_at: datetime | None
     left_by: str
     login: str
+    missing: tuple[str, ...]
 
 
 class LogLine(NamedTuple):
@@ -117,7 +118,8 @@ def runs(connection: sqlite3.Connection, *, owner: bytes | None, is_running: boo
 def _stays(connection: sqlite3.Connection, clause: str, key: bytes) -> list[Stay]:
     rows = connection.execute(
         "SELECT v.stage, v.n, v.entered_at, v.entered_by, coalesce(v.ended_by, ''), v.left_at,"
-        " coalesce(v.left_by, ''), v.login FROM stage_visit v JOIN process_run r ON r.id = v.run_id"
+        " coalesce(v.left_by, ''), v.login, coalesce(v.missing, '')"
+        " FROM stage_visit v JOIN process_run r ON r.id = v.run_id"
         f" WHERE {clause} AND v.voided_by_id IS NULL ORDER BY v.id",
         (key,),
     ).fetchall()
@@ -131,6 +133,7 @@ def _stays(connection: sqlite3.Connection, clause: str, key: bytes) -> list[Stay
             from_utc_text(row[5]) if row[5] else None,
             row[6],
             row[7],
+            tuple(row[8].split()),
         )
         for row in rows
     ]

@@ -28,6 +28,16 @@ def key(target: str = "", *, optional: bool = True) -> Any:
     )
 
 
+def words_index(table: str) -> Index:
+    """Return the index in which words of names are looked for: it holds all that is asked of it."""
+    return Index(f"ix_{table}_words", "name_key", "id")
+
+
+def filled_index(table: str, column: str) -> Index:
+    """Return an index of a reference that most rows leave empty."""
+    return Index(f"ix_{table}_{column}", column, sqlite_where=text(f"{column} IS NOT NULL"))
+
+
 class ChangeSetRow(SQLModel, table=True):
     """One command that changed something: who, when, from where, with which words."""
 
@@ -126,7 +136,7 @@ class Named(Numbered):
     `external_id` says which record of which source it was imported from.
     """
 
-    name_key: str = Field(index=True)
+    name_key: str
     external_id: str | None = Field(default=None, unique=True)
 
 
@@ -134,6 +144,7 @@ class AccountRow(Named, table=True):
     """A company."""
 
     __tablename__ = "account"
+    __table_args__ = (words_index("account"),)
     kind: str | None = None
     industry: str | None = None
     website: str | None = None
@@ -156,6 +167,7 @@ class ContactRow(Named, table=True):
     """A person at an account."""
 
     __tablename__ = "contact"
+    __table_args__ = (words_index("contact"),)
     account_id: bytes | None = Field(
         default=None, sa_type=Key, foreign_key="account.id", index=True
     )
@@ -172,6 +184,7 @@ class LeadRow(Named, table=True):
     """Interest that nobody has qualified yet."""
 
     __tablename__ = "lead"
+    __table_args__ = (words_index("lead"),)
     company: str | None = None
     title: str | None = None
     email: str | None = None
@@ -194,20 +207,21 @@ class OpportunityRow(Named, table=True):
 
     __tablename__ = "opportunity"
     __table_args__ = (
-        Index("ix_opportunity_mine", "owner_id", "stage", sqlite_where=text("closed_at IS NULL")),
+        words_index("opportunity"),
+        Index("ix_opportunity_account", "account_id", "owner_id"),
+        Index("ix_opportunity_mine", "owner_id", "number", sqlite_where=text("closed_at IS NULL")),
+        Index(
+            "ix_opportunity_open_words",
+            *("owner_id", "name_key", "id", "closed_at"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
         Index(
             "ix_opportunity_pipeline",
-            "stage",
-            "currency",
-            "amount",
-            "probability",
-            "owner_id",
+            *("stage", "currency", "probability", "amount", "closed_at"),
             sqlite_where=text("closed_at IS NULL"),
         ),
     )
-    account_id: bytes | None = Field(
-        default=None, sa_type=Key, foreign_key="account.id", index=True
-    )
+    account_id: bytes | None = key("account")
     contact_id: bytes | None = key("contact")
     owner_id: bytes | None = key("user")
     division_id: bytes | None = key("division")
@@ -264,6 +278,7 @@ class OfferRow(Named, table=True):
     """What we sell; the price is in minor units."""
 
     __tablename__ = "offer"
+    __table_args__ = (words_index("offer"),)
     family: str | None = None
     kind: str | None = None
     price: int | None = None
@@ -303,6 +318,7 @@ class ActivityRow(Numbered, table=True):
     __tablename__ = "activity"
     __table_args__ = (
         Index("ix_activity_due", "owner_id", "due_at", sqlite_where=text("state = 'open'")),
+        filled_index("activity", "step_visit_id"),
         CheckConstraint("state IN ('open', 'done', 'canceled')", name="activity_state"),
     )
     kind: str
@@ -359,7 +375,7 @@ class ProcessRunRow(Recorded, table=True):
             unique=True,
             sqlite_where=text("state = 'running'"),
         ),
-        Index("ix_run_running", "owner_id", sqlite_where=text("state = 'running'")),
+        Index("ix_run_running", "owner_id", "number", sqlite_where=text("state = 'running'")),
         CheckConstraint("state IN ('running', 'ended', 'disqualified')", name="run_state"),
     )
     number: int = Field(unique=True)
@@ -394,6 +410,7 @@ class StageVisitRow(Recorded, table=True):
     login: str
     ended_at: datetime | None = None
     ended_by: str | None = None
+    missing: str | None = None
     left_at: datetime | None = None
     left_by: str | None = None
     left_login: str | None = None

@@ -124,7 +124,7 @@ ELSEWHERE = {"undo", "import"}
 
 
 @pytest.fixture(scope="session")
-def _prepared_store(tmp_path_factory: pytest.TempPathFactory, _template_store: Path) -> Path:
+def prepared_store(tmp_path_factory: pytest.TempPathFactory, _template_store: Path) -> Path:
     home = tmp_path_factory.mktemp("prepared")
     shutil.copyfile(_template_store, home / FILE_NAME)
     clock = Clock()
@@ -139,9 +139,9 @@ def _prepared_store(tmp_path_factory: pytest.TempPathFactory, _template_store: P
 
 
 @pytest.fixture
-def busy(shop: Shop, _prepared_store: Path) -> Shop:
+def busy(shop: Shop, prepared_store: Path) -> Shop:
     """A shop with sales at several places, and an hour gone since."""
-    shutil.copyfile(_prepared_store, shop.home / FILE_NAME)
+    shutil.copyfile(prepared_store, shop.home / FILE_NAME)
     shop.clock.advance(hours=1)
     return shop
 
@@ -371,13 +371,13 @@ OPERATIONS = st.one_of(
 @given(operations=st.lists(OPERATIONS, min_size=1, max_size=8))
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_is_undone_one_by_one(
-    _prepared_store: Path,
+    prepared_store: Path,
     tmp_path_factory: pytest.TempPathFactory,
     operations: list[Callable[[UnitOfWork], object]],
 ) -> None:
     """Whatever was done in whatever order, undoing it change by change leads back to the start."""
     home = tmp_path_factory.mktemp("walk")
-    shutil.copyfile(_prepared_store, home / FILE_NAME)
+    shutil.copyfile(prepared_store, home / FILE_NAME)
     clock = Clock()
     clock.advance(days=1)
     shop = Shop(home, clock)

@@ -69,6 +69,10 @@ def show_steps(context: AppContext, log: StepLog) -> None:
         ("Stage", "Step", "Activity", "State", "Result", "Opened", "Closed", "Took", "Who"),
         [_step_row(context, step) for step in log.steps],
     )
+    for stay in log.stays if output.is_terminal else ():
+        if stay.missing:
+            place = f"{stay.stage} {stay.n}" if stay.n > 1 else stay.stage
+            output.line(f"{place} ended without {', '.join(stay.missing)}")
 
 
 def _step_row(context: AppContext, step: LogLine) -> tuple[Any, ...]:

@@ -61,6 +61,7 @@ def show_standing(context: AppContext, output: Output, standing: Standing, *, as
         _show_answers(output, standing.step)
     else:
         _show_choices(output, standing)
+    _show_exit_list(output, standing)
     output.line()
     output.line(f"Next: {standing.next_command}")
 
@@ -97,6 +98,16 @@ def _show_answers(output: Output, step: StepView) -> None:
         options = f" ({', '.join(field.options)})" if field.options else ""
         value = f" = {field.value}" if field.value else ""
         output.line(f"  {field.name}{star}{options}{value}")
+
+
+def _show_exit_list(output: Output, standing: Standing) -> None:
+    known = [field.name for field in standing.exit_list if field.value]
+    missing = [field.name for field in standing.exit_list if not field.value]
+    if known or missing:
+        said = [f"known {', '.join(known)}"] if known else []
+        said += [f"open {', '.join(missing)}"] if missing else []
+        output.line()
+        output.line(f"Exit list: {'; '.join(said)}")
 
 
 def _show_choices(output: Output, standing: Standing) -> None:

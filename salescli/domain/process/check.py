@@ -116,6 +116,8 @@ def _check_stage(path: KeyPath, stage: StageSpec, known: Known) -> None:
         known.check_stage((*at, "stage"), name)
     for place, field in enumerate(stage.fields):
         known.check_field((*path, "fields", place), field)
+    for place, field in enumerate(stage.evidence):
+        known.check_field((*path, "evidence", place), field)
     taken: set[str] = set()
     for place, step in enumerate(stage.steps):
         at = (*path, "step", place)

@@ -37,7 +37,7 @@ _STEP_KEYS = {
     "wait": _Keys(("for", "on")),
 }
 _STAGE = ("name", "was", "aliases", "goal", "probability", "hint")
-_WORKING = ("expect_days", "next", "recommend", "step")
+_WORKING = ("expect_days", "next", "recommend", "evidence", "step")
 _ENDING = ("fields",)
 
 
@@ -122,6 +122,7 @@ def _stage(table: Table) -> StageSpec:
         fields=fields,
         required=required,
         hint=table.text("hint", lines=True),
+        evidence=table.texts("evidence"),
     )
 
 

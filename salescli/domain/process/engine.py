@@ -153,7 +153,8 @@ class Walk:
         left_by = self.run.ended_by or ("closed" if stage.ending else by)
         self._cancel_open(f"moved to {stage.name}", with_spawned=bool(stage.ending))
         if self.run.visit:
-            self._emit("leave_stage", self.run.visit, by=left_by)
+            missing = () if self.run.ended_by else self._missing_evidence()
+            self._emit("leave_stage", self.run.visit, by=left_by, missing=missing)
         self._enter(stage, by)
 
     def disqualify(self, reason: str) -> None:
@@ -187,7 +188,7 @@ class Walk:
         n = max(self.run.visits.get(name, 0) for name in (stage.id, *stage.was)) + 1
         self._emit("enter_stage", visit, stage=stage.id, n=n, by=by)
         if stage.ending:
-            self._emit("end_stage", visit, by=COMPLETED)
+            self._emit("end_stage", visit, by=COMPLETED, missing=())
             self._emit("leave_stage", visit, by="closed")
             reason = self.facts.get("reason")
             self._emit("change_run", self.run.key, state="ended", reason=reason)
@@ -199,7 +200,8 @@ class Walk:
     ) -> None:
         for _ in range(AUTOMATIC_STEPS):
             if target == END:
-                self._emit("end_stage", self.run.visit, by=ended_by)
+                missing = self._missing_evidence()
+                self._emit("end_stage", self.run.visit, by=ended_by, missing=missing)
                 return
             following = self._open(self.spec.stage(self.run.stage).step(target), due)
             if following is None:
@@ -209,6 +211,9 @@ class Walk:
             f"The automatic steps of stage `{self.run.stage}` go in circles",
             hint=f"check the definition: sales process check {self.spec.id}",
         )
+
+    def _missing_evidence(self) -> tuple[str, ...]:
+        return self._missing(self.spec.stage(self.run.stage).evidence)
 
     def _open(self, step: StepSpec, due: datetime | None) -> str | None:
         """Open a step; return the target when it is done at once, None when it has to wait."""
@@ -319,13 +324,16 @@ class Walk:
                 )
 
     def _require(self, required: tuple[str, ...], name: str) -> None:
-        missing = tuple(field for field in required if self.facts.get(field) in (None, "", ()))
+        missing = self._missing(required)
         if missing:
             raise DecisionNeededError(
                 f"`{name}` needs " + ", ".join(f"`{field}`" for field in missing),
                 hint="give them with " + " ".join(f"--set {field}=..." for field in missing),
                 choices=missing,
             )
+
+    def _missing(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(field for field in fields if self.facts.get(field) in (None, "", ()))
 
     def _spec_of(self, step: StepVisit) -> StepSpec:
         return self.spec.stage(self.run.stage).step(step.step)

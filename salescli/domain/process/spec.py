@@ -59,7 +59,10 @@ class StepSpec(NamedTuple):
 
 
 class StageSpec(NamedTuple):
-    """A stage of the sale; a terminal one has an `ending` and no steps."""
+    """A stage of the sale; a terminal one has an `ending` and no steps.
+
+    `evidence` are the fields on its exit list: it may end without them, but that is noted.
+    """
 
     id: str
     name: str
@@ -75,6 +78,7 @@ class StageSpec(NamedTuple):
     fields: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     hint: str = ""
+    evidence: tuple[str, ...] = ()
 
     def step(self, step_id: str) -> StepSpec:
         """Return the step with that id; KeyError when the stage has none."""
@@ -125,6 +129,9 @@ class ProcessSpec(NamedTuple):
         return tuple(stage for stage in self.stages if stage.ending)
 
 
+_STAGE_FIELDS = ("fields", "required", "evidence")
+
+
 def to_compiled(spec: ProcessSpec) -> dict[str, Any]:
     """Return a definition as plain lists and objects, ready for JSON."""
     document = spec._asdict()
@@ -140,7 +147,9 @@ def from_compiled(document: Mapping[str, Any]) -> ProcessSpec:
     """Return the definition that `to_compiled` wrote."""
     stages = tuple(
         StageSpec(
-            **_tuples(stage, "was", "aliases", "next", "recommend", "fields", "required")
+            **_tuples(
+                stage, "was", "aliases", "next", "recommend", "fields", "required", "evidence"
+            )
             | {"steps": tuple(_step(step) for step in stage["steps"])}
         )
         for stage in document["stages"]
@@ -163,4 +172,5 @@ def _tuples(document: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return dict(document) | {
         name: tuple(tuple(item) if isinstance(item, list) else item for item in document[name])
         for name in names
+        if name in document
     }

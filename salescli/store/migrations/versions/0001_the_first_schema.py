@@ -609,6 +609,7 @@ def upgrade() -> None:
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.Column("ended_by", sa.String(), nullable=True),
+        sa.Column("missing", sa.String(), nullable=True),
         sa.Column("left_at", UTCDateTime(), nullable=True),
         sa.Column("left_by", sa.String(), nullable=True),
         sa.Column("left_login", sa.String(), nullable=True),
