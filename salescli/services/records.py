@@ -169,7 +169,7 @@ def _made(unit: UnitOfWork, values: dict[str, Any]) -> list[str]:
             details["account"] = values["account"]
         match = records.add(unit, noun, details, owner_id=unit.user_id)
         values[noun] = Reference(match.name, match.key)
-        told.append(f"Added {noun} `{match.reference}` {match.name}")
+        told.append(references.added(unit, match))
     return told
 
 

@@ -98,6 +98,15 @@ def target(unit: UnitOfWork, text: str) -> Target:
     return Target(run=search.run_of(unit.connection, match.key), opportunity=match.key)
 
 
+def added(unit: UnitOfWork, new: Match) -> str:
+    """Say that a record was made, and which known one may have been meant instead."""
+    sentence = f"Added {new.noun} `{new.reference}` {new.name}"
+    like = [m for m in search.by_words(unit.connection, new.noun, new.name) if m.key != new.key]
+    if not like:
+        return sentence
+    return f"{sentence}; if you meant `{like[0].reference}` {like[0].name}, undo this and give its handle"
+
+
 def _by_handle(unit: UnitOfWork, noun: str, number: int, text: str) -> Target:
     row = search.target_row(unit.connection, noun, number)
     if row is None:

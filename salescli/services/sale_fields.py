@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS, Reference
+from salescli.services import references
 from salescli.services.sessions import setting
 from salescli.store import records, relations, runs
 from salescli.store.rows import update
@@ -171,7 +172,7 @@ class SaleFields:
                 name: lead.values[name] for name in ("title", "email", "phone") if lead.values[name]
             }
         match = records.add(self.unit, noun, details)
-        made.append(f"Added {noun} `{match.reference}` {match.name}")
+        made.append(references.added(self.unit, match))
         return Reference(match.name, match.key)
 
     def _named(self, noun: str, text: str) -> Reference:
