@@ -26,6 +26,7 @@ def list_processes(context: typer.Context) -> None:
 
     Example: sales process list
     """
+    from salescli.domain.moments import say_iso
     from salescli.services import process_log
 
     found = process_log.versions(context.obj.unit)
@@ -35,7 +36,18 @@ def list_processes(context: typer.Context) -> None:
         return
     output.table(
         ("Process", "Version", "Name", "Published", "Sales"),
-        [(v.process, v.revision, v.name, v.published_at, v.running) for v in found],
+        [
+            (
+                v.process,
+                v.revision,
+                v.name,
+                say_iso(v.published_at, context.obj.now())
+                if output.is_terminal
+                else v.published_at,
+                v.running,
+            )
+            for v in found
+        ],
     )
 
 
