@@ -177,7 +177,13 @@ class _Team:
                 self._step(sale, step, {"run_id": run, "visit_id": visit}, since, is_open=not moved)
 
     def _step(
-        self, sale: dict[str, bytes], step: Any, of: dict[str, bytes], at: datetime, *, is_open: bool
+        self,
+        sale: dict[str, bytes],
+        step: Any,
+        of: dict[str, bytes],
+        at: datetime,
+        *,
+        is_open: bool,
     ) -> None:
         visit = self._add(
             "step_visit",

@@ -1,6 +1,7 @@
 """The day: what is overdue, due today, waiting and quiet; and the one next thing."""
 
 from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any, NamedTuple
 
 from salescli.domain.activity import Activity
@@ -40,14 +41,13 @@ class NextThing(NamedTuple):
 def today(unit: UnitOfWork, *, limit: int = SHOWN) -> Today:
     """Return the sections of the day for the user who acts."""
     with unit.reading():
-        now, me = unit.now, unit.user_id
-        due = activities.due(unit.connection, me, end_of_day(now))
+        connection, now, me, most = unit.connection, unit.now, unit.user_id, limit + 1
         return Today(
             now,
-            [a for a in due if a.due and a.due < now],
-            [a for a in due if a.due and a.due >= now],
-            agenda.waiting(unit.connection, me, limit + 1),
-            agenda.quiet(unit.connection, me, limit + 1),
+            activities.due(connection, me, before=now, limit=most),
+            activities.due(connection, me, since=now, before=end_of_day(now), limit=most),
+            list(islice(agenda.waiting(connection, me), most)),
+            agenda.quiet(connection, me, most),
         )
 
 
@@ -62,9 +62,9 @@ def next_thing(unit: UnitOfWork) -> NextThing | None:
         due = activities.due(connection, me, limit=1)
         if due and due[0].due and due[0].due < end_of_day(now):
             return _activity(unit, due[0], now)
-        waits = [w for w in agenda.waiting(connection, me, SHOWN) if _is_mine_to_do(w, now)]
+        waits = next((w for w in agenda.waiting(connection, me) if _is_mine_to_do(w, now)), None)
         if waits:
-            return _waiting(unit, waits[0])
+            return _waiting(unit, waits)
         if due:
             return _activity(unit, due[0], now)
         quiet = agenda.quiet(connection, me, 1)

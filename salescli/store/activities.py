@@ -31,15 +31,20 @@ def load(connection: sqlite3.Connection, key: bytes) -> Activity:
 
 
 def due(
-    connection: sqlite3.Connection, owner: bytes, before: datetime | None = None, limit: int = -1
+    connection: sqlite3.Connection,
+    owner: bytes,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    limit: int = -1,
 ) -> list[Activity]:
     """Return the open activities of a user, soonest due first."""
-    until = "AND a.due_at < ?" if before else ""
-    parameters: list[Any] = [owner, *([to_utc_text(before)] if before else []), limit]
+    bounds = {">=": since, "<": before}
+    span = "".join(f" AND a.due_at {sign} ?" for sign, at in bounds.items() if at)
     return _select(
         connection,
-        f"WHERE a.state = 'open' AND a.owner_id = ? {until} ORDER BY a.due_at, a.number LIMIT ?",
-        parameters,
+        f"WHERE a.state = 'open' AND a.owner_id = ?{span} ORDER BY a.due_at, a.number LIMIT ?",
+        [owner, *(to_utc_text(at) for at in bounds.values() if at), limit],
     )
 
 

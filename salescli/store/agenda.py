@@ -1,6 +1,7 @@
 """What waits for a user apart from due activities: open forms, stages to choose, quiet sales."""
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from salescli.domain.agenda import QuietSale, WaitingSale
@@ -8,8 +9,11 @@ from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
 
 
-def waiting(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> list[WaitingSale]:
-    """Return the running sales of a user that wait without a due activity, oldest first."""
+def waiting(connection: sqlite3.Connection, owner: bytes) -> Iterator[WaitingSale]:
+    """Yield the running sales of a user that wait without a due activity, oldest first.
+
+    They are found while they are read, so who needs only a few pays only for them.
+    """
     rows = connection.execute(
         "SELECT r.id, r.number, o.number, coalesce(o.name, r.subject, 'New sale'), v.stage,"
         " coalesce(s.step, ''), s.state, s.snoozed_until FROM process_run r"
@@ -19,14 +23,14 @@ def waiting(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> li
         " LEFT JOIN opportunity o ON o.id = r.opportunity_id"
         " WHERE r.state = 'running' AND r.owner_id = ?"
         " AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.step_visit_id = s.id)"
-        " ORDER BY coalesce(s.opened_at, v.entered_at) LIMIT ?",
-        (owner, limit),
-    ).fetchall()
-    return [_waiting(tuple(row)) for row in rows]
+        " ORDER BY r.number",
+        (owner,),
+    )
+    return (_waiting(tuple(row)) for row in rows)
 
 
 def quiet(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> list[QuietSale]:
-    """Return the open opportunities of a user with no open activity and no open step."""
+    """Return the open opportunities of a user for which nothing is planned, oldest first."""
     rows = connection.execute(
         "SELECT o.number, o.name, o.stage, o.updated_at FROM opportunity o"
         " WHERE o.owner_id = ? AND o.closed_at IS NULL"
@@ -34,7 +38,7 @@ def quiet(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> list
         "  WHERE a.opportunity_id = o.id AND a.state = 'open')"
         " AND NOT EXISTS (SELECT 1 FROM process_run r"
         "  WHERE r.opportunity_id = o.id AND r.state = 'running')"
-        " LIMIT ?",
+        " ORDER BY o.number LIMIT ?",
         (owner, limit),
     ).fetchall()
     return [

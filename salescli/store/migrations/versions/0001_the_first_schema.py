@@ -114,7 +114,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("offer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_offer_created_in"), ["created_in"], unique=False)
-        batch_op.create_index(batch_op.f("ix_offer_name_key"), ["name_key"], unique=False)
+        batch_op.create_index("ix_offer_words", ["name_key", "id"], unique=False)
 
     op.create_table(
         "process_definition",
@@ -230,7 +230,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_created_in"), ["created_in"], unique=False)
-        batch_op.create_index(batch_op.f("ix_account_name_key"), ["name_key"], unique=False)
+        batch_op.create_index("ix_account_words", ["name_key", "id"], unique=False)
 
     op.create_table(
         "contact",
@@ -268,7 +268,7 @@ def upgrade() -> None:
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contact_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_contact_created_in"), ["created_in"], unique=False)
-        batch_op.create_index(batch_op.f("ix_contact_name_key"), ["name_key"], unique=False)
+        batch_op.create_index("ix_contact_words", ["name_key", "id"], unique=False)
 
     op.create_table(
         "opportunity",
@@ -326,21 +326,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("number"),
     )
     with op.batch_alter_table("opportunity", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_opportunity_account_id"), ["account_id"], unique=False)
+        batch_op.create_index("ix_opportunity_account", ["account_id", "owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_opportunity_created_in"), ["created_in"], unique=False)
         batch_op.create_index(
             "ix_opportunity_mine",
-            ["owner_id", "stage"],
+            ["owner_id", "number"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_opportunity_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(
+            "ix_opportunity_open_words",
+            ["owner_id", "name_key", "id", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_opportunity_pipeline",
-            ["stage", "currency", "amount", "probability", "owner_id"],
+            ["stage", "currency", "probability", "amount", "closed_at"],
             unique=False,
             sqlite_where=sa.text("closed_at IS NULL"),
         )
+        batch_op.create_index("ix_opportunity_words", ["name_key", "id"], unique=False)
 
     op.create_table(
         "competitor",
@@ -416,7 +422,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lead", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lead_created_in"), ["created_in"], unique=False)
-        batch_op.create_index(batch_op.f("ix_lead_name_key"), ["name_key"], unique=False)
+        batch_op.create_index("ix_lead_words", ["name_key", "id"], unique=False)
 
     op.create_table(
         "opportunity_line",
@@ -541,7 +547,10 @@ def upgrade() -> None:
             batch_op.f("ix_process_run_opportunity_id"), ["opportunity_id"], unique=False
         )
         batch_op.create_index(
-            "ix_run_running", ["owner_id"], unique=False, sqlite_where=sa.text("state = 'running'")
+            "ix_run_running",
+            ["owner_id", "number"],
+            unique=False,
+            sqlite_where=sa.text("state = 'running'"),
         )
         batch_op.create_index(
             "ux_run_of_opportunity",
@@ -763,3 +772,9 @@ def upgrade() -> None:
             batch_op.f("ix_activity_opportunity_id"), ["opportunity_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_activity_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(
+            "ix_activity_step_visit_id",
+            ["step_visit_id"],
+            unique=False,
+            sqlite_where=sa.text("step_visit_id IS NOT NULL"),
+        )
