@@ -31,7 +31,7 @@ def capabilities_page() -> str:
     Raises:
         KeyError: a test names a row that the data file does not describe.
     """
-    known, tests = capabilities(), tests_by_row()
+    known, tests = capabilities(), named_rows()
     unknown = {row: found for row, found in tests.items() if row not in known}
     if unknown:
         row, found = next(iter(unknown.items()))
@@ -62,7 +62,7 @@ def capabilities() -> dict[str, Capability]:
     return dict(sorted(found.items(), key=lambda item: _order(item[0])))
 
 
-def tests_by_row() -> dict[str, list[str]]:
+def named_rows() -> dict[str, list[str]]:
     """Return row -> the tests whose docstrings name it."""
     found: dict[str, list[str]] = {}
     for folder in ("tests", "plugins"):

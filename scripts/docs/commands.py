@@ -2,9 +2,8 @@
 
 import inspect
 from collections.abc import Iterator
-from typing import Any
-
 from importlib.util import find_spec
+from typing import Any
 
 from salescli.cli import load_command
 from salescli.commands.shared.catalog import COMMANDS, NOUN_SPELLINGS
