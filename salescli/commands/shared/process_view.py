@@ -65,10 +65,12 @@ def show_steps(context: AppContext, log: StepLog) -> None:
             }
         )
         return
-    output.table(
-        ("Stage", "Step", "Activity", "State", "Result", "Opened", "Closed", "Took", "Who"),
-        [_step_row(context, step) for step in log.steps],
-    )
+    columns = ["Stage", "Step", "Activity", "State", "Result", "Opened", "Closed", "Took", "Who"]
+    rows = [_step_row(context, step) for step in log.steps]
+    if output.is_terminal:
+        columns.remove("State")
+        rows = [(*row[:3], row[4] or row[3], *row[5:]) for row in rows]
+    output.table(columns, rows)
     for stay in log.stays if output.is_terminal else ():
         if stay.missing:
             place = f"{stay.stage} {stay.n}" if stay.n > 1 else stay.stage
