@@ -117,7 +117,7 @@ class _Team:
         }
         opportunity = self._named(
             "opportunity",
-            f"{_pick(_WANTED, number)} {number}",
+            f"{_pick(_WANTED, number)} {number:07}",
             **sale,
             stage=stages[-1].id,
             stage_since=to_utc_text(since),
