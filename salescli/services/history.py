@@ -112,10 +112,11 @@ def _named(unit: UnitOfWork, text: str) -> ChangeSet:
 def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     connection = unit.connection
     made = history.made(connection, change_set.key)
+    own = set(made)
     images = [
         image
         for image in history.images(connection, change_set.key)
-        if (image.table, image.row_id) not in set(made)
+        if (image.table, image.row_id) not in own
     ]
     rows = [*made, *((image.table, image.row_id) for image in images)]
     kept = _kept(connection, change_set, rows)
@@ -128,9 +129,7 @@ def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     for image in images:
         if image.operation == "update" and (image.table, image.row_id) not in kept:
             count += _tried(unit, image, failed)
-    for table, row_id in made:
-        if (table, row_id) not in kept:
-            count += _removed(unit, table, row_id, failed)
+    count += _remove_all(unit, [row for row in made if row not in kept], failed)
     return Undone(
         handle("change_set", change_set.number),
         change_set.command,
@@ -163,6 +162,20 @@ def _kept(
 
 def _tried(unit: UnitOfWork, image: Image, failed: list[str]) -> int:
     return _attempt(unit, failed, image.table, lambda: history.restore(unit, image))
+
+
+def _remove_all(unit: UnitOfWork, rows: list[tuple[str, bytes]], failed: list[str]) -> int:
+    """Remove rows; one that another of them refers to is tried again after the others."""
+    count = 0
+    while rows:
+        reasons: list[str] = []
+        held = [row for row in rows if not _removed(unit, *row, reasons)]
+        count += len(rows) - len(held)
+        if len(held) == len(rows):
+            failed += reasons
+            break
+        rows = held
+    return count
 
 
 def _removed(unit: UnitOfWork, table: str, row_id: bytes, failed: list[str]) -> int:
