@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Any
 
 from salescli.cli import load_command
@@ -17,11 +16,6 @@ FLAGS = (
     ("--debug", "show the traceback of a failure"),
     ("--home DIR", "the folder of the store; else `SALES_HOME`, else the platform's data folder"),
 )
-BUILT = {
-    name: entry
-    for name, entry in COMMANDS.items()
-    if find_spec(f"salescli.commands.{entry.module}")
-}
 
 
 def commands_page() -> str:
@@ -37,7 +31,7 @@ def commands_page() -> str:
 
 def every_command() -> Iterator[tuple[str, Any]]:
     """Yield the full name and the parser's object of every command, groups left out."""
-    for name in BUILT:
+    for name in COMMANDS:
         yield from _leaves(f"sales {name}", load_command(name))
 
 
@@ -52,7 +46,7 @@ def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 def _panels() -> Iterator[str]:
     panel = ""
-    for name, entry in BUILT.items():
+    for name, entry in COMMANDS.items():
         if entry.panel != panel:
             panel = entry.panel
             yield f"## {panel}"

@@ -34,8 +34,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def pages() -> list[Path]:
     """Return every page that may be out of date."""
-    written = {ROOT / "README.md", *(ROOT / "docs").rglob("*.md")}
-    return sorted(written | {ROOT / name for name in GENERATED})
+    apart = ("README.md", "CONTRIBUTING.md", "examples/README.md")
+    written = {*(ROOT / name for name in apart), *(ROOT / "docs").rglob("*.md")}
+    return sorted({path for path in written if path.exists()} | {ROOT / name for name in GENERATED})
 
 
 def fresh(path: Path) -> str:

@@ -44,8 +44,8 @@ EXIT_CODES = {
         "give one of the choices listed, such as `--next STAGE` or `--set FIELD=VALUE`",
     ),
     ExitCode.PARTLY_DONE: (
-        "a batch was done in part; nothing ends so before batches are built",
-        "mend what the output lists as left out, and run it again",
+        "it was done in part: rows of an import could not be used",
+        "mend the rows that are listed and run it again; what came in is not added twice",
     ),
     ExitCode.INTERRUPTED: (
         "you interrupted it",

@@ -11,7 +11,8 @@ A page is Markdown. Its commands run in order on a store of the page's own, as `
     <!-- run: sales user add bo -->      a command that the reader does not see
 
 A command has to succeed, unless it ends with `# exit 8`, and then with that exit code. It prints
-as it would on a terminal of 100 columns without colours. `> FILE` keeps what it prints.
+as it would on a terminal of 100 columns without colours. `> FILE` keeps what it prints, `*` names
+files as in a shell, and `examples/` is there.
 """
 
 import io
@@ -28,6 +29,7 @@ from pathlib import Path
 from salescli.cli import run
 from salescli.services.sessions import open_store
 
+ROOT = Path(__file__).parents[2]
 FIRST = "2026-11-23 09:00"
 COLUMNS = 100
 
@@ -66,6 +68,7 @@ class Page:
         target = None
         if ">" in words:
             words, (target,) = words[: words.index(">")], words[words.index(">") + 1 :]
+        words = [name for word in words for name in self._files(word)]
         assert words[0] == "sales", f"a page runs `sales` alone, not `{line}`"
         screen = Screen(is_terminal=target is None)
         typed, self.typed = self.typed, []
@@ -78,6 +81,11 @@ class Page:
             return printed
         (self.folder / target).write_text(printed, encoding="utf-8")
         return ""
+
+    def _files(self, word: str) -> list[str]:
+        """Return the files that a pattern means, or the word itself."""
+        found = sorted(self.folder.glob(word)) if "*" in word and "/" in word else []
+        return [path.relative_to(self.folder).as_posix() for path in found] or [word]
 
     def _piece(self, found: re.Match[str]) -> str:
         if found["name"]:
@@ -182,6 +190,7 @@ def open_page() -> Iterator[Page]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(_template(), folder / "store")
+        (folder / "examples").symlink_to(ROOT / "examples")
         yield Page(folder)
 
 
