@@ -47,7 +47,12 @@ class SalesGroup(TyperGroup):
         return super().parse_args(ctx, hoisted(args))
 
     def invoke(self, ctx: Context) -> Any:
-        """Run the command; a refusal is told on stderr and becomes the exit code."""
+        """Run the command; a refusal is told on stderr and becomes the exit code.
+
+        A context that was handed in is closed. The program's own ends with the process, because
+        closing the last connection would write the whole journal back into the store.
+        """
+        handed_in = ctx.obj
         try:
             return super().invoke(ctx)
         except SalesError as refusal:
@@ -55,8 +60,8 @@ class SalesGroup(TyperGroup):
             diagnostics.error(refusal, as_json=_wants_json(ctx))
             raise typer.Exit(refusal.code) from refusal
         finally:
-            if isinstance(ctx.obj, AppContext):
-                ctx.obj.close()
+            if isinstance(handed_in, AppContext):
+                handed_in.close()
 
 
 app = typer.Typer(

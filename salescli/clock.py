@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
@@ -23,6 +22,8 @@ def local_zone() -> tzinfo:
     name = os.environ.get("TZ") or _linked_zone()
     if name in {"UTC", "Etc/UTC"}:
         return UTC
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):

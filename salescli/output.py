@@ -83,4 +83,5 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return printable(str(value)).replace("\t", " ").replace("\n", " ")
+    text = printable(str(value))
+    return text if text.isprintable() else text.replace("\t", " ").replace("\n", " ")

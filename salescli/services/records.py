@@ -1,6 +1,6 @@
 """Lists, shows, adds, changes and removes the records of every noun."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +21,16 @@ OWNED = frozenset({"opportunity", "account", "contact", "lead"})
 """Nouns whose list shows mine unless all are asked for."""
 
 
-def listing(unit: UnitOfWork, noun: str, *, everything: bool = False) -> list[Record]:
-    """Return the records of a noun: my open ones, or all; opportunities soonest due first."""
+def listing(
+    unit: UnitOfWork, noun: str, *, everything: bool = False, names: Collection[str] = ()
+) -> list[Record]:
+    """Return the records of a noun: my open ones, or all; opportunities soonest due first.
+
+    They have every field, or only those in `names`.
+    """
     with unit.reading():
         clause, parameters = _scope(unit, noun, everything=everything)
-        return records.select(unit.connection, noun, clause, parameters)
+        return records.select(unit.connection, noun, clause, parameters, names=names)
 
 
 def show(unit: UnitOfWork, noun: str, reference: str) -> Record:
@@ -50,6 +55,8 @@ def add(
         if not named:
             raise UsageError(f"The {noun} has no name", hint=f'sales {noun} add "NAME"')
         _refuse_double(unit, noun, named)
+        if noun == "division" and values.get("head"):
+            organization.require_active(unit, values["head"])
         values["login" if noun == "user" else "name"] = slug(named) if noun == "user" else named
         columns = _defaults(unit, noun, values)
         told = _made(unit, values) if noun == "opportunity" else []

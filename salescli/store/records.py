@@ -1,12 +1,13 @@
 """Reads and writes the records of every noun by the list of its fields."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import NOUNS, REFERENCES, Field, Reference
 from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
+from salescli.errors import RuleError
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.values import from_stored, to_stored
@@ -60,10 +61,18 @@ def load(connection: sqlite3.Connection, noun: str, key: bytes) -> Record:
 
 
 def select(
-    connection: sqlite3.Connection, noun: str, clause: str = "", parameters: Sequence[Any] = ()
+    connection: sqlite3.Connection,
+    noun: str,
+    clause: str = "",
+    parameters: Sequence[Any] = (),
+    *,
+    names: Collection[str] = (),
 ) -> list[Record]:
-    """Return the records that a WHERE, ORDER and LIMIT clause over the alias `t` selects."""
-    fields = NOUNS[noun]
+    """Return the records that a WHERE, ORDER and LIMIT clause over the alias `t` selects.
+
+    Only the fields in `names` are read, where there are any.
+    """
+    fields = tuple(field for field in NOUNS[noun] if field.name in names) or NOUNS[noun]
     number = "t.number" if noun in NUMBERED else f"t.{label_column(noun)}"
     currency = "t.currency" if noun in PRICED else "''"
     columns = ["t.id", number, "t.version", currency, *(_column(field) for field in fields)]
@@ -106,8 +115,18 @@ def change(
 
 
 def remove(unit: UnitOfWork, noun: str, key: bytes) -> None:
-    """Delete a record; the store refuses while others refer to it."""
-    unit.connection.execute(f'DELETE FROM "{noun}" WHERE id = ?', (key,))
+    """Delete a record.
+
+    Raises:
+        RuleError: other records refer to it.
+    """
+    try:
+        unit.connection.execute(f'DELETE FROM "{noun}" WHERE id = ?', (key,))
+    except sqlite3.IntegrityError as error:
+        raise RuleError(
+            f"Other records, such as closed opportunities, still name that {noun}",
+            hint="keep it, or change them first: `sales opportunity list --all`",
+        ) from error
 
 
 def stored_columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:

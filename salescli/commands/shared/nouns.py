@@ -54,7 +54,8 @@ def _list(noun: str) -> Callable[..., None]:
         from salescli.commands.shared import tables
         from salescli.services import records
 
-        found = records.listing(context.obj.unit, noun, everything=everything)
+        names = () if context.obj.as_json else LISTED[noun]
+        found = records.listing(context.obj.unit, noun, everything=everything, names=names)
         tables.show_list(context.obj, noun, found, LISTED[noun], everything=everything)
 
     return list_records
