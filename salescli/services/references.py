@@ -104,7 +104,9 @@ def added(unit: UnitOfWork, new: Match) -> str:
     like = [m for m in search.by_words(unit.connection, new.noun, new.name) if m.key != new.key]
     if not like:
         return sentence
-    return f"{sentence}; if you meant `{like[0].reference}` {like[0].name}, undo this and give its handle"
+    return (
+        f"{sentence}; if you meant `{like[0].reference}` {like[0].name}, undo and give its handle"
+    )
 
 
 def _by_handle(unit: UnitOfWork, noun: str, number: int, text: str) -> Target:

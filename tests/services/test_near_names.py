@@ -9,7 +9,7 @@ def test_a_near_name_is_told(shop: Shop) -> None:
     told = shop.json("opportunity", "add", "Backup", "--account", "acme")["changed"]
     assert (
         told[1]
-        == "Added account `ACC-2` acme; if you meant `ACC-1` Acme Ltd, undo this and give its handle"
+        == "Added account `ACC-2` acme; if you meant `ACC-1` Acme Ltd, undo and give its handle"
     )
 
 
