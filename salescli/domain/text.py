@@ -17,6 +17,16 @@ _IGNORED_IN_KEYS = dict.fromkeys([0x200C, 0x200D, *range(0xFE00, 0xFE10)])
 _WORD_BREAKS = frozenset(" -\u2013\u2014/\\.,:;&+|@_()[]{}<>'\"\u2019\u2018\u201c\u201d«»„")
 
 
+_LEGAL_FORMS = frozenset(
+    (
+        *("ab", "ag", "as", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "kg"),
+        *("incorporated", "limited", "llc", "llp", "ltd", "nv", "oy", "plc", "pty", "sa", "se"),
+        *("sarl", "spa", "srl", "the"),
+    )
+)
+_ALIKE = 0.85
+
+
 def clean(text: str, *, limit: int = 10_000, lines: bool = False) -> str:
     """Return text that can be stored and shown: NFC, stripped, at most `limit` characters.
 
@@ -92,6 +102,23 @@ def _begins_a_word(start: str, name_key: str) -> bool:
     while found > 0 and name_key[found - 1] not in _WORD_BREAKS:
         found = name_key.find(start, found + 1)
     return found >= 0
+
+
+def company_words(name: str) -> tuple[str, ...]:
+    """Return the words that tell a company from others: its name without the legal form."""
+    words = slug(name).split("-")
+    return tuple(word for word in words if word not in _LEGAL_FORMS) or tuple(words)
+
+
+def is_like_company(name: str, other: str) -> bool:
+    """Say whether two names may mean one company: one begins the other, or a letter differs."""
+    from difflib import SequenceMatcher
+
+    own, others = company_words(name), company_words(other)
+    shared = min(len(own), len(others))
+    if own[:shared] == others[:shared]:
+        return True
+    return SequenceMatcher(None, "".join(own), "".join(others)).ratio() >= _ALIKE
 
 
 def nearest(word: str, candidates: Iterable[str], n: int = 3) -> list[str]:

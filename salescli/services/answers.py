@@ -104,7 +104,7 @@ def finish(sale: Sale, before: Run, walk: Walk) -> Outcome:
     """Save a walk and tell what it did."""
     sale.save(walk)
     changes = tell(sale, before, walk.effects)
-    return Outcome(tuple(changes), describe(sale))
+    return Outcome(tuple(changes), describe(sale), tuple(sale.fields.warnings))
 
 
 def _go_to(sale: Sale, walk: Walk, text: str) -> None:

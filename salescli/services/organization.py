@@ -85,10 +85,15 @@ def refuse_leaving_head(unit: UnitOfWork, user: bytes) -> None:
 
 
 def refuse_with_open_work(unit: UnitOfWork, division: Match) -> None:
-    """Refuse to remove a division that open opportunities or active users belong to."""
+    """Refuse to remove a division that open sales or active users belong to."""
     open_sales, people = rows.work_of_division(unit.connection, division.key)
     if open_sales or people:
         raise RuleError(
-            f"`{division.reference}` still has {open_sales} open opportunities and {people} users",
+            f"`{division.reference}` still has {_count(open_sales, 'open sale')}"
+            f" and {_count(people, 'user')}",
             hint="move them first: sales opportunity edit OPP-... --division OTHER",
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

@@ -53,22 +53,29 @@ class Sale:
 
     def facts(self) -> dict[str, Any]:
         """Return what steps, conditions and assignees of the process may ask about."""
-        connection = self.unit.connection
-        facts = {
-            name: fact(SALE_FIELDS[name], value, self.currency)
-            for name, value in self.values.items()
-        }
+        facts = self._facts_of(self.values)
         me = Reference(self.unit.login, self.unit.user_id)
         facts["me"] = me
         if not facts.get("owner"):
             facts["owner"] = me
-        facts["divisions"] = organization.division_count(connection)
-        division = self.values.get("division")
-        if division:
-            facts["division.head"] = records.load(connection, "division", division.key).values[
-                "head"
-            ]
+        facts["divisions"] = organization.division_count(self.unit.connection)
         return facts
+
+    def _facts_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the facts that the values of fields are."""
+        facts = {
+            name: fact(SALE_FIELDS[name], value, self.currency) for name, value in values.items()
+        }
+        if "division" in values:
+            facts["division.head"] = self._head_of(values["division"])
+        return facts
+
+    def _head_of(self, division: Reference | None) -> Reference | None:
+        if division is None:
+            return None
+        record = records.load(self.unit.connection, "division", division.key)
+        head: Reference | None = record.values["head"]
+        return head
 
     def walk(self) -> Walk:
         """Begin a command of the engine on this sale."""
@@ -79,7 +86,7 @@ class Sale:
             now=self.unit.now,
             new_key=new_key,
             newest=self.newest.spec,
-            fact=lambda name, value: fact(SALE_FIELDS[name], value, self.currency),
+            facts_of=self._facts_of,
         )
 
     def save(self, walk: Walk) -> None:

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS, Reference
+from salescli.domain.reference import handle
 from salescli.services import references
 from salescli.services.sessions import setting
-from salescli.store import records, relations, runs
+from salescli.store import records, relations, runs, search
 from salescli.store.rows import update
 from salescli.store.runs import StoredRun
 from salescli.store.unit_of_work import UnitOfWork
+
+MOST_ALIKE = 3
+"""So many accounts of a like name are told."""
 
 
 class SaleFields:
@@ -25,7 +29,9 @@ class SaleFields:
         self.draft = dict(stored.draft)
         self.lead = stored.lead
         self.reference = ""
+        self.run_reference = handle("run", stored.number)
         self.currency = setting(unit, "currency")
+        self.warnings: list[str] = []
         self.values: dict[str, Any] = self._read(stored)
 
     def _read(self, stored: StoredRun) -> dict[str, Any]:
@@ -49,6 +55,7 @@ class SaleFields:
         """Set fields; return a sentence for each record that had to be made."""
         made: list[str] = []
         values = dict(values)
+        self._note_alike(values.get("account"))
         for noun in ("account", "contact"):
             if noun in values and self.opportunity is not None:
                 values[noun] = self._existing(noun, values[noun], made)
@@ -174,6 +181,17 @@ class SaleFields:
         match = records.add(self.unit, noun, details)
         made.append(references.added(self.unit, match))
         return Reference(match.name, match.key)
+
+    def _note_alike(self, account: Reference | None) -> None:
+        """Name the accounts that a new one may be a second spelling of."""
+        if account is None or account.key:
+            return
+        sale = self.reference or self.run_reference
+        self.warnings += [
+            f"`{match.reference}` {match.name} is here already and has a name like `{account}`;"
+            f" to use it: `sales continue {sale} --set account={match.reference}`"
+            for match in search.alike_accounts(self.unit.connection, account, MOST_ALIKE)
+        ]
 
     def _named(self, noun: str, text: str) -> Reference:
         exact = records.by_label(self.unit.connection, noun, text)

@@ -18,13 +18,15 @@ def division_headed_by(connection: sqlite3.Connection, user: bytes) -> tuple[str
 
 
 def work_of_division(connection: sqlite3.Connection, division: bytes) -> tuple[int, int]:
-    """Return how many open opportunities and active users belong to a division."""
+    """Return how many open sales, with an opportunity or yet without, and users a division has."""
     row = connection.execute(
         "SELECT (SELECT count(*) FROM opportunity WHERE division_id = ? AND closed_at IS NULL),"
+        " (SELECT count(*) FROM process_run WHERE state = 'running' AND opportunity_id IS NULL"
+        "  AND json_extract(draft, '$.division[0]') = ?),"
         ' (SELECT count(*) FROM "user" WHERE division_id = ? AND is_active = 1)',
-        (division, division),
+        (division, division.hex(), division),
     ).fetchone()
-    return row[0], row[1]
+    return row[0] + row[1], row[2]
 
 
 def division_count(connection: sqlite3.Connection) -> int:

@@ -1,11 +1,12 @@
 """Finds records by words of their names, and what a handle of any noun stands for."""
 
 import sqlite3
+from itertools import islice
 from typing import Any
 
 from salescli.domain.reference import handle
+from salescli.domain.text import company_words, is_like_company, words_match
 from salescli.domain.text import key as text_key
-from salescli.domain.text import words_match
 from salescli.store.records import NUMBERED, Match, label_column
 
 LIMIT = 20
@@ -69,6 +70,23 @@ def by_words(connection: sqlite3.Connection, noun: str, text: str) -> list[Match
     return [
         Match(noun, row[0], handle(noun, row[1]) if noun in NUMBERED else row[1], row[2])
         for row in found[:LIMIT]
+    ]
+
+
+def alike_accounts(connection: sqlite3.Connection, name: str, limit: int) -> list[Match]:
+    """Return the accounts whose name may mean the same company, the oldest first."""
+    words = [word for word in company_words(name) if word]
+    if not words:
+        return []
+    shares = " OR ".join("instr(name_key, ?) > 0" for _ in words)
+    rows = connection.execute(
+        "SELECT id, number, name FROM account WHERE id IN (SELECT id FROM account"
+        f" WHERE {shares} OR substr(name_key, 1, 2) = ?) ORDER BY number",
+        (*words, text_key(name)[:2]),
+    )
+    alike = (row for row in rows if is_like_company(name, row[2]))
+    return [
+        Match("account", row[0], handle("account", row[1]), row[2]) for row in islice(alike, limit)
     ]
 
 

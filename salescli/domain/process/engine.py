@@ -27,7 +27,7 @@ AUTOMATIC_STEPS = 100
 class Walk:
     """One command's walk through a process: it collects effects and the run they lead to.
 
-    `facts` are what conditions ask about, by name, and `fact` turns a field's value into one;
+    `facts` are what conditions ask about, by name, and `facts_of` turns fields' values into them;
     `new_key` makes the keys of new rows; a stage is entered by the `newest` definition, while the
     current stay keeps the one it began with.
     """
@@ -41,7 +41,7 @@ class Walk:
         now: datetime,
         new_key: Callable[[], bytes],
         newest: ProcessSpec | None = None,
-        fact: Callable[[str, Any], Any] = lambda _field, value: value,
+        facts_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
     ) -> None:
         self.spec = spec
         self.newest = newest or spec
@@ -49,7 +49,7 @@ class Walk:
         self.facts = dict(facts)
         self.now = now
         self.new_key = new_key
-        self.fact = fact
+        self.facts_of = facts_of
         self.effects: list[Effect] = []
 
     # Commands
@@ -173,7 +173,7 @@ class Walk:
         """Set fields, and move the open activities whose start follows one of them."""
         if not values:
             return
-        self.facts |= {name: self.fact(name, value) for name, value in values.items()}
+        self.facts |= self.facts_of(values)
         self._emit("set_fields", b"", fields=dict(values))
         for spec in self.spec.activities:
             activity = self.run.on_topic(spec.id, "open")
