@@ -9,7 +9,7 @@ from salescli.commands.shared.catalog import EPILOG
 from salescli.commands.shared.options import ShowAll
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="List, show, add and edit activities"
+    add_completion=False, help="List, show, add and edit activities"
 )
 
 Reference = Annotated[
@@ -24,12 +24,12 @@ def list_activities(context: typer.Context, everything: ShowAll = False) -> None
     Example: sales activity list --all
     """
     from salescli.domain.moments import say_moment
-    from salescli.services import activities
+    from salescli.services import planned
 
-    found = activities.listing(context.obj.unit, everything=everything)
+    found = planned.listing(context.obj.unit, everything=everything)
     output = context.obj.output
     if output.as_json:
-        output.document([activities.as_document(activity) for activity in found])
+        output.document([planned.as_document(activity) for activity in found])
         return
     now = context.obj.now()
     due = [a.due.astimezone(now.tzinfo) if a.due else None for a in found]
@@ -61,12 +61,12 @@ def show_activity(context: typer.Context, reference: Reference) -> None:
     """
     from salescli.commands.shared import render
     from salescli.domain.moments import say_moment
-    from salescli.services import activities, hints
+    from salescli.services import activities, hints, planned
 
     activity = activities.show(context.obj.unit, reference)
     output = context.obj.output
     if output.as_json:
-        output.document(activities.as_document(activity))
+        output.document(planned.as_document(activity))
         return
     now = context.obj.now()
     output.line(f"{activity.reference} {activity.kind}: {activity.name}", style="bold")
@@ -119,7 +119,7 @@ def add_activity(
 
     Example: sales activity add "Send the brochure" --opportunity OPP-3 --due tomorrow
     """
-    from salescli.services import activities
+    from salescli.services import activities, planned
 
     given = {
         "kind": kind,
@@ -133,7 +133,7 @@ def add_activity(
     output = context.obj.output
     sentence = f"Added activity `{activity.reference}` {activity.name}"
     if output.as_json:
-        output.document({"changed": [sentence], "activity": activities.as_document(activity)})
+        output.document({"changed": [sentence], "activity": planned.as_document(activity)})
         return
     output.line(sentence)
     output.line(f"Next: sales done {activity.reference}")

@@ -261,12 +261,12 @@ def next_thing(context: typer.Context) -> None:
     Example: sales next
     """
     from salescli.commands.shared import render
-    from salescli.services import today
+    from salescli.services import next_thing as service
 
-    thing = today.next_thing(context.obj.unit)
+    thing = service.next_thing(context.obj.unit)
     output = context.obj.output
     if output.as_json:
-        output.document(today.as_document(thing) if thing else None)
+        output.document(service.as_document(thing) if thing else None)
         return
     if thing is None:
         output.line("Nothing is planned. Start a sale: sales run-process corporate-sale")

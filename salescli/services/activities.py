@@ -1,8 +1,7 @@
 """Calls, tasks, meetings and emails: found, scheduled, put off, completed, canceled."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
@@ -240,20 +239,3 @@ def _already_closed(activity: Activity, unit: UnitOfWork) -> ChangedMeanwhileErr
         f"{what} was {verb} already, by {activity.closed_by}, {when}",
         hint=f"see what came of it: `sales activity show {activity.reference}`",
     )
-
-
-def as_document(activity: Activity) -> Mapping[str, Any]:
-    """Return an activity for machines."""
-    hidden = {"key", "run_key", "step_visit"}
-    document = {n: v for n, v in activity._asdict().items() if n not in hidden}
-    for name in ("due", "starts", "closed_at"):
-        value = document[name]
-        document[name] = value.isoformat() if value else None
-    return document
-
-
-def listing(unit: UnitOfWork, *, everything: bool) -> list[Activity]:
-    """Return my open activities, or everybody's in any state, soonest due first."""
-    with unit.reading():
-        owner = None if everything else unit.user_id
-        return rows.listing(unit.connection, owner=owner, is_open=not everything)

@@ -1,11 +1,11 @@
-"""What can be completed: words with a help text, read without a change."""
+"""What can be completed: words with a help text, read without a change.
 
-from salescli.domain.process.spec import COMPLETED
-from salescli.services import references
-from salescli.services.sale import Sale
+A shell asks at every key, so only what completes results or stages imports the processes.
+"""
+
 from salescli.services.sessions import setting
 from salescli.store import activities as activity_rows
-from salescli.store import definitions, search
+from salescli.store import search
 from salescli.store.unit_of_work import UnitOfWork
 
 LIMIT = 200
@@ -26,6 +26,8 @@ def activities(unit: UnitOfWork) -> list[tuple[str, str]]:
 
 def stages(unit: UnitOfWork) -> list[tuple[str, str]]:
     """Return the stages of the process that sales run."""
+    from salescli.store import definitions
+
     with unit.reading():
         newest = definitions.newest(unit.connection, setting(unit, "process"))
         return [(stage.id, stage.name) for stage in newest.spec.stages] if newest else []
@@ -33,9 +35,13 @@ def stages(unit: UnitOfWork) -> list[tuple[str, str]]:
 
 def results(unit: UnitOfWork, reference: str) -> list[tuple[str, str]]:
     """Return the results of the open step that a reference means."""
+    from salescli.domain.process.spec import COMPLETED
+    from salescli.services import references
+    from salescli.services.sale import Sale
+
     with unit.reading():
         target = references.target(unit, reference)
-        if target.run is None or _is_by_hand(unit, target):
+        if target.run is None or _is_by_hand(unit, target.activity):
             return [(COMPLETED, "")]
         sale = Sale(unit, target.run)
         step = sale.stored.run.open_step
@@ -47,6 +53,8 @@ def results(unit: UnitOfWork, reference: str) -> list[tuple[str, str]]:
 
 def processes(unit: UnitOfWork) -> list[tuple[str, str]]:
     """Return the published processes."""
+    from salescli.store import definitions
+
     with unit.reading():
         return list(definitions.names(unit.connection).items())
 
@@ -57,10 +65,10 @@ def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
         return [(m.reference, m.name) for m in search.some(unit.connection, noun, LIMIT)]
 
 
-def _is_by_hand(unit: UnitOfWork, target: references.Target) -> bool:
-    if target.activity is None:
+def _is_by_hand(unit: UnitOfWork, activity: bytes | None) -> bool:
+    if activity is None:
         return False
-    return activity_rows.load(unit.connection, target.activity).step_visit is None
+    return activity_rows.load(unit.connection, activity).step_visit is None
 
 
 def _activities(unit: UnitOfWork) -> list[tuple[str, str]]:

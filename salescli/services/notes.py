@@ -5,8 +5,7 @@ from salescli.domain.text import clean
 from salescli.errors import UsageError
 from salescli.services import references
 from salescli.services.references import Target
-from salescli.services.sale import Sale
-from salescli.store import activities, notes, records
+from salescli.store import activities, notes, records, runs
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -44,7 +43,7 @@ def _called(unit: UnitOfWork, target: Target) -> tuple[str, str]:
             record = records.load(connection, noun, key)
             return f"`{record.reference}` {record.name}", f"sales {noun} show {record.reference}"
     if target.run is not None:
-        number = handle("run", Sale(unit, target.run).stored.number)
+        number = handle("run", runs.load(connection, target.run).number)
         return f"`{number}`", f"sales continue {number}"
     assert target.activity is not None
     activity = activities.load(connection, target.activity)

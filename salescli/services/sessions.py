@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from salescli.store import definitions
-from salescli.store.engine import open_connection
+from salescli.store.engine import is_new, open_connection
 from salescli.store.unit_of_work import UnitOfWork
 
 SETTINGS = {
@@ -48,7 +47,7 @@ def open_unit(
 def open_store(home: Path) -> sqlite3.Connection:
     """Open the store; a new one gets the shipped processes in its first change set."""
     connection = open_connection(home)
-    if not definitions.is_any_published(connection):
+    if is_new(connection):
         from salescli import clock
         from salescli.services.publishing import publish_shipped
 

@@ -53,12 +53,6 @@ def publish(unit: UnitOfWork, spec: ProcessSpec, source: str, sha256: str) -> in
     return revision
 
 
-def is_any_published(connection: sqlite3.Connection) -> bool:
-    """Whether the store has a process at all; a new one has none."""
-    row = connection.execute("SELECT 1 FROM process_definition LIMIT 1").fetchone()
-    return row is not None
-
-
 def newest(connection: sqlite3.Connection, process: str) -> Definition | None:
     """Return the newest published version of a process."""
     row = connection.execute(

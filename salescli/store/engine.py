@@ -32,6 +32,11 @@ def open_connection(home: Path) -> sqlite3.Connection:
     return connection
 
 
+def is_new(connection: sqlite3.Connection) -> bool:
+    """Return whether nobody has changed anything in the store yet."""
+    return connection.execute("SELECT 1 FROM change_set LIMIT 1").fetchone() is None
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that begins no transaction by itself."""
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)

@@ -8,8 +8,8 @@ from salescli.domain.activity import Activity
 from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import say_moment
 from salescli.output import Output
-from salescli.services.activities import as_document
-from salescli.services.today import SHOWN, Today, next_thing, today
+from salescli.services.planned import as_document
+from salescli.services.today import SHOWN, Today, today
 
 WAITS = {
     "form": "waits for your answer",
@@ -28,6 +28,8 @@ def show(context: AppContext) -> None:
         return
     if not any(found[1:]):
         output.line("Nothing is planned for today.")
+        from salescli.services.next_thing import next_thing
+
         coming = next_thing(context.unit)
         if coming:
             output.line(f"Coming: {coming.what}, {coming.about}, {coming.why}")

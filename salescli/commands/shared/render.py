@@ -7,7 +7,7 @@ from salescli.diagnostics import warning
 from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.activities import Done
-from salescli.services.activities import as_document as activity_document
+from salescli.services.planned import as_document as activity_document
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome, Standing, StepView
 from salescli.services.standing import as_document as standing_document

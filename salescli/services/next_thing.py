@@ -1,0 +1,101 @@
+"""The one thing to do now, with its hint and its command."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salescli.domain.activity import Activity
+from salescli.domain.agenda import QuietSale, WaitingSale
+from salescli.domain.moments import say_moment
+from salescli.services.sale import Sale
+from salescli.services.standing import Standing, describe
+from salescli.services.today import end_of_day
+from salescli.store import activities, agenda
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class NextThing(NamedTuple):
+    """The one thing to do now: what, why, the hint and the command."""
+
+    what: str
+    about: str
+    why: str
+    hint: str
+    how: str
+    reference: str
+    standing: Standing | None = None
+
+
+def next_thing(unit: UnitOfWork) -> NextThing | None:
+    """Return the one thing to do now, or None when nothing is planned at all.
+
+    Its order: appointments and activities that are due until tonight, earliest first; then a sale
+    that waits for an answer; then the next activity to come; then a sale without a plan.
+    """
+    with unit.reading():
+        connection, now, me = unit.connection, unit.now, unit.user_id
+        due = activities.due(connection, me, limit=1)
+        if due and due[0].due and due[0].due < end_of_day(now):
+            return _activity(unit, due[0], now)
+        waits = next((w for w in agenda.waiting(connection, me) if _is_mine_to_do(w, now)), None)
+        if waits:
+            return _waiting(unit, waits)
+        if due:
+            return _activity(unit, due[0], now)
+        quiet = agenda.quiet(connection, me, 1)
+        return _quiet(quiet[0], now) if quiet else None
+
+
+def as_document(thing: NextThing) -> dict[str, Any]:
+    """Return the next thing for machines."""
+    return {name: value for name, value in thing._asdict().items() if name != "standing"}
+
+
+def _is_mine_to_do(sale: WaitingSale, now: datetime) -> bool:
+    if sale.state == "put off":
+        return sale.until is not None and sale.until <= now
+    return sale.state in {"form", "choose"}
+
+
+def _activity(unit: UnitOfWork, activity: Activity, now: datetime) -> NextThing:
+    assert activity.due is not None
+    told = say_moment(activity.due.astimezone(now.tzinfo), now)
+    why = f"overdue since {told}" if activity.due < now else f"due {told}"
+    hint, how = "", f"sales done {activity.reference}"
+    standing = None
+    if activity.run_key is not None:
+        sale = Sale(unit, activity.run_key)
+        standing = describe(sale)
+        if activity.topic:
+            hint = sale.newest.spec.activity(activity.topic).hint.strip()
+        elif standing.step and standing.step.activity == activity.reference:
+            hint, how = standing.step.hint, standing.next_command
+    what = f"{activity.reference} {activity.name}"
+    return NextThing(what, activity.about, why, hint, how, activity.reference, standing)
+
+
+def _waiting(unit: UnitOfWork, waiting: WaitingSale) -> NextThing:
+    standing = describe(Sale(unit, waiting.run))
+    step = standing.step
+    what = step.name if step else f"Choose the stage after {standing.stage_name}"
+    why = "it waits for your answer" if step else "its stage has ended"
+    return NextThing(
+        what,
+        f"{waiting.reference} {waiting.title}",
+        why,
+        step.hint if step else "",
+        standing.next_command,
+        waiting.reference,
+        standing,
+    )
+
+
+def _quiet(quiet: QuietSale, now: datetime) -> NextThing:
+    days = (now - quiet.since).days
+    return NextThing(
+        f"Plan the next step of {quiet.reference} {quiet.title}",
+        quiet.stage,
+        "it is open and nothing is planned" + (f", for {days} days now" if days else ""),
+        "",
+        f"sales run-process corporate-sale --opportunity {quiet.reference}",
+        quiet.reference,
+    )
