@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from typer._click.core import Context
+from typer._click.exceptions import ClickException
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as to_command
 
@@ -44,7 +45,10 @@ class SalesGroup(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the flags that every command takes from any place before a `--`."""
-        return super().parse_args(ctx, hoisted(args))
+        try:
+            return super().parse_args(ctx, hoisted(args))
+        except ClickException as failure:
+            raise _refused(failure, as_json="--json" in args) from failure
 
     def invoke(self, ctx: Context) -> Any:
         """Run the command; a refusal is told on stderr and becomes the exit code.
@@ -59,6 +63,8 @@ class SalesGroup(TyperGroup):
             _ask_which(ctx, refusal)
             diagnostics.error(refusal, as_json=_wants_json(ctx))
             raise typer.Exit(refusal.code) from refusal
+        except ClickException as failure:
+            raise _refused(failure, as_json=_wants_json(ctx)) from failure
         finally:
             if isinstance(handed_in, AppContext):
                 handed_in.close()
@@ -184,16 +190,11 @@ def _wants_json(ctx: Context) -> bool:
 
 
 def _end(failure: Exception, arguments: Sequence[str]) -> int:
-    code = getattr(failure, "exit_code", None)
     if isinstance(failure, typer.Abort):
         return ExitCode.INTERRUPTED
     if isinstance(failure, typer.Exit):
         return failure.exit_code
     as_json = "--json" in arguments
-    if code is not None and hasattr(failure, "format_message"):
-        message = failure.format_message().rstrip(".")
-        diagnostics.error(UsageError(message, hint=_usage_hint(failure)), as_json=as_json)
-        return ExitCode.USAGE
     if "--debug" in arguments:
         raise failure
     diagnostics.error(
@@ -206,6 +207,13 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
     return ExitCode.FAILURE
 
 
-def _usage_hint(failure: Any) -> str:
+def _refused(failure: ClickException, *, as_json: bool) -> typer.Exit:
+    """Tell what the parser could not understand as every other refusal is told."""
+    message = failure.format_message().rstrip(".")
+    diagnostics.error(UsageError(message, hint=_usage_hint(failure)), as_json=as_json)
+    return typer.Exit(ExitCode.USAGE)
+
+
+def _usage_hint(failure: ClickException) -> str:
     context = getattr(failure, "ctx", None)
     return f"see `{context.command_path} --help`" if context else "see `sales --help`"

@@ -11,11 +11,11 @@ from salescli.commands.shared.nouns import noun_app
 
 app = noun_app("opportunity")
 stakeholder = typer.Typer(
-    name="stakeholder", no_args_is_help=True, help="People with a part in the sale"
+    name="stakeholder", help="People with a part in the sale"
 )
-competitor = typer.Typer(name="competitor", no_args_is_help=True, help="Rivals in the sale")
+competitor = typer.Typer(name="competitor", help="Rivals in the sale")
 line = typer.Typer(
-    name="line", no_args_is_help=True, help="Offers in the sale, with quantity and price"
+    name="line", help="Offers in the sale, with quantity and price"
 )
 app.add_typer(stakeholder)
 app.add_typer(competitor)

@@ -4,7 +4,7 @@ import typer
 
 from salescli.commands.shared.catalog import EPILOG
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show who reports to whom")
+app = typer.Typer(add_completion=False, help="Show who reports to whom")
 
 
 @app.callback()

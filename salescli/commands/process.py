@@ -10,7 +10,7 @@ from salescli.commands.shared.catalog import EPILOG
 from salescli.commands.shared.options import ShowAll
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Show, check and publish processes; their log"
+    add_completion=False, help="Show, check and publish processes; their log"
 )
 
 Process = Annotated[

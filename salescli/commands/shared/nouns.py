@@ -29,7 +29,7 @@ def noun_app(noun: str, *, removable: bool = False) -> typer.Typer:
     """Return the commands of one noun."""
     plural = PLURALS.get(noun, f"{noun}s")
     app = typer.Typer(
-        add_completion=False, no_args_is_help=True, help=f"List, show, add and edit {plural}"
+        add_completion=False, help=f"List, show, add and edit {plural}"
     )
     app.command("list", epilog=EPILOG, help=_help(f"List {plural}", f"sales {noun} list"))(
         _list(noun)
