@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from salescli.domain.importing import named, reference_id
+from salescli.domain.importing import named, reference_id, salesforce_id
 from salescli.domain.text import key as text_key
 from salescli.domain.text import slug
 from salescli.services.sessions import setting
@@ -35,6 +35,7 @@ class References:
         self._loose: dict[str, bytes] = {}
         self._contacts: dict[tuple[str, bytes | None], bytes] = {}
         self._by_id: dict[tuple[str, str], bytes] = {}
+        self._counted: dict[tuple[str, str], str] = {}
         self._read = {"account"}
 
     def look_up(self, noun: str, names: Iterable[str]) -> None:
@@ -64,7 +65,9 @@ class References:
 
     def make_missing(self, noun: str, names: Iterable[str]) -> None:
         """Look the names up, and make the records that none of them means."""
-        texts = {_folded(noun, name): name for name in names}
+        texts: dict[str, str] = {}
+        for name in names:
+            texts.setdefault(_folded(noun, name), name)
         self.look_up(noun, texts.values())
         missing = [name for name in texts.values() if not self._is_known(noun, name)]
         if missing:
@@ -81,9 +84,15 @@ class References:
         if noun == "offer":
             self._loose.setdefault(_squeezed(name), key)
 
-    def remember_id(self, noun: str, text: str, key: bytes) -> None:
+    def remember_id(self, noun: str, text: str, key: bytes, name: str) -> None:
         """Keep by which id other records of the same import name a record."""
         self._by_id[noun, reference_id(text)] = key
+        if not salesforce_id(text):
+            self._counted[noun, reference_id(text)] = name
+
+    def stable(self, noun: str, text: str) -> str:
+        """Return what an id means beyond its file: itself, or a name for a counter of the file."""
+        return self._counted.get((noun, reference_id(text)), text)
 
     def by_id(self, noun: str, texts: Iterable[str]) -> dict[str, bytes]:
         """Return id as written -> record, for those ids that this or an earlier import knows."""
@@ -102,11 +111,10 @@ class References:
         asked = [(text_key(name), account, name) for name, account in wanted]
         unknown = {name for name, account, _ in asked if (name, account) not in self._contacts}
         self._contacts |= store.contacts(self._unit, unknown)
-        missing = {
-            (name_key, account): name
-            for name_key, account, name in asked
-            if (name_key, account) not in self._contacts
-        }
+        missing: dict[tuple[str, bytes | None], str] = {}
+        for name_key, account, name in asked:
+            if (name_key, account) not in self._contacts:
+                missing.setdefault((name_key, account), name)
         records = [
             {"name": name, "account_id": account, "owner_id": self._unit.user_id}
             for (_name_key, account), name in missing.items()

@@ -8,7 +8,6 @@ from salescli.domain import importing
 from salescli.domain.csv_text import Line
 from salescli.domain.fields import NOUNS, Field
 from salescli.domain.headers import Columns
-from salescli.domain.importing import identity
 from salescli.domain.text import slug
 from salescli.services.import_cells import Answer, CellReader
 
@@ -52,12 +51,12 @@ class RowReader:
             else:
                 self._readers.append((name, place, cells.of(columns.noun, fields[name])))
 
-    def read(self, line: Line) -> tuple[Draft | None, Wrong]:
-        """Return the record of a line, or None and everything that is wrong with it."""
+    def read(self, line: Line) -> tuple[dict[str, Any], Wrong]:
+        """Return the values of a line by field, and everything that is wrong with it."""
         cells = line.cells
         if len(cells) != self._columns.width:
             told = f"has {len(cells)} cells where the header has {self._columns.width}"
-            return None, [("", told)]
+            return {}, [("", told)]
         found: dict[str, Any] = {}
         wrong: Wrong = []
         for name, place, answer in self._readers:
@@ -68,10 +67,7 @@ class RowReader:
         self._read_amounts(cells, found, wrong)
         if not wrong:
             self._give_name(found, wrong)
-        if wrong:
-            return None, wrong
-        external_id = identity(self._columns.noun, self._columns.source, found)
-        return Draft(line.number, external_id, found), []
+        return found, wrong
 
     def _read_amounts(self, cells: Sequence[str], found: dict[str, Any], wrong: Wrong) -> None:
         currency = found.get(importing.CURRENCY) or self._currency

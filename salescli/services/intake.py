@@ -8,7 +8,15 @@ from typing import NamedTuple
 from salescli.domain import hierarchy
 from salescli.domain.csv_text import Line
 from salescli.domain.fields import CONTACT, NOUNS, REFERENCES
-from salescli.domain.importing import BY_ID, CURRENCY, ID, PRODUCT, reference_id
+from salescli.domain.importing import (
+    ACCOUNT_ID,
+    BY_ID,
+    CURRENCY,
+    ID,
+    PRODUCT,
+    identity,
+    reference_id,
+)
 from salescli.domain.text import key as text_key
 from salescli.domain.text import slug
 from salescli.services import sale as sales
@@ -107,12 +115,18 @@ class Intake:
         return store.first_open(self._unit) if self.added["opportunity"] else None
 
     def _draft(self, table: Table, reader: RowReader, line: Line) -> Draft | None:
-        draft, wrong = reader.read(line)
-        if draft is None:
+        values, wrong = reader.read(line)
+        if wrong:
             self.skipped[table.columns.noun] += 1
-        for field, reason in wrong:
-            self.problems.append(RowProblem(table.file, line.number, field, reason))
-        return draft
+            for field, reason in wrong:
+                self.problems.append(RowProblem(table.file, line.number, field, reason))
+            return None
+        known_by = values
+        if values.get(ACCOUNT_ID):
+            stable = self.references.stable("account", values[ACCOUNT_ID])
+            known_by = values | {ACCOUNT_ID: stable}
+        external_id = identity(table.columns.noun, table.columns.source, known_by)
+        return Draft(line.number, external_id, values)
 
     def _skip(self, table: Table, line: int, field: str, reason: str) -> None:
         self.skipped[table.columns.noun] += 1
@@ -199,7 +213,7 @@ class Intake:
 
     def _add_lines(self, drafts: Sequence[Draft], keys: Sequence[bytes]) -> None:
         """Write the offers of opportunities, and count what the opportunities are worth."""
-        offers = {name for draft in drafts for name in draft.values.get(PRODUCT) or ()}
+        offers = [name for draft in drafts for name in draft.values.get(PRODUCT) or ()]
         self.references.make_missing("offer", offers)
         lines: list[tuple[bytes, bytes, int | None]] = []
         for draft, key in zip(drafts, keys, strict=True):
@@ -212,7 +226,7 @@ class Intake:
 
     def _remember_id(self, noun: str, draft: Draft, key: bytes) -> None:
         if draft.values.get(ID) and noun in {"account", "contact"}:
-            self.references.remember_id(noun, draft.values[ID], key)
+            self.references.remember_id(noun, draft.values[ID], key, draft.values["name"])
 
     def _remember_doubles(self, noun: str, drafts: Sequence[Draft]) -> None:
         """Let the id of a line that was left out as a double mean the record that is there."""
