@@ -1,12 +1,13 @@
 """Answers given in advance: a result, fields, the next stage, a time; applied as far as they go."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.choices import choices
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Run
-from salescli.domain.process.spec import SAVED, StepSpec
+from salescli.domain.process.spec import SAVED, StageSpec, StepSpec
 from salescli.domain.text import slug
 from salescli.errors import DecisionNeededError, RuleError
 from salescli.services.narration import tell
@@ -36,8 +37,9 @@ def apply_answers(
 ) -> Outcome:
     """Apply answers given in advance as far as they reach.
 
-    Fields are saved first. Then the open step is closed with the result, each form after it that
-    the fields concern is saved, and with a next stage all steps up to the end of the stage.
+    Fields are saved first. Then the open step is closed with the result, and each form after it
+    that the fields concern and fill is saved; with a next stage, all steps up to the end of the
+    stage.
 
     Raises:
         DecisionNeededError: they were given, and a required answer is missing.
@@ -53,8 +55,8 @@ def apply_answers(
     while step := walk.run.open_step:
         spec = walk.spec.stage(walk.run.stage).step(step.step)
         goes_on = is_told or bool(answers.next_stage)
-        if spec.do == "form":
-            goes_on = goes_on or any(name in values for name in spec.fields)
+        if spec.do == "form" and not goes_on:
+            goes_on = _is_meant(spec, walk, values, is_first=step == before.open_step)
         if not goes_on:
             break
         walk.complete(step, _result(spec, result), {}, text)
@@ -63,8 +65,18 @@ def apply_answers(
     if result:
         raise _undecided(sale, walk)
     if answers.next_stage:
-        _go_to(sale, walk, answers.next_stage)
+        stage = find_stage(sale.newest.spec, answers.next_stage)
+        go_to(walk, stage, {}, "chosen")
     return finish(sale, before, walk)
+
+
+def _is_meant(spec: StepSpec, walk: Walk, values: Mapping[str, Any], *, is_first: bool) -> bool:
+    """Whether the fields that were given are meant to save a form, or only to note what is known.
+
+    A form that comes later in the walk is saved when nothing is missing; else it asks for the rest.
+    """
+    is_whole = all(walk.facts.get(name) not in {None, "", ()} for name in spec.required)
+    return any(name in values for name in spec.fields) and (is_first or is_whole)
 
 
 def _result(spec: StepSpec, result: str) -> str:
@@ -107,12 +119,24 @@ def finish(sale: Sale, before: Run, walk: Walk) -> Outcome:
     return Outcome(tuple(changes), describe(sale), tuple(sale.fields.warnings))
 
 
-def _go_to(sale: Sale, walk: Walk, text: str) -> None:
-    stage = find_stage(sale.newest.spec, text)
-    if stage.ending and not walk.run.has_opportunity:
-        walk.disqualify(str(walk.facts.get("reason") or stage.name))
-    else:
-        walk.enter(stage, "chosen", {})
+def go_to(walk: Walk, stage: StageSpec, values: Mapping[str, Any], by: str) -> None:
+    """Enter a stage; an ending disqualifies a sale that has no opportunity, and needs a reason."""
+    if not stage.ending or walk.run.has_opportunity:
+        walk.enter(stage, by, values)
+        return
+    if stage.ending == "won":
+        raise RuleError(
+            "A sale without an opportunity cannot be won", hint="save its opportunity first"
+        )
+    walk.save(values)
+    reason = walk.facts.get("reason")
+    if not reason:
+        raise DecisionNeededError(
+            f"`{stage.name}` needs `reason`",
+            hint="give it with --set reason=...",
+            choices=("reason",),
+        )
+    walk.disqualify(str(reason))
 
 
 def _schedule_open(unit: UnitOfWork, walk: Walk, at: str) -> None:

@@ -4,13 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS, Reference
-from salescli.domain.process.engine import Walk
-from salescli.domain.process.spec import StageSpec
 from salescli.domain.text import clean
 from salescli.errors import DecisionNeededError, RuleError
 from salescli.services import references
 from salescli.services import sale as sales
-from salescli.services.answers import finish
+from salescli.services.answers import finish, go_to
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome
@@ -124,26 +122,8 @@ def to_stage(unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str]
     spec = find_stage(sale.newest.spec, stage)
     before = sale.stored.run
     walk = sale.walk()
-    if spec.ending and not before.has_opportunity:
-        _disqualify(walk, spec, values)
-    else:
-        chosen = "chosen" if before.is_choosing else "jump"
-        walk.enter(spec, chosen, values)
+    go_to(walk, spec, values, "chosen" if before.is_choosing else "jump")
     return finish(sale, before, walk)
-
-
-def _disqualify(walk: Walk, spec: StageSpec, values: Mapping[str, Any]) -> None:
-    if spec.ending == "won":
-        raise RuleError(
-            "A sale without an opportunity cannot be won", hint="save its opportunity first"
-        )
-    walk.save(values)
-    reason = walk.facts.get("reason")
-    if not reason:
-        raise DecisionNeededError(
-            f"`{spec.name}` needs `reason`", hint="give it with --reason ...", choices=("reason",)
-        )
-    walk.disqualify(str(reason))
 
 
 def _start_at(

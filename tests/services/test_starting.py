@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from salescli.errors import ExitCode
 from tests.rehearsal import WORKING
 from tests.shop import Shop
 
@@ -98,8 +99,16 @@ def lead_add_set(shop: Shop, status: str) -> None:
     shop.do(*LEAD, "--set", f"status={status}")
 
 
+def lead_import(shop: Shop, status: str) -> None:
+    file = shop.home / "leads.csv"
+    file.write_text(
+        f"name,company,need,source,status\nMia Ray,Acme,Pumps,fair,{status}\n", encoding="utf-8"
+    )
+    shop.do("import", str(file), "--as", "lead")
+
+
 EDITS = (lead_edit_status, lead_edit_set)
-ADDS = (lead_add_status, lead_add_set)
+ADDS = (lead_add_status, lead_add_set, lead_import)
 
 
 def set_status(shop: Shop, path: Callable[[Shop, str], None], status: str) -> None:
@@ -129,7 +138,7 @@ def test_a_lead_that_awaits_a_sale_starts_it(shop: Shop, path: Callable[..., Non
     )
 
 
-@pytest.mark.parametrize("path", EDITS)
+@pytest.mark.parametrize("path", [*EDITS, lead_import])
 def test_setting_the_status_twice_starts_one_sale(shop: Shop, path: Callable[..., None]) -> None:
     """P10: setting it again, and setting another status and then it again, adds none."""
     for status in ("Awaiting sale", "Awaiting sale", "Working - Contacted", "Awaiting sale"):
@@ -223,20 +232,46 @@ def test_the_first_stage_is_entered_with_its_call(shop: Shop) -> None:
 
 def test_the_opportunity_is_made_while_the_process_runs(shop: Shop) -> None:
     """P11: before the form after the first call is saved there is none; then there is one, with
-    its account, its stage and the run.
+    its account, its stage and the run; what was noted with the call is on it.
     """
     shop.do("run-process", "corporate-sale")
-    shop.do("done", "RUN-1", "meet", "--at", "tue 10", "--set", "requested=A demonstration")
+    shop.do("done", "RUN-1", "meet", "--at", "tue 10", "--set", "need=Backup power")
     assert (0, 0) == (count(shop, "opportunity"), count(shop, "account"))
-    shop.do("continue", "RUN-1", "--set", "account=Acme", "--set", "need=Backup power")
+    shop.do("continue", "RUN-1", "--set", "account=Acme", "--set", "amount=5000")
     record = shop.json("opportunity", "show", "OPP-1")
-    assert ("Acme", "interest-verification", "Backup power", "ana") == tuple(
-        record[name] for name in ("account", "stage", "need", "owner")
+    assert ("Acme", "interest-verification", "5000.00", "Backup power", "ana") == tuple(
+        record[name] for name in ("account", "stage", "amount", "need", "owner")
     )
     assert [(1, "Acme")] == shop.rows(
         "SELECT o.number, a.name FROM process_run r JOIN opportunity o ON o.id = r.opportunity_id"
         " JOIN account a ON a.id = r.account_id AND a.id = o.account_id"
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("done", "RUN-1", "no-interest", "--next", "closed-lost"),
+        ("stage", "RUN-1", "closed-lost"),
+        ("close", "RUN-1", "lost"),
+    ],
+    ids=" ".join,
+)
+def test_a_run_without_an_opportunity_ends_with_a_reason(
+    shop: Shop, command: tuple[str, ...]
+) -> None:
+    """2.21: by whichever command it ends, it asks for the reason, and ends disqualified then; it
+    cannot be won, and there is no opportunity.
+    """
+    shop.do("run-process", "corporate-sale")
+    before = shop.dump()
+    assert ExitCode.DECISION_NEEDED == shop.run(*command).code
+    won = [word.replace("lost", "won") for word in command]
+    assert ExitCode.RULE == shop.run(*won, "--set", "reason=so it is").code
+    assert before == shop.dump()
+    sale = shop.json(*command, "--set", "reason=No budget")["sale"]
+    assert ("disqualified", "No budget") == (sale["state"], sale["reason"])
+    assert 0 == count(shop, "opportunity")
 
 
 def test_an_unguided_opportunity_of_the_account_is_offered(shop: Shop) -> None:
