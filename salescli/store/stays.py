@@ -23,7 +23,7 @@ class Stay(NamedTuple):
 
 
 class LogLine(NamedTuple):
-    """One step of a run in the process log."""
+    """One step of a run in the process log; its owner is its activity's, or else the run's."""
 
     stage: str
     n: int
@@ -34,6 +34,7 @@ class LogLine(NamedTuple):
     closed_at: datetime | None
     closed_by: str
     activity: str
+    owner: str
 
 
 class RunLine(NamedTuple):
@@ -64,8 +65,10 @@ def steps(connection: sqlite3.Connection, run: bytes) -> list[LogLine]:
     """Return every step of a run that no undo has voided, in order."""
     rows = connection.execute(
         "SELECT v.stage, v.n, s.step, s.state, coalesce(s.result, ''), s.opened_at, s.closed_at,"
-        " coalesce(s.closed_by, ''), (SELECT a.number FROM activity a WHERE a.step_visit_id = s.id)"
+        " coalesce(s.closed_by, ''), a.number, coalesce(u.login, '')"
         " FROM step_visit s JOIN stage_visit v ON v.id = s.visit_id"
+        " JOIN process_run r ON r.id = s.run_id LEFT JOIN activity a ON a.step_visit_id = s.id"
+        ' LEFT JOIN "user" u ON u.id = coalesce(a.owner_id, r.owner_id)'
         " WHERE s.run_id = ? AND s.voided_by_id IS NULL ORDER BY s.id",
         (run,),
     ).fetchall()
@@ -80,6 +83,7 @@ def steps(connection: sqlite3.Connection, run: bytes) -> list[LogLine]:
             from_utc_text(row[6]) if row[6] else None,
             row[7],
             handle("activity", row[8]) if row[8] else "",
+            row[9],
         )
         for row in rows
     ]

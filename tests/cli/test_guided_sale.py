@@ -211,6 +211,16 @@ def test_completing_an_activity_activates_the_next_step(guided: Shop) -> None:
     )
 
 
+def test_a_step_is_completed_once(guided: Shop) -> None:
+    """P18, P24: completing it again is refused with who did it and when, and changes nothing."""
+    guided.do("done", "ACT-1", "collected", me="bo")
+    before = guided.dump()
+    answer = guided.run("done", "ACT-1", "collected")
+    assert ExitCode.CHANGED_MEANWHILE == answer.code
+    assert "was completed already, by bo, today 09:00" in answer.err
+    assert before == guided.dump()
+
+
 # Canceling
 
 
@@ -419,6 +429,8 @@ def test_the_log_tells_every_run_and_every_step(guided: Shop) -> None:
         "opened_at": "2026-11-23T09:00:00+00:00",
         "closed_at": "2026-11-23T11:00:00+00:00",
         "closed_by": "bo",
+        "owner": "ana",
+        "seconds": 7200,
     } == {key: value for key, value in first.items() if key != "n"}
     assert ("call", "canceled", "ana") == (second["step"], second["state"], second["closed_by"])
     lines = guided.do("process", "log", "RUN-1").out.splitlines()

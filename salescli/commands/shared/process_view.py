@@ -60,7 +60,7 @@ def show_steps(context: AppContext, log: StepLog) -> None:
         output.document(
             {
                 "run": log.run,
-                "steps": [_plain(step._asdict()) for step in log.steps],
+                "steps": [_line_document(step) for step in log.steps],
                 "stays": [_plain(stay._asdict()) for stay in log.stays],
             }
         )
@@ -88,8 +88,13 @@ def _step_row(context: AppContext, step: LogLine) -> tuple[Any, ...]:
         _when(context, step.opened_at),
         _when(context, step.closed_at),
         took,
-        step.closed_by,
+        step.closed_by or step.owner,
     )
+
+
+def _line_document(step: LogLine) -> dict[str, Any]:
+    took = step.closed_at - step.opened_at if step.closed_at else None
+    return _plain(step._asdict()) | {"seconds": took.total_seconds() if took is not None else None}
 
 
 def _when(context: AppContext, at: datetime | None) -> str:
