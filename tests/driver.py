@@ -54,7 +54,7 @@ def _one_command(run: Run, reference: str, sale: dict[str, Any]) -> dict[str, An
     elif step["kind"] == "form":
         wanted = [f["name"] for f in step["fields"] if f["is_required"] and not f["value"]]
         sets = [f"{name}={answer_to(SALE_FIELDS[name])}" for name in wanted]
-        document = run("continue", reference, *(word for text in sets for word in ("--set", text)))
+        document = run("done", reference, *(word for text in sets for word in ("--set", text)))
     elif step["kind"] == "wait":
         document = run("done", step["activity"])
     else:

@@ -1,6 +1,7 @@
 """Reads the cells of an imported file: the forms of programs at once, all others as a person's."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -81,13 +82,13 @@ class CellReader:
 
     def _stage(self, text: str) -> str:
         """Return the stage by its own name in the process, or by that of another program."""
-        known = importing.STAGES.get(slug(text), "")
         try:
             return find_stage(self._spec, text).id
         except NotFoundError:
-            if not known:
-                raise
-            return find_stage(self._spec, known).id
+            known = importing.STAGES.get(slug(text), "")
+            with suppress(NotFoundError):
+                return find_stage(self._spec, known).id
+            raise
 
     def _status(self, text: str) -> Any:
         return importing.lead_status(text) or self._plain_or_typed(_STATUS, text)

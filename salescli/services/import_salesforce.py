@@ -76,8 +76,8 @@ def _parsed(path: Path, file: str) -> Any:
 
 def _missing_files(directory: Path, file: str, plan: Sequence[Any]) -> list[Remark]:
     """Return the files that a plan names and the folder does not have."""
-    steps = [step for step in plan if isinstance(step, dict)]
-    named = [str(name) for step in steps for name in step.get("files") or ()]
+    steps = [step.get("files") for step in plan if isinstance(step, dict)]
+    named = [str(name) for files in steps if isinstance(files, list) for name in files]
     return [
         Remark(file, f"names `{clean(name)}`, which is missing")
         for name in named

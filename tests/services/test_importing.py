@@ -4,15 +4,21 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from salescli.domain.fields import NOUNS
+from salescli.domain.importing import ORDER
 from salescli.errors import NotFoundError, SalesError, UsageError
-from salescli.services import history, records
+from salescli.services import history
 from salescli.services.importing import Imported, import_files, import_salesforce_tree
+from salescli.store import records
 from salescli.store.records import Record
 from tests.rehearsal import SHIPPED
 from tests.shop import Shop
@@ -42,9 +48,9 @@ def write(tmp_path: Path) -> Write:
     return written
 
 
-def listed(shop: Shop, noun: str) -> dict[str, Record]:
+def named(shop: Shop, noun: str) -> dict[str, Record]:
     """Return every record of a noun by its name."""
-    return {record.name: record for record in records.listing(shop.unit, noun, everything=True)}
+    return {record.name: record for record in records.select(shop.unit.connection, noun)}
 
 
 def reasons(imported: Imported) -> list[tuple[str, int, str]]:
@@ -111,9 +117,9 @@ def test_an_opportunity_of_maven_is_complete(shop: Shop, shared_data: Path) -> N
             *("2017-03-11 09:00:00.000000", "2016-10-25 09:00:00.000000", "GTX Pro", 1),
         )
     ]
-    acme = listed(shop, "account")["Acme Corporation"]
+    acme = named(shop, "account")["Acme Corporation"]
     assert (acme.values["annual_revenue"], acme.currency) == (1100_040_000_00, "USD")
-    assert listed(shop, "account")["Codehow"].values["parent"] == "Acme Corporation"
+    assert named(shop, "account")["Codehow"].values["parent"] == "Acme Corporation"
 
 
 @pytest.mark.realdata
@@ -166,15 +172,15 @@ def test_the_salesforce_tree_comes_in(shop: Shop, shared_data: Path) -> None:
 def test_records_of_the_tree_keep_what_they_refer_to(shop: Shop, shared_data: Path) -> None:
     """References become accounts; Perception Analysis is our stage of the decision makers."""
     import_salesforce_tree(shop.unit, shared_data / "salesforce-tree")
-    sla = listed(shop, "opportunity")["Express Logistics SLA"].values
+    sla = named(shop, "opportunity")["Express Logistics SLA"].values
     assert (sla["account"], sla["stage"]) == ("Express Logistics and Transport", "decision-makers")
     assert (sla["probability"], sla["close_date"].isoformat()) == (70, "2018-06-26")
-    rose = listed(shop, "contact")["Rose Gonzalez"].values
+    rose = named(shop, "contact")["Rose Gonzalez"].values
     assert (rose["account"], rose["mobile"]) == ("Edge Communications", "(512) 757-9340")
-    edge = listed(shop, "account")["Edge Communications"].values
+    edge = named(shop, "account")["Edge Communications"].values
     assert edge["street"] == "312 Constitution Place Austin, TX 78767 USA"
     assert edge["history"].startswith("Edge, founded in 1998")
-    assert listed(shop, "lead")["Bertha Boxer"].values["status"] == "Working - Contacted"
+    assert named(shop, "lead")["Bertha Boxer"].values["status"] == "Working - Contacted"
 
 
 def test_the_examples_come_in_whole(shop: Shop) -> None:
@@ -198,7 +204,7 @@ def test_our_own_tree_comes_in_whole(shop: Shop) -> None:
     assert (imported.problems, imported.remarks) == ((), ())
     assert imported.added == {"account": 4, "contact": 5, "lead": 3, "opportunity": 10}
     assert imported.sums == {"EUR": 643_500_50}
-    shipyard = listed(shop, "account")["Bay & Harbour Shipyard"].values
+    shipyard = named(shop, "account")["Bay & Harbour Shipyard"].values
     assert shipyard["parent"] == "Bay & Harbour Ferries plc"
 
 
@@ -232,7 +238,7 @@ def test_stage_names_are_understood(shop: Shop, write: Write, theirs: str, ours:
     """Our names, their aliases, and those of Salesforce and Maven; no name is the first stage."""
     path = write("sales.csv", [("name", "stage", "close date"), ("Pumps", theirs, "2026-02-03")])
     assert import_files(shop.unit, [path]).problems == ()
-    assert listed(shop, "opportunity")["Pumps"].values["stage"] == ours
+    assert named(shop, "opportunity")["Pumps"].values["stage"] == ours
 
 
 @pytest.mark.parametrize(
@@ -268,10 +274,10 @@ def test_a_row_that_cannot_be_used_is_listed(
     assert reasons(imported) == [("sales.csv", 3, field)]
     assert reason in imported.problems[0].reason
     assert imported.skipped == {"opportunity": 1}
-    assert set(listed(shop, "opportunity")) == {"Pumps", "Pipes"}
+    assert set(named(shop, "opportunity")) == {"Pumps", "Pipes"}
 
 
-def test_everything_that_is_wrong_with_a_row_is_listed(shop: Shop, write: Write) -> None:
+def test_everything_that_is_wrong_with_a_row_is_named(shop: Shop, write: Write) -> None:
     """A row with two mistakes is told once for each, and counted once."""
     path = write("s.csv", [("name", "stage", "amount"), ("Pumps", "Nedds", "many")])
     imported = import_files(shop.unit, [path])
@@ -289,7 +295,7 @@ def test_a_mended_file_adds_only_what_was_missing(shop: Shop, write: Write) -> N
 
 
 @pytest.mark.parametrize("cells", [["Pumps"], ["Pumps", "proposal", "1", "2"]])
-def test_a_ragged_row_is_listed(shop: Shop, write: Write, cells: list[str]) -> None:
+def test_a_ragged_row_is_named(shop: Shop, write: Write, cells: list[str]) -> None:
     """A row with more or fewer cells than the header is shifted somewhere: it is not guessed at."""
     path = write("s.csv", [("name", "stage", "amount"), cells, ("Pipes", "", "")])
     imported = import_files(shop.unit, [path])
@@ -298,7 +304,7 @@ def test_a_ragged_row_is_listed(shop: Shop, write: Write, cells: list[str]) -> N
     assert imported.added == {"opportunity": 1}
 
 
-def test_the_same_record_twice_in_a_file_is_listed(shop: Shop, write: Write) -> None:
+def test_the_same_record_twice_in_a_file_is_named(shop: Shop, write: Write) -> None:
     """The second one does not come in, and is not passed over in silence."""
     path = write("a.csv", [("account name", "phone"), ("Acme Ltd", "1"), ("ACME  ltd", "2")])
     imported = import_files(shop.unit, [path], "account")
@@ -330,7 +336,7 @@ def test_a_record_that_was_renamed_since_is_known_again(shop: Shop, write: Write
     assert before == shop.dump()
     more = write("t.csv", [("name", "account", "stage"), ("Valves", "Acme Ltd", "")])
     import_files(shop.unit, [more])
-    assert listed(shop, "opportunity")["Valves"].values["account"] == "Acme AG"
+    assert named(shop, "opportunity")["Valves"].values["account"] == "Acme AG"
 
 
 def test_named_records_that_are_missing_are_made(shop: Shop, write: Write) -> None:
@@ -344,10 +350,10 @@ def test_named_records_that_are_missing_are_made(shop: Shop, write: Write) -> No
     made = {"division": 1, "user": 1, "offer": 2, "account": 1, "contact": 1}
     assert imported.made == made
     assert imported.added == made | {"opportunity": 2}
-    pumps, pipes = (listed(shop, "opportunity")[name].values for name in ("Pumps", "Pipes"))
+    pumps, pipes = (named(shop, "opportunity")[name].values for name in ("Pumps", "Pipes"))
     for field in ("account", "contact", "owner", "division"):
         assert pumps[field].key == pipes[field].key
-    assert listed(shop, "contact")["Mia Ray"].values["account"] == "Acme Ltd"
+    assert named(shop, "contact")["Mia Ray"].values["account"] == "Acme Ltd"
     lines = shop.rows(
         "SELECT o.name, f.name FROM opportunity_line l JOIN opportunity o ON o.id ="
         " l.opportunity_id JOIN offer f ON f.id = l.offer_id ORDER BY l.id"
@@ -359,7 +365,7 @@ def test_nothing_is_made_for_a_row_that_is_skipped(shop: Shop, write: Write) -> 
     """A row goes in with everything that it names, or not at all."""
     path = write("s.csv", [("name", "account", "stage"), ("Pumps", "Acme Ltd", "Nedds")])
     assert import_files(shop.unit, [path]).added == {}
-    assert listed(shop, "account") == {}
+    assert named(shop, "account") == {}
 
 
 def test_records_belong_to_whoever_imports_them(shop: Shop, write: Write) -> None:
@@ -369,7 +375,7 @@ def test_records_belong_to_whoever_imports_them(shop: Shop, write: Write) -> Non
         [("name", "owner", "stage"), ("Pumps", "", ""), ("Pipes", "me", ""), ("Tap", "bo", "")],
     )
     import_files(shop.unit, [path])
-    owners = {name: record.values["owner"] for name, record in listed(shop, "opportunity").items()}
+    owners = {name: record.values["owner"] for name, record in named(shop, "opportunity").items()}
     assert owners == {"Pumps": "ana", "Pipes": "ana", "Tap": "bo"}
 
 
@@ -386,7 +392,7 @@ def test_superiors_come_in_before_those_below_them(shop: Shop, write: Write) -> 
     imported = import_files(shop.unit, [write("a.csv", accounts), write("u.csv", users)])
     assert imported.problems == ()
     assert imported.made == {"user": 1, "account": 1}
-    found = listed(shop, "account")
+    found = named(shop, "account")
     assert [found[name].values["parent"] for name in "CBAD"] == ["B", "A", None, "Elsewhere"]
     managers = dict(
         shop.rows('SELECT u.login, m.login FROM "user" u LEFT JOIN "user" m ON m.id = u.manager_id')
@@ -396,12 +402,12 @@ def test_superiors_come_in_before_those_below_them(shop: Shop, write: Write) -> 
     assert before == shop.dump()
 
 
-def test_accounts_in_a_circle_are_listed(shop: Shop, write: Write) -> None:
+def test_accounts_in_a_circle_are_named(shop: Shop, write: Write) -> None:
     """Nobody stands above themselves, not even through others; those below them wait as well."""
     rows = [("account name", "parent"), ("A", "B"), ("B", "A"), ("C", "A"), ("D", "D"), ("E", "")]
     imported = import_files(shop.unit, [write("a.csv", rows)])
     assert reasons(imported) == [("a.csv", line, "parent") for line in (2, 3, 4, 5)]
-    assert set(listed(shop, "account")) == {"E"}
+    assert set(named(shop, "account")) == {"E"}
 
 
 @pytest.mark.parametrize(
@@ -491,7 +497,7 @@ def test_what_steers_a_terminal_does_not_come_in(shop: Shop, write: Write) -> No
     """Control characters, NUL and turned-around text become a visible replacement character."""
     rows = [("account name", "phone"), ("Ac\x1b[31mme", "1\x00\u202e2"), ("\u009d0;t", "3")]
     import_files(shop.unit, [write("a.csv", rows)])
-    found = {name: record.values["phone"] for name, record in listed(shop, "account").items()}
+    found = {name: record.values["phone"] for name, record in named(shop, "account").items()}
     assert found == {"Ac\ufffd[31mme": "1\ufffd\ufffd2", "\ufffd0;t": "3"}
 
 
@@ -499,8 +505,24 @@ def test_formulas_come_back_as_they_were(shop: Shop, write: Write) -> None:
     """The apostrophe with which an export disarms a formula is taken away again."""
     rows = [("account name", "phone"), ("'=cmd|x", "'+49 30 1"), ("'tis Ltd", "5")]
     import_files(shop.unit, [write("a.csv", rows)])
-    found = {name: record.values["phone"] for name, record in listed(shop, "account").items()}
+    found = {name: record.values["phone"] for name, record in named(shop, "account").items()}
     assert found == {"=cmd|x": "+49 30 1", "'tis Ltd": "5"}
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(noun=st.sampled_from(ORDER), text=st.text(st.characters(codec="utf-8")), tail=st.binary())
+def test_no_file_makes_an_import_fail(
+    shop: Shop, write: Write, noun: str, text: str, tail: bytes
+) -> None:
+    """Whatever stands below a header, it comes in, is listed, or the file is refused."""
+    header = ("name", *(field.name for field in NOUNS[noun] if field.name != "name"))
+    cells = [text, *(text for _ in header[1:])]
+    path = write("any.csv", [header, cells, (*cells[:-1], ""), ("Acme", *("" for _ in header[1:]))])
+    imported = import_files(shop.unit, [path], noun, dry_run=True)
+    assert imported.added[noun] + imported.skipped.get(noun, 0) >= 1
+    path.write_bytes(path.read_bytes() + tail)
+    with suppress(UsageError):
+        import_files(shop.unit, [path], noun, dry_run=True)
 
 
 @pytest.mark.realdata
@@ -515,7 +537,7 @@ def test_the_big_list_of_naughty_strings_comes_in(
     assert imported.added["account"] + imported.skipped["account"] == len(strings)
     kinds = {problem.reason for problem in imported.problems}
     assert kinds <= {"is missing", "an earlier line is the same record"}
-    for name in listed(shop, "account"):
+    for name in named(shop, "account"):
         assert not any(char in "\x1b\x9b\x07\x00\n\u202e\u2028" for char in name)
     assert import_files(shop.unit, [tmp := write("a.csv", rows)]).added == {}, tmp
 
@@ -580,8 +602,8 @@ def test_records_below_an_account_come_in(shop: Shop, tmp_path: Path) -> None:
     )
     imported = import_salesforce_tree(shop.unit, tree(tmp_path / "t", All={"records": [acme]}))
     assert imported.problems == ()
-    assert listed(shop, "contact")["Mia Ray"].values["account"] == "Acme Ltd"
-    pumps = listed(shop, "opportunity")["Pumps"].values
+    assert named(shop, "contact")["Mia Ray"].values["account"] == "Acme Ltd"
+    pumps = named(shop, "opportunity")["Pumps"].values
     assert (pumps["account"], pumps["amount"], pumps["stage"]) == ("Acme Ltd", 150000, "proposal")
 
 
@@ -602,7 +624,7 @@ def test_two_exports_count_their_references_alike(shop: Shop, tmp_path: Path) ->
     assert sorted(accounts) == [("Acme Ltd",), ("Beta Ltd",)]
 
 
-def test_an_unknown_reference_is_listed(shop: Shop, tmp_path: Path) -> None:
+def test_an_unknown_reference_is_named(shop: Shop, tmp_path: Path) -> None:
     """A record whose account is in no file is skipped, and named by its number in the file."""
     content = {"records": [record("Contact", LastName="Ray", AccountId="@AccountRef9")]}
     imported = import_salesforce_tree(shop.unit, tree(tmp_path / "t", Contact=content))
@@ -618,7 +640,7 @@ def test_an_account_is_found_by_its_salesforce_id_in_a_later_import(
     import_files(shop.unit, [accounts])
     contacts = write("c.csv", [("LastName", "Email", "AccountId"), ("Ray", "", "0010S00000C1t21")])
     assert import_files(shop.unit, [contacts]).problems == ()
-    assert listed(shop, "contact")["Ray"].values["account"] == "Acme Ltd"
+    assert named(shop, "contact")["Ray"].values["account"] == "Acme Ltd"
 
 
 @pytest.mark.parametrize(
@@ -657,7 +679,7 @@ def test_odd_values_of_json_are_listed_or_left_out(shop: Shop, tmp_path: Path) -
         ("Account.json", 3, "annual_revenue"),
         ("Account.json", 5, "name"),
     ]
-    assert listed(shop, "account")["Deta Ltd"].values["annual_revenue"] == 1234550
+    assert named(shop, "account")["Deta Ltd"].values["annual_revenue"] == 1234550
 
 
 def test_a_plan_that_names_a_missing_file_is_told(shop: Shop, tmp_path: Path) -> None:
