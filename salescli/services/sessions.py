@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -40,21 +40,26 @@ def open_unit(
         overrides=overrides,
         command=command,
         front_end=front_end,
-        open_store=open_store,
+        open_store=lambda folder: open_store(folder, overrides),
     )
 
 
-def open_store(home: Path) -> sqlite3.Connection:
+def open_store(home: Path, overrides: Mapping[str, str] | None = None) -> sqlite3.Connection:
     """Open the store; a new one gets the shipped processes in its first change set."""
     connection = open_connection(home)
     if is_new(connection):
         from salescli import clock
         from salescli.services.publishing import publish_shipped
 
-        with UnitOfWork(
-            home, clock=clock.now, command="first use", open_store=lambda _home: connection
-        ) as unit:
-            publish_shipped(unit)
+        first = UnitOfWork(
+            home,
+            clock=clock.now,
+            overrides=overrides,
+            command="first use",
+            open_store=lambda _home: connection,
+        )
+        with first:
+            publish_shipped(first)
     return connection
 
 

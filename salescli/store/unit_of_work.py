@@ -83,7 +83,11 @@ class UnitOfWork:
     def __enter__(self) -> "UnitOfWork":
         with plain_errors(self.home / FILE_NAME):
             self.connection.execute("BEGIN IMMEDIATE")
-            self._open_change_set()
+            try:
+                self._open_change_set()
+            except BaseException:
+                self._roll_back()
+                raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:

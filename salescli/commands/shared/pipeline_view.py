@@ -16,22 +16,36 @@ def show(context: AppContext, sums: Sequence[StageSum]) -> None:
             {"stages": [_document(s) for s in sums], "totals": [_document(t) for t in totals]}
         )
         return
-    say = format_amount if output.is_terminal else plain_amount
+    rows = [*sums, *totals]
+    if output.is_terminal:
+        output.table(
+            ("Stage", "Count", "Sum", "Weighted"),
+            [
+                (
+                    s.name,
+                    s.sales,
+                    format_amount(s.amount, s.currency),
+                    format_amount(s.weighted, s.currency),
+                )
+                for s in rows
+            ],
+        )
+        output.line()
+        output.line("Next: sales opportunity list --all")
+        return
     output.table(
         ("Stage", "Count", "Sum", "Weighted", "Currency"),
         [
             (
-                s.name if output.is_terminal else s.stage,
+                s.stage,
                 s.sales,
-                say(s.amount, s.currency),
-                say(s.weighted, s.currency),
+                plain_amount(s.amount, s.currency),
+                plain_amount(s.weighted, s.currency),
                 s.currency,
             )
-            for s in [*sums, *totals]
+            for s in rows
         ],
     )
-    if output.is_terminal:
-        output.line("Next: sales opportunity list --all")
 
 
 def _totals(sums: Sequence[StageSum]) -> list[StageSum]:
