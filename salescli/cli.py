@@ -186,7 +186,7 @@ def _ask_which(ctx: Context, refusal: SalesError) -> None:
 
 
 def _wants_json(ctx: Context) -> bool:
-    return isinstance(ctx.obj, AppContext) and ctx.obj.as_json
+    return bool(ctx.params.get("as_json"))
 
 
 def _end(failure: Exception, arguments: Sequence[str]) -> int:
@@ -216,4 +216,5 @@ def _refused(failure: ClickException, *, as_json: bool) -> typer.Exit:
 
 def _usage_hint(failure: ClickException) -> str:
     context = getattr(failure, "ctx", None)
-    return f"see `{context.command_path} --help`" if context else "see `sales --help`"
+    names = context.command_path.split()[1:] if context else []
+    return f"see `{' '.join(['sales', *names])} --help`"

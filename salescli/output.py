@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from salescli.domain.text import printable
+from salescli.domain.text import escaped, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,7 +45,7 @@ class Output:
         import json
 
         text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{escaped(text)}\n")
 
     @property
     def console(self) -> "Console":

@@ -4,6 +4,9 @@ from typing import Annotated
 
 import typer
 
+MOST = 100_000
+"""So many changes the log shows at once."""
+
 
 def undo(
     context: typer.Context,
@@ -36,7 +39,7 @@ def log(
     context: typer.Context,
     reference: Annotated[str, typer.Argument(help="One change set, such as CS-12")] = "",
     user: Annotated[str, typer.Option("--user", help="Only the changes of this login")] = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", help="How many")] = 20,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST, help="How many")] = 20,
 ) -> None:
     """Show who changed what, newest first
 

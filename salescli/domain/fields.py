@@ -81,7 +81,7 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         Field("amount", "Amount", MONEY),
         Field("probability", "Probability", PERCENT),
         Field("close_date", "Close date", DAY),
-        _OWNER,
+        _OWNER._replace(is_required=True),
         Field("division", "Division", DIVISION),
         Field("need", "Need", LONG_TEXT),
         Field("budget", "Budget", MONEY),
@@ -137,7 +137,7 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         Field("source", "Source"),
         Field("rating", "Rating"),
         Field("need", "Need", LONG_TEXT),
-        Field("status", "Status", CHOICE, options=LEAD_STATUSES),
+        Field("status", "Status", CHOICE, options=LEAD_STATUSES, is_required=True),
         _OWNER,
     ),
     "offer": _fields(
@@ -150,22 +150,24 @@ NOUNS: dict[str, tuple[Field, ...]] = {
     "activity": _fields(
         "activity",
         _NAME,
-        Field("kind", "Kind", CHOICE, options=("call", "task", "meeting", "email")),
+        Field(
+            "kind", "Kind", CHOICE, options=("call", "task", "meeting", "email"), is_required=True
+        ),
         Field("opportunity", "Opportunity", OPPORTUNITY),
         Field("account", "Account", ACCOUNT),
         Field("contact", "Contact", CONTACT),
-        Field("due", "Due", MOMENT, column="due_at"),
+        Field("due", "Due", MOMENT, column="due_at", is_required=True),
         Field("minutes", "Minutes", INTEGER),
         _OWNER,
     ),
     "user": _fields(
         "user",
         Field("login", "Login", is_required=True),
-        Field("name", "Name"),
+        _NAME,
         Field("email", "Email"),
         Field("manager", "Reports to", USER),
         Field("division", "Division", DIVISION),
-        Field("active", "Active", YES_NO, column="is_active"),
+        Field("active", "Active", YES_NO, column="is_active", is_required=True),
     ),
     "division": _fields(
         "division",

@@ -50,7 +50,7 @@ def _breaks_settled(text: str, *, lines: bool) -> str:
 
 
 def _replaced(text: str, *, kept: str) -> str:
-    if text.isprintable() and _FILLERS.isdisjoint(text):
+    if text.isprintable() and (text.isascii() or _FILLERS.isdisjoint(text)):
         return text
     return "".join(char if char in kept or _is_safe(char) else REPLACEMENT for char in text)
 
@@ -130,6 +130,21 @@ def nearest(word: str, candidates: Iterable[str], n: int = 3) -> list[str]:
     begun = [name for name in by_key if wanted and name.startswith(wanted)]
     alike = [name for name in get_close_matches(wanted, by_key, n) if name not in begun]
     return [by_key[name] for name in (begun + alike)[:n]]
+
+
+def escaped(document: str) -> str:
+    """Return a JSON document whose characters that steer or hide are escaped, as JSON allows."""
+    flat = document.replace("\n", "")
+    if flat.isprintable() and (flat.isascii() or _FILLERS.isdisjoint(flat)):
+        return document
+    return "".join(
+        char if char == "\n" or _is_safe(char) else _json_escape(char) for char in document
+    )
+
+
+def _json_escape(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
 
 
 def printable(text: str) -> str:

@@ -9,7 +9,7 @@ from salescli.domain.moments import say_moment
 from salescli.domain.process.run import Run, RunActivity
 from salescli.domain.process.spec import CANCELED, COMPLETED, POSTPONED
 from salescli.domain.text import clean
-from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError
+from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, UsageError
 from salescli.services import references
 from salescli.services.answers import finish
 from salescli.services.references import SeveralMatchesError, Target
@@ -85,6 +85,8 @@ def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Activity:
         fields = {field.name: field for field in NOUNS["activity"]}
         values = read_assignments(unit, fields, assignments)
         values["name"] = clean(name)
+        if not values["name"]:
+            raise UsageError("The activity has no name", hint='sales activity add "NAME"')
         columns = records.stored_columns("activity", values)
         columns.setdefault("kind", "task")
         columns.setdefault("due_at", unit.now_text)
@@ -105,6 +107,11 @@ def edit(unit: UnitOfWork, reference: str, assignments: tuple[str, ...]) -> Done
         match = references.find(unit, "activity", reference)
         fields = {field.name: field for field in NOUNS["activity"]}
         values = read_assignments(unit, fields, assignments)
+        if not values:
+            raise UsageError(
+                "Nothing is to be changed",
+                hint=f"sales activity edit {match.reference} --set FIELD=VALUE",
+            )
         records.change(unit, "activity", match.key, values)
         activity = rows.load(unit.connection, match.key)
         return Done((f"Changed `{match.reference}` {activity.name}",), activity)

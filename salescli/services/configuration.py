@@ -69,5 +69,7 @@ def _checked(unit: UnitOfWork, name: str, text: str) -> str:
     if name == "process":
         return process_id(unit, text)
     if text.casefold() not in {"on", "off"}:
-        raise UsageError(f"`{text}` is neither `on` nor `off`")
+        raise UsageError(
+            f"`{text}` is neither `on` nor `off`", hint=f"for example: sales config {name} on"
+        )
     return text.casefold()

@@ -12,6 +12,9 @@ LARGEST = 1_000_000
 """Bytes that a definition file may have."""
 
 
+_OWN_FILE = "begin with what is published: `sales process show corporate-sale --source`"
+
+
 class LocatedProblem(NamedTuple):
     """What is wrong on a line of the text, and with `hint` how to mend it."""
 
@@ -31,7 +34,7 @@ def read(path: Path) -> tuple[str, dict[str, Any]]:
     document = _parsed(source)
     if isinstance(document, LocatedProblem):
         message = f"line {document.line} of `{path.name}`: {document.message}"
-        raise UsageError(message, hint=document.hint)
+        raise UsageError(message, hint=document.hint or "mend that line and check again")
     return source, document
 
 
@@ -62,11 +65,14 @@ def _content(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise NotFoundError(f"There is no file `{path}`") from None
-    except OSError as error:
-        raise UsageError(f"`{path}` cannot be read: {error.strerror}") from None
+        raise NotFoundError(f"There is no file `{path}`", hint=_OWN_FILE) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"`{path}` cannot be read: {reason}", hint=_OWN_FILE) from None
     if len(content) > LARGEST:
-        raise UsageError(f"`{path.name}` is larger than 1 MB, too large for a definition")
+        raise UsageError(
+            f"`{path.name}` is larger than 1 MB, too large for a definition", hint=_OWN_FILE
+        )
     return content
 
 

@@ -44,6 +44,11 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
         RuleError: there is nothing to undo, or the change set is undone already.
         NotFoundError: there is no such change set.
     """
+    if what.isdecimal() and not int(what):
+        raise UsageError(
+            f"`{what}` changes are none to undo",
+            hint="give 1 or more, or a change set like `CS-12`",
+        )
     with unit:
         if what and not what.isdecimal():
             return [_undo(unit, _named(unit, what))]
@@ -61,10 +66,12 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
 
 
 def log(unit: UnitOfWork, *, limit: int, login: str = "", reference: str = "") -> list[LogEntry]:
-    """Return the newest change sets."""
+    """Return the newest change sets, or the one that a reference names."""
     with unit.reading():
         number = _number(reference) if reference else None
         found = history.change_sets(unit.connection, limit=limit, login=login, number=number)
+        if number and not found:
+            raise _unknown(reference)
         return [_entry(unit.connection, change_set) for change_set in found]
 
 
@@ -96,11 +103,17 @@ def _number(text: str) -> int:
     return parsed[1]
 
 
+def _unknown(text: str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no change set `{text.upper()}`", hint="see them with `sales log`"
+    )
+
+
 def _named(unit: UnitOfWork, text: str) -> ChangeSet:
     number = _number(text)
     found = history.change_sets(unit.connection, limit=1, number=number)
     if not found:
-        raise NotFoundError(f"There is no change set `{text.upper()}`", hint="see `sales log`")
+        raise _unknown(text)
     if found[0].undone_by is not None:
         by = handle("change_set", found[0].undone_by)
         raise RuleError(

@@ -70,6 +70,10 @@ def _steps(unit: UnitOfWork, opportunity: bytes) -> list[Event]:
     return events
 
 
+MOST_OF_ONE = 1_000_000_000
+"""The largest quantity of one offer."""
+
+
 def _stay(stay: stays.Stay) -> str:
     """Name a stage, and what its exit list lacked when it ended."""
     return f"{stay.stage}, without {', '.join(stay.missing)}" if stay.missing else stay.stage
@@ -94,7 +98,10 @@ def save_part(
         match, account = _opportunity(unit, reference)
         named = clean(name)
         if not named:
-            raise UsageError(f"The {kind} has no name")
+            raise UsageError(
+                f"The {kind} has no name",
+                hint=f'sales opportunity {kind} add {match.reference} "NAME"',
+            )
         if must_exist:
             _require(unit, kind, match, named)
         if kind == "stakeholder":
@@ -111,8 +118,8 @@ def save_part(
 def _save_line(
     unit: UnitOfWork, match: records.Match, name: str, quantity: int, price: str
 ) -> list[str]:
-    if quantity < 1:
-        raise UsageError(f"`{quantity}` is no quantity", hint="give 1 or more")
+    if not 1 <= quantity <= MOST_OF_ONE:
+        raise UsageError(f"`{quantity}` is no quantity", hint=f"give 1 to {MOST_OF_ONE}")
     money = relations.currency(unit.connection, match.key)
     minor = parse_amount(price, money) if price else None
     made = relations.add_line(unit, match.key, name, quantity, minor, money)

@@ -54,6 +54,10 @@ def add(
         named = clean(name)
         if not named:
             raise UsageError(f"The {noun} has no name", hint=f'sales {noun} add "NAME"')
+        if noun in records.LABELS and not slug(named):
+            raise UsageError(
+                f"`{named}` cannot be a name that is typed", hint="use letters or digits in it"
+            )
         _refuse_double(unit, noun, named)
         if noun == "division" and values.get("head"):
             organization.require_active(unit, values["head"])

@@ -42,7 +42,8 @@ def read_assignments(
     """Return field -> value of the texts `field=value`.
 
     Raises:
-        UsageError: a text has no `=`, names no known field, or has a value of the wrong kind.
+        UsageError: a text has no `=`, names no known field, or has a value of the wrong kind or
+            none where the field needs one.
     """
     values: dict[str, Any] = {}
     for assignment in assignments:
@@ -59,6 +60,8 @@ def read_assignments(
                 hint="did you mean " + ", ".join(f"`{other}`" for other in near[:12]) + "?",
             )
         values[name] = read(unit, known[name], text)
+        if values[name] is None and known[name].is_required:
+            raise UsageError(f"{name}: it cannot be empty", hint=f"give it a value: {name}=...")
     return values
 
 
