@@ -130,7 +130,7 @@ def measure(shops: Sequence[Shop], cases: Sequence[Case], rounds: int) -> list[d
         for case in cases:
             for place, shop in enumerate(shops):
                 bare, reading = shop.bare(), shop.measure(case)
-                if reading.code:
+                if reading.code and not turn:
                     sys.stderr.write(f"{case.name} ended with {reading.code}: {reading.output}\n")
                 if turn:
                     result = Result(reading.cpu / bare, reading.memory)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from salescli.domain import fields as kinds
@@ -92,6 +91,8 @@ def plain(field: Field, value: Any, *, currency: str = "") -> Any:
 def fact(field: Field, value: Any, currency: str) -> Any:
     """Return a value as conditions compare it: amounts in whole currency units."""
     if field.kind == kinds.MONEY and isinstance(value, int):
+        from decimal import Decimal
+
         return Decimal(value).scaleb(-minor_digits(currency))
     return value
 

@@ -52,10 +52,10 @@ def noun_app(noun: str, *, removable: bool = False) -> typer.Typer:
 def _list(noun: str) -> Callable[..., None]:
     def list_records(context: typer.Context, everything: ShowAll = False) -> None:
         from salescli.commands.shared import tables
-        from salescli.services import records
+        from salescli.services import listed
 
         names = () if context.obj.as_json else LISTED[noun]
-        found = records.listing(context.obj.unit, noun, everything=everything, names=names)
+        found = listed.listing(context.obj.unit, noun, everything=everything, names=names)
         tables.show_list(context.obj, noun, found, LISTED[noun], everything=everything)
 
     return list_records
@@ -64,9 +64,9 @@ def _list(noun: str) -> Callable[..., None]:
 def _show(noun: str) -> Callable[..., None]:
     def show_record(context: typer.Context, reference: _reference(noun)) -> None:  # type: ignore[valid-type]  # made for the noun
         from salescli.commands.shared import tables
-        from salescli.services import records
+        from salescli.services import listed
 
-        record = records.show(context.obj.unit, noun, reference)
+        record = listed.show(context.obj.unit, noun, reference)
         tables.show_record(context.obj, record)
 
     return show_record

@@ -5,8 +5,7 @@ from typing import Any
 
 from salescli.context import AppContext
 from salescli.domain.fields import NOUNS
-from salescli.services import opportunities
-from salescli.services.records import Record, as_document, field_text
+from salescli.services.listed import Record, as_document, field_text
 
 
 def show_list(
@@ -44,6 +43,8 @@ def show_record(context: AppContext, record: Record) -> None:
     output = context.output
     parts = {}
     if record.noun == "opportunity":
+        from salescli.services import opportunities
+
         parts = opportunities.parts(context.unit, record.reference)
     if output.as_json:
         output.document(as_document(record) | parts)

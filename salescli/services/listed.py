@@ -1,0 +1,76 @@
+"""Records of every noun as they are listed and shown; apart from what changes them.
+
+Lists are asked for so often that they shall not import the processes.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from salescli.domain.fields import LEAD_STATUSES, NOUNS, Field
+from salescli.services import references
+from salescli.services.values import plain, say
+from salescli.store import records
+from salescli.store.records import Record
+from salescli.store.unit_of_work import UnitOfWork
+
+OWNED = frozenset({"opportunity", "account", "contact", "lead"})
+"""Nouns whose list shows mine unless all are asked for."""
+
+
+def listing(
+    unit: UnitOfWork, noun: str, *, everything: bool = False, names: Collection[str] = ()
+) -> list[Record]:
+    """Return the records of a noun: my open ones, or all; opportunities soonest due first.
+
+    They have every field, or only those in `names`.
+    """
+    with unit.reading():
+        clause, parameters = _scope(unit, noun, everything=everything)
+        return records.select(unit.connection, noun, clause, parameters, names=names)
+
+
+def show(unit: UnitOfWork, noun: str, reference: str) -> Record:
+    """Return one record."""
+    with unit.reading():
+        match = references.find(unit, noun, reference)
+        return records.load(unit.connection, noun, match.key)
+
+
+def as_document(record: Record) -> dict[str, Any]:
+    """Return a record for machines: its reference and every field, amounts as strings."""
+    document: dict[str, Any] = {"reference": record.reference}
+    for field in NOUNS[record.noun]:
+        value = record.values[field.name]
+        document[field.name] = plain(field, value, currency=record.currency)
+    if record.currency:
+        document["currency"] = record.currency
+    return document
+
+
+def field_text(record: Record, field: Field, now: datetime | None, *, is_plain: bool) -> str:
+    """Return the text of one field, for people or for a pipe."""
+    value = record.values[field.name]
+    if is_plain:
+        shown = plain(field, value, currency=record.currency)
+        return "" if shown is None else str(shown)
+    return say(field, value, currency=record.currency, now=now)
+
+
+def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, tuple[Any, ...]]:
+    order = "ORDER BY t.name_key" if noun in records.NUMBERED else "ORDER BY t.name"
+    if noun == "opportunity":
+        order = "ORDER BY t.close_date IS NULL, t.close_date, t.number"
+    if everything or noun not in OWNED:
+        return order, ()
+    if noun == "opportunity":
+        return f"WHERE t.owner_id = ? AND t.closed_at IS NULL {order}", (unit.user_id,)
+    if noun == "lead":
+        closed = tuple(status for status in LEAD_STATUSES if status.startswith("Closed"))
+        marks = ", ".join("?" * len(closed))
+        where = f"WHERE (t.owner_id = ? OR t.owner_id IS NULL) AND t.status NOT IN ({marks})"
+        return f"{where} {order}", (unit.user_id, *closed)
+    return f"WHERE t.owner_id = ? OR t.owner_id IS NULL {order}", (unit.user_id,)
+
+
+__all__ = ["OWNED", "Record", "as_document", "field_text", "listing", "show"]
