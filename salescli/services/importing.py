@@ -109,7 +109,8 @@ def _take_in(
             if dry_run:
                 _take_back()
     except _DryRun:
-        pass
+        return imported
+    unit.refresh_statistics()
     return imported
 
 

@@ -197,7 +197,7 @@ def _step_command(reference: str, step: StepView) -> str:
     if step.kind == "form":
         wanted = [field for field in step.fields if field.is_required and not field.value]
         sets = " ".join(f"--set {field.name}=..." for field in wanted)
-        return f"sales continue {reference} {sets}".rstrip()
+        return f"sales continue {reference} {sets}" if sets else f"sales done {reference}"
     if len(step.results) == 1:
         return f"sales done {reference}"
     return f"sales done {reference} {'|'.join(step.results)}"

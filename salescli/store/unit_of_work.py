@@ -126,6 +126,12 @@ class UnitOfWork:
         finally:
             self.connection.execute("RELEASE part")
 
+    def refresh_statistics(self) -> None:
+        """Let SQLite look at the tables again, within bounds, after many rows have come."""
+        with plain_errors(self.home / FILE_NAME):
+            self.connection.execute("PRAGMA analysis_limit = 400")
+            self.connection.execute("PRAGMA optimize")
+
     def close(self) -> None:
         """Close the connection, if one was opened."""
         if self._connection is not None:

@@ -22,7 +22,8 @@ def test_the_pipeline_sums_open_opportunities_by_stage(shop: Shop) -> None:
     found = {entry["stage"]: entry for entry in shop.json("pipeline")["stages"]}
     for stage in ("needs-analysis", "contracting"):
         sales = [sale for sale in SALES if sale[1] == stage]
-        expected = sum(Decimal(amount) * counts / 100 for _n, _s, amount, counts, _g in sales)
+        shares = (Decimal(amount) * counts / 100 for _n, _s, amount, counts, _g in sales)
+        expected = sum(shares, Decimal())
         assert found[stage]["count"] == len(sales)
         assert Decimal(found[stage]["amount"]) == sum(Decimal(sale[2]) for sale in sales)
         cents = expected.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
