@@ -103,6 +103,43 @@ def test_a_step_makes_an_activity_of_its_owner_type_and_time(shop: Shop) -> None
     )
 
 
+def test_an_assignee_may_be_another_than_the_owner(shop: Shop, tmp_path: Path) -> None:
+    """P13: `assignee` decides whose the activity is, whoever owns the sale."""
+    file = tmp_path / "survey.toml"
+    file.write_text(
+        """
+        format = 1
+        id = "survey"
+        subject = "opportunity"
+        start = "ask"
+        [[stage]]
+        id = "ask"
+        [[stage.step]]
+        id = "mine"
+        do = "activity"
+        type = "call"
+        assignee = "me"
+        on = { asked = "theirs" }
+        [[stage.step]]
+        id = "theirs"
+        do = "activity"
+        type = "email"
+        on = { sent = "@end" }
+        [[stage]]
+        id = "over"
+        ending = "won"
+        """,
+        encoding="utf-8",
+    )
+    shop.do("user", "add", "bo")
+    shop.do("process", "publish", str(file))
+    shop.do("run-process", "survey", "--owner", "bo", "--result", "asked")
+    assert [("call", "ana"), ("email", "bo")] == shop.rows(
+        'SELECT a.kind, u.login FROM activity a JOIN "user" u ON u.id = a.owner_id'
+        " ORDER BY a.number"
+    )
+
+
 # One command is one transaction
 
 COMMANDS = {
@@ -249,6 +286,21 @@ def test_undo_marks_visits_and_readers_skip_them(guided: Shop) -> None:
     ]
     assert "collect" == guided.json("continue", "OPP-1")["sale"]["step"]["id"]
     assert before["step_visit"][0][:5] == guided.dump()["step_visit"][0][:5]
+
+
+def test_a_step_that_was_undone_is_not_stood_on(guided: Shop) -> None:
+    """P24: after undoing a completion the sale stands on that step alone; completing it again
+    opens the next step anew, with an activity of its own.
+    """
+    guided.do("done", "OPP-1", "collected")
+    guided.do("undo")
+    assert "collect" == guided.json("continue", "OPP-1")["sale"]["step"]["id"]
+    step = guided.json("done", "OPP-1", "collected")["sale"]["step"]
+    assert ("call", "ACT-3") == (step["id"], step["activity"])
+    assert [("collect", "done"), ("call", "open")] == [
+        (line["step"], line["state"]) for line in guided.json("process", "log", "OPP-1")["steps"]
+    ]
+    assert_log_tells_all(guided)
 
 
 def test_undo_of_a_start_takes_the_run_back(shop: Shop) -> None:
