@@ -1,0 +1,89 @@
+"""What the daily commands ask of the store: every statement, as SQLite is given it."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from salescli.services import (
+    activities,
+    answers,
+    completion,
+    hints,
+    listed,
+    moves,
+    next_thing,
+    notes,
+    pipeline,
+    planned,
+    processes,
+    today,
+)
+from salescli.services.sessions import open_store
+from salescli.store.unit_of_work import UnitOfWork
+from tests.shop import MONDAY
+
+Command = Callable[[UnitOfWork], object]
+
+READS: dict[str, Command] = {
+    "sales": today.today,
+    "next": next_thing.next_thing,
+    "activity list": lambda unit: planned.listing(unit, everything=False),
+    "opportunity list": lambda unit: listed.listing(unit, "opportunity"),
+    "opportunity show": lambda unit: listed.show(unit, "opportunity", "OPP-1"),
+    "hint": lambda unit: hints.of(unit, "OPP-1"),
+    "hint by words": lambda unit: hints.of(unit, "acme"),
+    "hint of an activity": lambda unit: hints.of(unit, "ACT-1"),
+    "pipeline": pipeline.by_stage,
+    "pipeline --mine": lambda unit: pipeline.by_stage(unit, mine=True),
+    "completion": completion.sales,
+    "completion of results": lambda unit: completion.results(unit, "OPP-1"),
+}
+WRITES: dict[str, Command] = {
+    "note": lambda unit: notes.write(unit, "OPP-1", "Approved"),
+    "schedule": lambda unit: activities.schedule(unit, "OPP-1", "2026-11-24 10:00"),
+    "postpone": lambda unit: activities.postpone(unit, "OPP-1", "2026-11-25 10:00"),
+    "done": lambda unit: processes.complete(unit, "OPP-1", answers.Answers("collected")),
+    "stage": lambda unit: moves.change_stage(unit, ["OPP-1"], "negotiations"),
+    "continue --set": lambda unit: processes.move_down(
+        unit, "OPP-1", answers.Answers(assignments=("tactics=Listen",))
+    ),
+    "stage again": lambda unit: moves.change_stage(unit, ["OPP-1"], "proposal"),
+    "cancel": lambda unit: processes.cancel(unit, "OPP-1", "on holiday"),
+    "assign": lambda unit: moves.assign(unit, ["OPP-1"], "bo"),
+}
+
+
+class Trace(NamedTuple):
+    """The statements of a command, without those of triggers, and the steps that they took."""
+
+    statements: list[str]
+    steps: int
+
+
+def trace(home: Path, command: Command, *, me: str = "ana") -> Trace:
+    """Run a command as a new process would and return what the store was asked."""
+    statements: list[str] = []
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 10
+
+    def open_traced(folder: Path) -> sqlite3.Connection:
+        connection = open_store(folder)
+        connection.set_trace_callback(statements.append)
+        connection.set_progress_handler(count, 10)
+        return connection
+
+    unit = UnitOfWork(
+        home,
+        clock=lambda: MONDAY,
+        overrides={"me": me, "currency": "EUR"},
+        command="test",
+        open_store=open_traced,
+    )
+    command(unit)
+    unit.close()
+    own = ("SELECT", "INSERT", "UPDATE", "DELETE")
+    return Trace([text for text in statements if text.startswith(own)], steps)
