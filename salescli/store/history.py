@@ -37,6 +37,14 @@ CHILDREN_FIRST = (
 """Tables with a history in an order in which rows can be deleted."""
 
 
+_MADE_IN = (
+    "created_in = ? OR id IN (SELECT d.row_id FROM change d"
+    " JOIN change_set c ON c.undoes_id = d.change_set_id"
+    " WHERE c.id = ? AND d.table_name = ? AND d.operation = 'delete')"
+)
+"""The rows of a table that a change set inserted."""
+
+
 class ChangeSet(NamedTuple):
     """One command that changed something."""
 
@@ -104,9 +112,7 @@ def made(connection: sqlite3.Connection, change_set: bytes) -> list[tuple[str, b
     found: list[tuple[str, bytes]] = []
     for table in CHILDREN_FIRST:
         rows = connection.execute(
-            f'SELECT id FROM "{table}" WHERE created_in = ? OR id IN (SELECT d.row_id FROM change d'
-            " JOIN change_set c ON c.undoes_id = d.change_set_id"
-            "  WHERE c.id = ? AND d.table_name = ? AND d.operation = 'delete') ORDER BY id DESC",
+            f'SELECT id FROM "{table}" WHERE {_MADE_IN} ORDER BY id DESC',
             (change_set, change_set, table),
         )
         found += [(table, row[0]) for row in rows]
@@ -244,7 +250,12 @@ def _taken_back(connection: sqlite3.Connection, change_set: bytes) -> bytes | No
 
 def changes_of(connection: sqlite3.Connection, change_set: bytes) -> tuple[int, int, int]:
     """Return how many rows a change set made, changed and deleted."""
-    made_rows = len(made(connection, change_set))
+    made_rows = sum(
+        connection.execute(
+            f'SELECT count(*) FROM "{table}" WHERE {_MADE_IN}', (change_set, change_set, table)
+        ).fetchone()[0]
+        for table in CHILDREN_FIRST
+    )
     counts = dict(
         tuple(row)
         for row in connection.execute(
