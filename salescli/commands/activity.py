@@ -8,9 +8,7 @@ from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
 from salescli.commands.shared.options import ShowAll
 
-app = typer.Typer(
-    add_completion=False, help="List, show, add and edit activities"
-)
+app = typer.Typer(add_completion=False, help="List, show, add and edit activities")
 
 Reference = Annotated[
     str, typer.Argument(metavar="REF", help="Its handle", autocompletion=completions.activities)

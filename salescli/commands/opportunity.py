@@ -10,13 +10,9 @@ from salescli.commands.shared.catalog import EPILOG
 from salescli.commands.shared.nouns import noun_app
 
 app = noun_app("opportunity")
-stakeholder = typer.Typer(
-    name="stakeholder", help="People with a part in the sale"
-)
+stakeholder = typer.Typer(name="stakeholder", help="People with a part in the sale")
 competitor = typer.Typer(name="competitor", help="Rivals in the sale")
-line = typer.Typer(
-    name="line", help="Offers in the sale, with quantity and price"
-)
+line = typer.Typer(name="line", help="Offers in the sale, with quantity and price")
 app.add_typer(stakeholder)
 app.add_typer(competitor)
 app.add_typer(line)

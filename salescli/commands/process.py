@@ -9,9 +9,7 @@ from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
 from salescli.commands.shared.options import ShowAll
 
-app = typer.Typer(
-    add_completion=False, help="Show, check and publish processes; their log"
-)
+app = typer.Typer(add_completion=False, help="Show, check and publish processes; their log")
 
 Process = Annotated[
     str, typer.Argument(help="The process, in any spelling", autocompletion=completions.processes)

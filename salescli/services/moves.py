@@ -141,5 +141,5 @@ def _start_at(
     walk = sale.walk()
     walk.enter(find_stage(sale.newest.spec, stage), "start", values)
     outcome = finish(sale, before, walk)
-    moved = f"Moved to `{outcome.standing.stage_name}`"
+    moved = f"Moved `{record.reference}` to `{outcome.standing.stage_name}`"
     return outcome._replace(changes=(moved, *outcome.changes))

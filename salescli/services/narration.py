@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from salescli.domain.moments import say_moment
-from salescli.domain.process.run import Effect, Run
-from salescli.domain.process.spec import CANCELED
+from salescli.domain.process.run import Effect, Run, RunActivity
+from salescli.domain.process.spec import CANCELED, ENDED_EARLY
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
+from salescli.services.targets import reference_of
 
 
 def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
@@ -17,6 +18,8 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
     names = {a.key: a.name for a in (*before.activities, *sale.stored.run.activities)}
     canceled = 0
     moved_to = ""
+    is_over = False
+    kept: list[str] = []
     for effect in effects:
         values = effect.values
         if effect.kind == "close_activity":
@@ -29,12 +32,19 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
                 )
         elif effect.kind == "create_activity" and effect.key in numbers:
             sentences.append(_added(sale, effect, numbers[effect.key]))
-        elif effect.kind == "end_stage" and values["missing"]:
-            lacking = ", ".join(f"`{field}`" for field in values["missing"])
-            sentences.append(f"The stage ended without {lacking}")
+        elif effect.kind == "end_stage":
+            is_over = values["by"] == ENDED_EARLY
+            sentences += _lacking(values["missing"])
         elif effect.kind == "enter_stage":
             moved_to = sale.newest.spec.stage(values["stage"]).name
-    return sentences + _moved(sale, before, moved_to, canceled)
+    if before.stage and (moved_to or is_over):
+        kept = _kept(sale, before)
+    return [*sentences, *_moved(sale, before, moved_to, canceled), *kept]
+
+
+def _lacking(fields: Sequence[str]) -> list[str]:
+    names = ", ".join(f"`{field}`" for field in fields)
+    return [f"The stage ended without {names}"] if fields else []
 
 
 def _added(sale: Sale, effect: Effect, number: int) -> str:
@@ -48,16 +58,22 @@ def _moved(sale: Sale, before: Run, stage: str, canceled: int) -> list[str]:
         return [f"Canceled {activities}"] if canceled else []
     if not before.stage:
         return []
-    moved = f"Moved to `{stage}`" + (f"; canceled {activities}" if canceled else "")
-    kept = [
-        f"Kept `{handle('activity', a.number)}` {a.name}"
-        + (
-            f", {say_moment(a.due_at.astimezone(sale.unit.now.tzinfo), sale.unit.now)}"
-            if a.due_at
-            else ""
-        )
-        + f"; cancel it with `sales cancel {handle('activity', a.number)}`"
-        for a in sale.stored.run.activities
-        if a.is_spawned and a.state == "open" and any(b.key == a.key for b in before.activities)
+    moved = f"Moved `{reference_of(sale)}` to `{stage}`"
+    return [moved + (f"; canceled {activities}" if canceled else "")]
+
+
+def _kept(sale: Sale, before: Run) -> list[str]:
+    """Tell which spawned activities stay when their sale leaves a stage."""
+    known = {activity.key for activity in before.activities}
+    return [
+        f"Kept {_planned(sale, activity)};"
+        f" cancel it with `sales cancel {handle('activity', activity.number)}`"
+        for activity in sale.stored.run.activities
+        if activity.is_spawned and activity.state == "open" and activity.key in known
     ]
-    return [moved, *kept]
+
+
+def _planned(sale: Sale, activity: RunActivity) -> str:
+    now = sale.unit.now
+    at = f", {say_moment(activity.due_at.astimezone(now.tzinfo), now)}" if activity.due_at else ""
+    return f"`{handle('activity', activity.number)}` {activity.name}{at}"

@@ -129,7 +129,7 @@ def test_back_to_an_earlier_stage(analysing: Shop) -> None:
     analysing.do("stage", "OPP-1", "presentation")
     analysing.do("opportunity", "edit", "OPP-1", "--budget", "50000")
     answer = analysing.do("stage", "OPP-1", "Needs analysis")
-    assert "Moved to `Needs analysis`" in answer.out
+    assert "to `Needs analysis`" in answer.out
     record = analysing.json("opportunity", "show", "OPP-1")
     assert ("needs-analysis", "50000.00") == (record["stage"], record["budget"])
     left_by = [(stay["stage"], stay["left_by"]) for stay in _stays(analysing)]

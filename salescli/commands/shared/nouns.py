@@ -28,9 +28,7 @@ PLURALS = {"opportunity": "opportunities"}
 def noun_app(noun: str, *, removable: bool = False) -> typer.Typer:
     """Return the commands of one noun."""
     plural = PLURALS.get(noun, f"{noun}s")
-    app = typer.Typer(
-        add_completion=False, help=f"List, show, add and edit {plural}"
-    )
+    app = typer.Typer(add_completion=False, help=f"List, show, add and edit {plural}")
     app.command("list", epilog=EPILOG, help=_help(f"List {plural}", f"sales {noun} list"))(
         _list(noun)
     )

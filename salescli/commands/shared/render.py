@@ -30,13 +30,19 @@ def show_all(context: AppContext, results: Sequence[Outcome | Done], *, asks: bo
             warning(text)
         if len(results) > 1:
             _one_line(output, result)
-            continue
-        for sentence in result.changes:
-            output.line(sentence)
-        if isinstance(result, Outcome):
-            if result.changes:
-                output.line()
-            show_standing(context, output, result.standing, asks=asks)
+        else:
+            _show_one(context, output, result, asks=asks)
+    if len(results) > 1:
+        output.line("Next: sales pipeline")
+
+
+def _show_one(context: AppContext, output: Output, result: Outcome | Done, *, asks: bool) -> None:
+    for sentence in result.changes:
+        output.line(sentence)
+    if isinstance(result, Outcome):
+        if result.changes:
+            output.line()
+        show_standing(context, output, result.standing, asks=asks)
 
 
 def show_standing(context: AppContext, output: Output, standing: Standing, *, asks: bool) -> None:
@@ -118,11 +124,9 @@ def _show_choices(output: Output, standing: Standing) -> None:
 
 
 def _one_line(output: Output, result: Outcome | Done) -> None:
-    if isinstance(result, Done):
-        output.line("; ".join(result.changes))
-        return
-    standing = result.standing
-    output.line(f"{standing.reference} {standing.title}: " + "; ".join(result.changes))
+    told = "; ".join(result.changes)
+    title = f" · {result.standing.title}" if isinstance(result, Outcome) else ""
+    output.line(f"{told}{title}")
 
 
 def _document(result: Outcome | Done) -> dict[str, object]:

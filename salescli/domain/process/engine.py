@@ -1,58 +1,25 @@
 """The engine: a run and a command in, effects out; it reads no clock and no store."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from salescli.domain.moments import offset
-from salescli.domain.process import condition
-from salescli.domain.process.choices import situation
-from salescli.domain.process.run import Effect, Run, RunActivity, StepVisit, apply
+from salescli.domain.process.course import Course
+from salescli.domain.process.run import RunActivity, StepVisit
 from salescli.domain.process.spec import (
     CANCELED,
     COMPLETED,
     END,
+    ENDED_EARLY,
     POSTPONED,
     SAVED,
-    ProcessSpec,
     StageSpec,
-    StepSpec,
 )
-from salescli.errors import ChangedMeanwhileError, DecisionNeededError, NotFoundError, RuleError
-
-AUTOMATIC_STEPS = 100
-"""More automatic steps in a row than this mean a definition that goes in circles."""
+from salescli.errors import NotFoundError, RuleError
 
 
-class Walk:
-    """One command's walk through a process: it collects effects and the run they lead to.
-
-    `facts` are what conditions ask about, by name, and `facts_of` turns fields' values into them;
-    `new_key` makes the keys of new rows; a stage is entered by the `newest` definition, while the
-    current stay keeps the one it began with.
-    """
-
-    def __init__(
-        self,
-        spec: ProcessSpec,
-        run: Run,
-        facts: Mapping[str, Any],
-        *,
-        now: datetime,
-        new_key: Callable[[], bytes],
-        newest: ProcessSpec | None = None,
-        facts_of: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
-    ) -> None:
-        self.spec = spec
-        self.newest = newest or spec
-        self.run = run
-        self.facts = dict(facts)
-        self.now = now
-        self.new_key = new_key
-        self.facts_of = facts_of
-        self.effects: list[Effect] = []
-
-    # Commands
+class Walk(Course):
+    """One command's walk: the moves that a seller makes, each followed to where it leads."""
 
     def start(self, stage: str, by: str) -> None:
         """Enter the first stage of a new run."""
@@ -86,7 +53,7 @@ class Walk:
         """Cancel a step: unless the definition says otherwise the stage ends early."""
         spec = self._open_spec(step)
         self._close(step, "canceled", CANCELED, reason)
-        self._follow(spec.on.get(CANCELED, END), ended_by="ended-early")
+        self._follow(spec.on.get(CANCELED, END), ended_by=ENDED_EARLY)
 
     def postpone(self, step: StepVisit, until: datetime) -> None:
         """Put a step off, or follow its `postponed` result where the definition has one."""
@@ -104,10 +71,6 @@ class Walk:
         """Move an open activity to another time."""
         starts_at = at if activity.starts_at else None
         self._emit("move_activity", activity.key, due_at=at, starts_at=starts_at)
-
-    def schedule(self, activity: RunActivity, at: datetime) -> None:
-        """Give an open activity its time."""
-        self._emit("move_activity", activity.key, due_at=at, starts_at=at)
 
     def move_down(self) -> StepVisit:
         """Reopen the oldest open step without an activity that was put off.
@@ -134,7 +97,7 @@ class Walk:
             self._emit("consume", activity.key, by=waiting.key)
         self._close(waiting, state, outcome)
         target = self._spec_of(waiting).on.get(outcome, END)
-        self._follow(target, ended_by="ended-early" if state == "canceled" else COMPLETED)
+        self._follow(target, ended_by=ENDED_EARLY if state == "canceled" else COMPLETED)
 
     def enter(self, stage: StageSpec, by: str, values: Mapping[str, Any]) -> None:
         """Go to any stage, the current one too; an ending ends the run.
@@ -168,183 +131,3 @@ class Walk:
         """Take up an ended run again at a stage."""
         self._emit("change_run", self.run.key, state="running", reason=None)
         self._enter(stage, "reopen")
-
-    def save(self, values: Mapping[str, Any]) -> None:
-        """Set fields, and move the open activities whose start follows one of them."""
-        if not values:
-            return
-        self.facts |= self.facts_of(values)
-        self._emit("set_fields", b"", fields=dict(values))
-        for spec in self.spec.activities:
-            activity = self.run.on_topic(spec.id, "open")
-            if activity and spec.start in values:
-                self.schedule(activity, values[spec.start])
-
-    # The walk itself
-
-    def _enter(self, stage: StageSpec, by: str) -> None:
-        self.spec = self.newest
-        visit = self.new_key()
-        n = max(self.run.visits.get(name, 0) for name in (stage.id, *stage.was)) + 1
-        self._emit("enter_stage", visit, stage=stage.id, n=n, by=by)
-        if stage.ending:
-            self._emit("end_stage", visit, by=COMPLETED, missing=())
-            self._emit("leave_stage", visit, by="closed")
-            reason = self.facts.get("reason")
-            self._emit("change_run", self.run.key, state="ended", reason=reason)
-        else:
-            self._follow(stage.steps[0].id if stage.steps else END)
-
-    def _follow(
-        self, target: str, *, ended_by: str = COMPLETED, due: datetime | None = None
-    ) -> None:
-        for _ in range(AUTOMATIC_STEPS):
-            if target == END:
-                missing = self._missing_evidence()
-                self._emit("end_stage", self.run.visit, by=ended_by, missing=missing)
-                return
-            following = self._open(self.spec.stage(self.run.stage).step(target), due)
-            if following is None:
-                return
-            target = following
-        raise RuleError(
-            f"The automatic steps of stage `{self.run.stage}` go in circles",
-            hint=f"check the definition: sales process check {self.spec.id}",
-        )
-
-    def _missing_evidence(self) -> tuple[str, ...]:
-        return self._missing(self.spec.stage(self.run.stage).evidence)
-
-    def _open(self, step: StepSpec, due: datetime | None) -> str | None:
-        """Open a step; return the target when it is done at once, None when it has to wait."""
-        key = self.new_key()
-        waits = step.do == "wait"
-        self._emit("open_step", key, step=step.id, state="waiting" if waits else "open")
-        result = self._automatic_result(step, key, due)
-        if result is None:
-            return None
-        self._emit("close_step", key, state="done", result=result, reason=None)
-        return step.on[result]
-
-    def _automatic_result(self, step: StepSpec, key: bytes, due: datetime | None) -> str | None:
-        if step.do == "activity":
-            self._create_activity(step, key, due)
-        elif step.do == "if":
-            assert step.condition is not None, "the checker refuses an `if` without a condition"
-            known = situation(self.spec, self.run, self.facts)
-            return "yes" if condition.evaluate(step.condition, known) else "no"
-        elif step.do == "set":
-            self.save({field: self._value(text) for field, text in step.sets.items()})
-            return "done"
-        elif step.do == "spawn":
-            self._spawn(step.topic)
-            return "done"
-        elif step.do == "wait":
-            return self._remembered(step, key)
-        return None
-
-    def _remembered(self, step: StepSpec, key: bytes) -> str | None:
-        early = self.run.on_topic(step.topic, "done")
-        if early is None:
-            return None
-        self._emit("consume", early.key, by=key)
-        return COMPLETED
-
-    def _create_activity(self, step: StepSpec, key: bytes, due: datetime | None) -> None:
-        at = due or self._due(step.due)
-        self._emit(
-            "create_activity",
-            self.new_key(),
-            step_visit=key,
-            topic="",
-            type=step.type,
-            name=step.name,
-            minutes=step.minutes,
-            onstage=step.onstage,
-            owner=self._value(step.assignee),
-            due_at=at,
-            starts_at=None,
-        )
-
-    def _spawn(self, topic: str) -> None:
-        spec = self.spec.activity(topic)
-        at = self.facts.get(spec.start) if spec.start else None
-        existing = self.run.on_topic(topic, "open")
-        if existing:
-            if at and existing.starts_at != at:
-                self.schedule(existing, at)
-            return
-        self._emit(
-            "create_activity",
-            self.new_key(),
-            step_visit=None,
-            topic=topic,
-            type=spec.type,
-            name=spec.name,
-            minutes=spec.minutes,
-            onstage=True,
-            owner=self._value(spec.assignee),
-            due_at=at or self.now,
-            starts_at=at or self.now,
-        )
-
-    def _due(self, rule: str) -> datetime:
-        if not rule:
-            return self.now
-        if rule.startswith("+"):
-            return offset(rule, self.now)
-        at = self.facts.get(rule)
-        return at if isinstance(at, datetime) else self.now
-
-    def _value(self, text: str) -> Any:
-        """Return what a definition means by a value: a fact by its name, or the text itself."""
-        name = text.removeprefix("opportunity.")
-        return self.facts.get(name, text if name == text and "." not in text else None)
-
-    def _close(self, step: StepVisit, state: str, result: str, reason: str | None = None) -> None:
-        activity = self.run.activity_of(step)
-        if activity and activity.state == "open":
-            self._emit(
-                "close_activity", activity.key, state=state, result=result, reason=reason or ""
-            )
-        self._emit("close_step", step.key, state=state, result=result, reason=reason)
-
-    def _cancel_open(self, reason: str, *, with_spawned: bool) -> None:
-        for step in self.run.steps:
-            if step.is_open:
-                self._close(step, "canceled", CANCELED, reason)
-        for activity in self.run.activities:
-            if with_spawned and activity.is_spawned and activity.state == "open":
-                self._emit(
-                    "close_activity",
-                    activity.key,
-                    state="canceled",
-                    result=CANCELED,
-                    reason=reason,
-                )
-
-    def _require(self, required: tuple[str, ...], name: str) -> None:
-        missing = self._missing(required)
-        if missing:
-            raise DecisionNeededError(
-                f"`{name}` needs " + ", ".join(f"`{field}`" for field in missing),
-                hint="give them with " + " ".join(f"--set {field}=..." for field in missing),
-                choices=missing,
-            )
-
-    def _missing(self, fields: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(field for field in fields if self.facts.get(field) in (None, "", ()))
-
-    def _spec_of(self, step: StepVisit) -> StepSpec:
-        return self.spec.stage(self.run.stage).step(step.step)
-
-    def _open_spec(self, step: StepVisit) -> StepSpec:
-        current = next((s for s in self.run.steps if s.key == step.key), None)
-        if current is None or not current.is_open:
-            raise ChangedMeanwhileError("That step is not open any more")
-        return self._spec_of(step)
-
-    def _emit(self, kind: str, key: bytes, **values: Any) -> None:
-        effect = Effect(kind, key, values)
-        self.effects.append(effect)
-        self.run = apply(self.run, effect)

@@ -15,6 +15,7 @@ CANCELED = "canceled"
 POSTPONED = "postponed"
 SAVED = "saved"
 COMPLETED = "completed"
+ENDED_EARLY = "ended-early"
 
 
 class ActivitySpec(NamedTuple):
