@@ -1,8 +1,9 @@
 """Everything on stdout: lines, tables for people, tab-separated rows for pipes, JSON."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from salescli.domain.text import escaped, printable
 
@@ -49,11 +50,12 @@ class Output:
 
     @property
     def console(self) -> "Console":
-        """The one console of the program; it knows NO_COLOR and dumb terminals."""
+        """The one console of the program; it writes no styles for NO_COLOR and dumb terminals."""
         if self._console is None:
             from rich.console import Console
 
-            self._console = Console(markup=False, highlight=False, emoji=False)
+            colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+            self._console = Console(color_system=colors, markup=False, highlight=False, emoji=False)
         return self._console
 
     def _rich_table(self, columns: Sequence[str], rows: list[list[str]]) -> None:

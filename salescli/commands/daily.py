@@ -121,12 +121,13 @@ def cancel(
     Example: sales cancel ACT-31 "the customer is on holiday"
     """
     from salescli.commands.shared import render
+    from salescli.domain.text import printable
     from salescli.services import processes
 
     if context.obj.is_interactive:
         told = processes.before_canceling(context.obj.unit, reference)
         if told:
-            typer.confirm(told, abort=True)
+            typer.confirm(printable(told), abort=True)
     render.show(context.obj, processes.cancel(context.obj.unit, reference, text or reason))
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle, parse_handle
+from salescli.domain.text import clean
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.store import history
 from salescli.store.history import ChangeSet, Image
@@ -67,6 +68,7 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
 
 def log(unit: UnitOfWork, *, limit: int, login: str = "", reference: str = "") -> list[LogEntry]:
     """Return the newest change sets, or the one that a reference names."""
+    login = clean(login)
     with unit.reading():
         number = _number(reference) if reference else None
         found = history.change_sets(unit.connection, limit=limit, login=login, number=number)

@@ -50,7 +50,7 @@ def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Ou
         walk = sale.walk()
         walk.reopen(target)
         outcome = finish(sale, before, walk)
-        text = f"Reopened: {clean(reason)}"
+        text = clean(f"Reopened: {reason}")
         notes.add(unit, text, run=sale.stored.run.key, opportunity=sale.stored.opportunity)
         return outcome._replace(changes=(text, *outcome.changes))
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from salescli.domain.fields import Reference
 from salescli.domain.reference import bare_number, handle, parse_handle
+from salescli.domain.text import clean, nearest
 from salescli.domain.text import key as text_key
-from salescli.domain.text import nearest
 from salescli.errors import DecisionNeededError, NotFoundError
 from salescli.store import records, search
 from salescli.store.records import Match
@@ -44,6 +44,7 @@ def find(unit: UnitOfWork, noun: str, text: str) -> Match:
         NotFoundError: no record matches.
         SeveralMatchesError: more than one does.
     """
+    text = clean(text)
     number = _number(noun, text)
     if number is not None:
         match = records.by_number(unit.connection, noun, number)
@@ -81,6 +82,7 @@ def target(unit: UnitOfWork, text: str) -> Target:
         NotFoundError: nothing matches.
         SeveralMatchesError: more than one sale matches.
     """
+    text = clean(text)
     parsed = parse_handle(text)
     if parsed:
         return _by_handle(unit, *parsed, text)

@@ -6,6 +6,7 @@ import typer
 
 from salescli.commands.shared import render
 from salescli.context import AppContext
+from salescli.domain.text import printable
 from salescli.errors import DecisionNeededError, SalesError
 from salescli.services import completion, moves, processes
 from salescli.services.answers import Answers
@@ -47,9 +48,9 @@ def ask_number(title: str, options: Sequence[str], default: int | None = None) -
     """Print numbered options and return the index of the one that is typed, by number or name."""
     typer.echo()
     for number, option in enumerate(options, start=1):
-        typer.echo(f"  {number}. {option}")
+        typer.echo(f"  {number}. {_in_a_line(option)}")
     while True:
-        typed = str(typer.prompt(title, default=None if default is None else str(default))).strip()
+        typed = _typed(title, None if default is None else str(default))
         if typed.isdecimal() and 1 <= int(typed) <= len(options):
             return int(typed) - 1
         folded = [option.casefold() for option in options]
@@ -77,7 +78,7 @@ def _ask_result(context: AppContext, standing: Standing, step: StepView) -> Outc
     if chosen == LATER:
         return None
     if chosen == "schedule it":
-        at = str(typer.prompt("When (such as: tue 10)"))
+        at = _typed("When (such as: tue 10)")
         answers = Answers(at=at)
     else:
         answers = Answers(result=chosen)
@@ -102,19 +103,14 @@ def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcom
 def _ask_field(context: AppContext, field: FieldView) -> list[str]:
     star = " (required)" if field.is_required and not field.value else ""
     options = f" [{'|'.join(field.options)}]" if field.options else ""
+    known = _in_a_line(field.value)
     while True:
-        text = str(
-            typer.prompt(
-                f"{field.label}{options}{star}",
-                default=field.value or "",
-                show_default=bool(field.value),
-            )
-        ).strip()
-        if text == field.value:
+        text = _typed(f"{field.label}{options}{star}", known)
+        if text == known:
             text = ""
         problem = processes.problem_with(context.unit, field.name, text) if text else ""
         if problem:
-            typer.echo(problem)
+            typer.echo(_in_a_line(problem))
         elif not text and star:
             typer.echo("This one is needed; Ctrl-C leaves the form and keeps the rest.")
         else:
@@ -135,7 +131,18 @@ def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
         try:
             return moves.change_stage(context.unit, [standing.reference], choice.id, typed)[0]
         except DecisionNeededError as refusal:
-            typed += [f"{name}={typer.prompt(_label(name))}" for name in refusal.choices]
+            typed += [f"{name}={_typed(_label(name))}" for name in refusal.choices]
+
+
+def _typed(question: str, default: str | None = None) -> str:
+    return str(
+        typer.prompt(_in_a_line(question), default=default, show_default=bool(default))
+    ).strip()
+
+
+def _in_a_line(text: str) -> str:
+    """Return text as it may stand in a question: one line that steers no terminal."""
+    return printable(text).replace("\n", " ").replace("\t", " ").strip()
 
 
 def _label(field: str) -> str:

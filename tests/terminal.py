@@ -1,0 +1,123 @@
+"""Runs the program on a pseudo-terminal: what it shows there, and what it does with typed lines."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from salescli.__main__ import main
+from tests.shop import Shop
+
+DEADLINE = 30.0
+"""Seconds after which a program that has not ended is given up."""
+
+AGAIN = 0.5
+"""Seconds after which an interrupt is typed again: one that comes just before the program begins
+to read its next line is seen only with the line, by Python as by a person."""
+
+INTERRUPT, END_OF_FILE = "\x03", "\x04"
+
+
+class Shown(NamedTuple):
+    """What the terminal received, and how the program ended."""
+
+    code: int
+    text: str
+
+
+def on_terminal(
+    shop: Shop,
+    *words: str,
+    typed: Sequence[tuple[str, str]] = (),
+    columns: int = 80,
+    environment: Mapping[str, str] | None = None,
+) -> Shown:
+    """Run a command on a terminal of `columns` columns.
+
+    `typed` are pairs: as soon as the first text is shown, the second one is typed. A line is ended
+    with a return; `INTERRUPT` and `END_OF_FILE` are keys of their own.
+    """
+    variables = {
+        "SALES_HOME": str(shop.home),
+        "SALES_ME": shop.me,
+        "SALES_CURRENCY": "EUR",
+        "SALES_NOW": shop.clock().isoformat(),
+        "TERM": "xterm",
+        "TZ": "UTC",
+        **(environment or {}),
+    }
+    pid, terminal = pty.fork()
+    if pid == 0:
+        _become_the_program(words, columns, variables)
+    try:
+        text = _converse(terminal, typed)
+    finally:
+        os.close(terminal)
+        code = _end_of(pid)
+    return Shown(code, text)
+
+
+def _become_the_program(words: Sequence[str], columns: int, variables: dict[str, str]) -> None:
+    """Run the command in the forked process, which ends with it."""
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.environ.update(variables)
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - ends with the process
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.argv = ["sales", *words]
+        main()
+    finally:
+        os._exit(99)
+
+
+def _converse(terminal: int, typed: Sequence[tuple[str, str]]) -> str:
+    shown, seen, last = b"", 0, ""
+    waiting = list(typed)
+    until = time.monotonic() + DEADLINE
+    while time.monotonic() < until:
+        patience = AGAIN if last == INTERRUPT else DEADLINE
+        if not select.select([terminal], [], [], patience)[0]:
+            os.write(terminal, _keys(last))
+            continue
+        part = _read(terminal)
+        if not part:
+            assert [] == waiting, shown.decode()
+            return shown.decode()
+        shown += part
+        if waiting and waiting[0][0].encode() in shown[seen:]:
+            seen, last = len(shown), waiting.pop(0)[1]
+            os.write(terminal, _keys(last))
+    raise AssertionError(f"the program did not end; still to type: {waiting}\n{shown!r}")
+
+
+def _read(terminal: int) -> bytes:
+    """Return what is shown next; nothing when the program has closed its side."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
+
+
+def _keys(text: str) -> bytes:
+    return text.encode() if text in {INTERRUPT, END_OF_FILE} else f"{text}\r".encode()
+
+
+def _end_of(pid: int) -> int:
+    until = time.monotonic() + DEADLINE
+    while time.monotonic() < until:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        select.select([], [], [], 0.01)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    raise AssertionError("the program did not end")
