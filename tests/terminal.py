@@ -10,10 +10,13 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from salescli.__main__ import main
 from tests.shop import Shop
+
+ROOT = Path(__file__).parents[1]
 
 DEADLINE = 30.0
 """Seconds after which a program that has not ended is given up."""
@@ -21,6 +24,9 @@ DEADLINE = 30.0
 AGAIN = 0.5
 """Seconds after which an interrupt is typed again: one that comes just before the program begins
 to read its next line is seen only with the line, by Python as by a person."""
+
+ASKS = b": "
+"""What the program has written last when it waits for a line."""
 
 INTERRUPT, END_OF_FILE = "\x03", "\x04"
 
@@ -41,8 +47,8 @@ def on_terminal(
 ) -> Shown:
     """Run a command on a terminal of `columns` columns.
 
-    `typed` are pairs: as soon as the first text is shown, the second one is typed. A line is ended
-    with a return; `INTERRUPT` and `END_OF_FILE` are keys of their own.
+    `typed` are pairs: at the first question after the first text the second one is typed. A line is
+    ended with a return; `INTERRUPT` and `END_OF_FILE` are keys of their own.
     """
     variables = {
         "SALES_HOME": str(shop.home),
@@ -55,7 +61,7 @@ def on_terminal(
     }
     pid, terminal = pty.fork()
     if pid == 0:
-        _become_the_program(words, columns, variables)
+        _become_the_program(words, columns, variables, is_asked=bool(typed))
     try:
         text = _converse(terminal, typed)
     finally:
@@ -64,12 +70,21 @@ def on_terminal(
     return Shown(code, text)
 
 
-def _become_the_program(words: Sequence[str], columns: int, variables: dict[str, str]) -> None:
-    """Run the command in the forked process, which ends with it."""
+def _become_the_program(
+    words: Sequence[str], columns: int, variables: dict[str, str], *, is_asked: bool
+) -> None:
+    """Run the command in the forked process, which ends with it.
+
+    A command that asks gets a new interpreter, whose input nobody else has set up; one that only
+    shows something saves the time that it takes to start.
+    """
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         os.environ.update(variables)
+        if is_asked:
+            os.environ["PYTHONPATH"] = str(ROOT)
+            os.execv(sys.executable, [sys.executable, "-m", "salescli", *words])
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - ends with the process
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
@@ -93,7 +108,7 @@ def _converse(terminal: int, typed: Sequence[tuple[str, str]]) -> str:
             assert [] == waiting, shown.decode()
             return shown.decode()
         shown += part
-        if waiting and waiting[0][0].encode() in shown[seen:]:
+        if waiting and waiting[0][0].encode() in shown[seen:] and shown.endswith(ASKS):
             seen, last = len(shown), waiting.pop(0)[1]
             os.write(terminal, _keys(last))
     raise AssertionError(f"the program did not end; still to type: {waiting}\n{shown!r}")

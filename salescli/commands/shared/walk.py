@@ -6,13 +6,14 @@ import typer
 
 from salescli.commands.shared import render
 from salescli.context import AppContext
-from salescli.domain.text import printable
+from salescli.domain.text import printable, slug
 from salescli.errors import DecisionNeededError, SalesError
 from salescli.services import completion, moves, processes
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView, Outcome, Standing, StepView
 
 LATER = "later"
+RECOMMENDED = " (recommended)"
 
 
 def choose_process(context: AppContext) -> str:
@@ -53,9 +54,9 @@ def ask_number(title: str, options: Sequence[str], default: int | None = None) -
         typed = _typed(title, None if default is None else str(default))
         if typed.isdecimal() and 1 <= int(typed) <= len(options):
             return int(typed) - 1
-        folded = [option.casefold() for option in options]
-        if typed.casefold() in folded:
-            return folded.index(typed.casefold())
+        words = [slug(option.removesuffix(RECOMMENDED)) for option in options]
+        if slug(typed) in words:
+            return words.index(slug(typed))
         typer.echo(f"Type a number from 1 to {len(options)}, or one of the words.")
 
 
@@ -119,8 +120,7 @@ def _ask_field(context: AppContext, field: FieldView) -> list[str]:
 
 def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
     labels = [
-        choice.name + (" (recommended)" if choice.is_recommended else "")
-        for choice in standing.choices
+        choice.name + (RECOMMENDED if choice.is_recommended else "") for choice in standing.choices
     ]
     index = ask_number("Next stage", [*labels, LATER], default=1)
     if index == len(standing.choices):
