@@ -33,7 +33,7 @@ test: $(DEV_READY) system-packages ## Run every test
 	$(BIN)/pytest
 
 unit: $(DEV_READY) ## Run the tests that need no database and no terminal
-	$(BIN)/pytest -n0 tests/unit
+	$(BIN)/pytest tests/unit
 
 check: format lint types contracts spelling project-file docs-check test ## All that CI runs
 
