@@ -1,8 +1,15 @@
 """`sales undo` and `sales log`."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from salescli.errors import ExitCode
+
+if TYPE_CHECKING:
+    from salescli.output import Output
+    from salescli.services.history import Undone
 
 MOST = 100_000
 """So many changes the log shows at once."""
@@ -22,9 +29,16 @@ def undo(
 
     done = history.undo(context.obj.unit, what)
     output = context.obj.output
+    is_partly = any(entry.kept or entry.failed for entry in done)
     if output.as_json:
         output.document({"undone": [entry._asdict() for entry in done]})
-        return
+    else:
+        _tell(output, done)
+    if is_partly:
+        raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _tell(output: "Output", done: Sequence["Undone"]) -> None:
     for entry in done:
         rows = "1 record" if entry.reversed == 1 else f"{entry.reversed} records"
         output.line(f"Undid `{entry.reference}` {entry.command}: {rows} as before")

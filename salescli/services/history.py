@@ -2,15 +2,19 @@
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle, parse_handle
 from salescli.domain.text import clean
-from salescli.errors import NotFoundError, RuleError, UsageError
+from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, UsageError
 from salescli.store import history
 from salescli.store.history import ChangeSet, Image
 from salescli.store.unit_of_work import UnitOfWork
+
+Row = tuple[str, bytes]
+"""A row of the store: its table and its key."""
 
 
 class Undone(NamedTuple):
@@ -52,13 +56,14 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
         )
     with unit:
         if what and not what.isdecimal():
-            return [_undo(unit, _named(unit, what))]
-        done = []
-        for _ in range(int(what or "1")):
+            named = _named(unit, what)
+            return _undo_all(unit, [*history.parts(unit.connection, named), named])
+        done: list[Undone] = []
+        while len(done) < int(what or "1"):
             change_set = history.undoable(unit)
             if change_set is None:
                 break
-            done.append(_undo(unit, change_set))
+            done += _undo_all(unit, [change_set], is_first=not done)
         if not done:
             raise RuleError(
                 "There is nothing of yours to undo", hint="see what was changed: `sales log`"
@@ -114,7 +119,7 @@ def _unknown(text: str) -> NotFoundError:
 def _named(unit: UnitOfWork, text: str) -> ChangeSet:
     number = _number(text)
     found = history.change_sets(unit.connection, limit=1, number=number)
-    if not found:
+    if not found or found[0].key == unit.change_set:
         raise _unknown(text)
     if found[0].undone_by is not None:
         by = handle("change_set", found[0].undone_by)
@@ -122,6 +127,18 @@ def _named(unit: UnitOfWork, text: str) -> ChangeSet:
             f"`{text.upper()}` is undone already", hint=f"to have it again: `sales undo {by}`"
         )
     return found[0]
+
+
+def _undo_all(
+    unit: UnitOfWork, change_sets: list[ChangeSet], *, is_first: bool = True
+) -> list[Undone]:
+    """Undo change sets in order, each in a change set of its own, all in one transaction."""
+    done: list[Undone] = []
+    for change_set in change_sets:
+        if done or not is_first:
+            unit.begin_part()
+        done.append(_undo(unit, change_set))
+    return done
 
 
 def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
@@ -136,17 +153,15 @@ def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     rows = [*made, *((image.table, image.row_id) for image in images)]
     kept = _kept(connection, change_set, rows)
     history.mark_undone(unit, change_set)
-    failed: list[str] = []
-    count = 0
-    for image in images:
-        if image.operation == "delete" and (image.table, image.row_id) not in kept:
-            count += _tried(unit, image, failed)
-    for image in images:
-        if image.operation == "update" and (image.table, image.row_id) not in kept:
-            count += _tried(unit, image, failed)
-    count += _remove_all(unit, [row for row in made if row not in kept], failed)
+    count, failed = _take_back_whole(unit, made, images, kept)
+    name = handle("change_set", change_set.number)
+    if not count and (kept or failed):
+        raise ChangedMeanwhileError(
+            f"`{name}` cannot be undone: " + "; ".join(dict.fromkeys([*kept.values(), *failed])),
+            hint="undo the later changes first; see them with `sales log`",
+        )
     return Undone(
-        handle("change_set", change_set.number),
+        name,
         change_set.command,
         count,
         tuple(dict.fromkeys(kept.values())),
@@ -154,9 +169,7 @@ def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     )
 
 
-def _kept(
-    connection: sqlite3.Connection, change_set: ChangeSet, rows: list[tuple[str, bytes]]
-) -> dict[tuple[str, bytes], str]:
+def _kept(connection: sqlite3.Connection, change_set: ChangeSet, rows: list[Row]) -> dict[Row, str]:
     """Return the rows that have to stay as they are, each with the reason."""
     changed = history.changed_since(connection, change_set, rows)
     kept = {
@@ -175,35 +188,78 @@ def _kept(
     return kept
 
 
-def _tried(unit: UnitOfWork, image: Image, failed: list[str]) -> int:
-    return _attempt(unit, failed, image.table, lambda: history.restore(unit, image))
+class _SaleHeldError(Exception):
+    """Rows of a sale cannot be taken back; `reasons` says why, by run."""
+
+    def __init__(self, reasons: dict[bytes, str]) -> None:
+        super().__init__()
+        self.reasons = reasons
 
 
-def _remove_all(unit: UnitOfWork, rows: list[tuple[str, bytes]], failed: list[str]) -> int:
-    """Remove rows; one that another of them refers to is tried again after the others."""
+def _take_back_whole(
+    unit: UnitOfWork, made: list[Row], images: list[Image], kept: dict[Row, str]
+) -> tuple[int, list[str]]:
+    """Take rows back, those of one sale together or not at all; add what stays to `kept`."""
+    rows = [*made, *((image.table, image.row_id) for image in images)]
+    owners = history.run_of_rows(unit.connection, rows)
+    while True:
+        try:
+            with unit.savepoint():
+                count, failed = _take_back(unit, made, images, kept)
+                _refuse_parts(
+                    {owners[row]: reason for row, reason in failed.items() if row in owners}
+                )
+        except _SaleHeldError as error:
+            for row, run in owners.items():
+                if run in error.reasons:
+                    kept[row] = error.reasons[run]
+        else:
+            return count, list(failed.values())
+
+
+def _refuse_parts(held: dict[bytes, str]) -> None:
+    if held:
+        raise _SaleHeldError(held)
+
+
+def _take_back(
+    unit: UnitOfWork, made: list[Row], images: list[Image], kept: dict[Row, str]
+) -> tuple[int, dict[Row, str]]:
+    """Restore what was deleted, then what was updated, then remove what was made."""
+    failed: dict[Row, str] = {}
+    count = 0
+    for operation in ("delete", "update"):
+        for image in images:
+            row = (image.table, image.row_id)
+            if image.operation == operation and row not in kept:
+                count += _attempt(unit, failed, row, partial(history.restore, unit, image))
+    return count + _remove_all(unit, [row for row in made if row not in kept], failed), failed
+
+
+def _remove_all(unit: UnitOfWork, rows: list[Row], failed: dict[Row, str]) -> int:
+    """Remove rows; one that another of them refers to is tried again after the others.
+
+    A user whom others refer to stays without a word: the first command of a login makes it.
+    """
     count = 0
     while rows:
-        reasons: list[str] = []
-        held = [row for row in rows if not _removed(unit, *row, reasons)]
-        count += len(rows) - len(held)
-        if len(held) == len(rows):
-            failed += reasons
+        reasons: dict[Row, str] = {}
+        for row in rows:
+            count += _attempt(unit, reasons, row, partial(history.remove, unit, *row))
+        if len(reasons) == len(rows):
+            failed |= {row: reason for row, reason in reasons.items() if row[0] != "user"}
             break
-        rows = held
+        rows = list(reasons)
     return count
 
 
-def _removed(unit: UnitOfWork, table: str, row_id: bytes, failed: list[str]) -> int:
-    return _attempt(unit, failed, table, lambda: history.remove(unit, table, row_id))
-
-
-def _attempt(unit: UnitOfWork, failed: list[str], table: str, change: Callable[[], None]) -> int:
+def _attempt(unit: UnitOfWork, failed: dict[Row, str], row: Row, change: Callable[[], None]) -> int:
     """Do one change in a savepoint; a row that others refer to stays, and is reported."""
     try:
         with unit.savepoint():
             change()
     except sqlite3.IntegrityError as error:
         reason = "others refer to it" if "FOREIGN KEY" in str(error) else str(error)
-        failed.append(f"{table.replace('_', ' ')}: {reason}")
+        failed[row] = f"{row[0].replace('_', ' ')}: {reason}"
         return 0
     return 1

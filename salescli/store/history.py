@@ -86,17 +86,32 @@ def undoable(unit: UnitOfWork) -> ChangeSet | None:
     """Return the newest change set of the user that is no undo and is not undone."""
     row = unit.connection.execute(
         "SELECT number FROM change_set WHERE login = ? AND undoes_id IS NULL AND id <> ?"
-        " AND undone_by_id IS NULL AND command <> 'first use' ORDER BY number DESC LIMIT 1",
+        " AND parent_id IS NULL AND undone_by_id IS NULL AND command <> 'first use'"
+        " ORDER BY number DESC LIMIT 1",
         (unit.login, unit.change_set),
     ).fetchone()
     found = change_sets(unit.connection, limit=1, number=row[0]) if row else []
     return found[0] if found else None
 
 
+def parts(connection: sqlite3.Connection, change_set: ChangeSet) -> list[ChangeSet]:
+    """Return the change sets that one command made beside its own, newest first."""
+    numbers = connection.execute(
+        "SELECT number FROM change_set WHERE parent_id = ? AND undone_by_id IS NULL"
+        " ORDER BY number DESC",
+        (change_set.key,),
+    ).fetchall()
+    return [change_sets(connection, limit=1, number=row[0])[0] for row in numbers]
+
+
 def images(connection: sqlite3.Connection, change_set: bytes) -> list[Image]:
-    """Return the first image of each row that a change set updated or deleted, newest first."""
+    """Return the first image of each row that a change set updated or deleted, newest first.
+
+    A row that was updated and then deleted counts as deleted.
+    """
     rows = connection.execute(
-        "SELECT table_name, row_id, operation, before, min(seq) FROM change"
+        "SELECT table_name, row_id, CASE WHEN sum(operation = 'delete') > 0 THEN 'delete'"
+        " ELSE 'update' END, before, min(seq) FROM change"
         " WHERE change_set_id = ? GROUP BY table_name, row_id ORDER BY min(seq) DESC",
         (change_set,),
     ).fetchall()

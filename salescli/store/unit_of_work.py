@@ -32,6 +32,7 @@ class UnitOfWork:
         self.front_end = front_end
         self.command = command
         self.change_set: bytes = b""
+        self._command_change_set: bytes = b""
         self._clock = clock
         self._overrides = dict(overrides or {})
         self._settings: dict[str, str] | None = None
@@ -114,6 +115,10 @@ class UnitOfWork:
             finally:
                 self.connection.execute("ROLLBACK")
 
+    def begin_part(self) -> None:
+        """Go on in a change set of its own, tied to the command's: each can be undone alone."""
+        self._open_change_set(parent=self._command_change_set)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Take back only what happens inside when it fails; the error goes on."""
@@ -138,8 +143,9 @@ class UnitOfWork:
             self._connection.close()
             self._connection = None
 
-    def _open_change_set(self) -> None:
+    def _open_change_set(self, parent: bytes | None = None) -> None:
         self.change_set = new_key()
+        self._command_change_set = parent or self.change_set
         number = take_numbers(self.connection, "change_set")
         insert(
             self.connection,
@@ -151,12 +157,14 @@ class UnitOfWork:
                 "login": self.login,
                 "front_end": self.front_end,
                 "command": self.command,
+                "parent_id": parent,
             },
         )
         self.connection.execute(
             "UPDATE current_change_set SET change_set_id = ?", (self.change_set,)
         )
-        self._changes_before = self.connection.total_changes
+        if parent is None:
+            self._changes_before = self.connection.total_changes
 
     def _roll_back(self) -> None:
         self.change_set = b""
