@@ -48,7 +48,7 @@ def apply_answers(
     walk = sale.walk()
     if answers.at:
         _schedule_open(sale.unit, walk, answers.at)
-    values = read_assignments(sale.unit, SALE_FIELDS, answers.assignments)
+    values = read_assignments(sale.unit, SALE_FIELDS, answers.assignments, currency=sale.currency)
     walk.save(values)
     result = slug(answers.result)
     is_told = needs_result or bool(result)

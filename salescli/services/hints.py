@@ -37,7 +37,7 @@ def _of_activity(unit: UnitOfWork, key: bytes) -> Hint:
         return Hint(activity.name, "")
     sale = Sale(unit, activity.run_key)
     if activity.topic:
-        return Hint(activity.name, sale.newest.spec.activity(activity.topic).hint.strip())
+        return Hint(activity.name, sale.newest.spec.hint_of(activity.topic))
     made = next(
         (
             step

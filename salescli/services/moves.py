@@ -36,7 +36,8 @@ def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Ou
     with unit:
         sale = _closed_sale(unit, reference)
         stages = tuple(spec.id for spec in sale.newest.spec.working_stages)
-        last = stage or runs.last_stage(unit.connection, sale.stored.run.key, stages)
+        known = [n for spec in sale.newest.spec.working_stages for n in (spec.id, *spec.was)]
+        last = stage or runs.last_stage(unit.connection, sale.stored.run.key, known)
         if not last:
             raise DecisionNeededError(
                 f"No stage is known that `{reference}` stood in",

@@ -66,7 +66,7 @@ def _activity(unit: UnitOfWork, activity: Activity, now: datetime) -> NextThing:
         sale = Sale(unit, activity.run_key)
         standing = describe(sale)
         if activity.topic:
-            hint = sale.newest.spec.activity(activity.topic).hint.strip()
+            hint = sale.newest.spec.hint_of(activity.topic)
         elif standing.step and standing.step.activity == activity.reference:
             hint, how = standing.step.hint, standing.next_command
     what = f"{activity.reference} {activity.name}"

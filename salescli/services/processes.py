@@ -115,7 +115,7 @@ def keep_typed(unit: UnitOfWork, reference: str, assignments: Sequence[str]) -> 
     with unit:
         sale = sale_of(unit, references.target(unit, reference))
         walk = sale.walk()
-        walk.save(read_assignments(unit, SALE_FIELDS, assignments))
+        walk.save(read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency))
         sale.save(walk)
 
 

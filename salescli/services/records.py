@@ -58,7 +58,8 @@ def edit(
     """
     with unit:
         match = references.find(unit, noun, reference)
-        values = read_assignments(unit, _fields(noun), assignments)
+        money = records.load(unit.connection, noun, match.key).currency
+        values = read_assignments(unit, _fields(noun), assignments, currency=money)
         if not values:
             raise UsageError(
                 "Nothing is to be changed", hint=f"sales {noun} edit {reference} --set FIELD=VALUE"

@@ -1,6 +1,7 @@
 """The fields of a sale: where each one lands, before and after there is an opportunity."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS, Reference
@@ -49,7 +50,11 @@ class SaleFields:
             name, history = relations.account(connection, account)
             values.setdefault("account", Reference(name, account))
             values |= {"company_history": history} if history else {}
-        return values
+        zone = self.unit.now.tzinfo
+        return {
+            name: value.astimezone(zone) if isinstance(value, datetime) else value
+            for name, value in values.items()
+        }
 
     def set(self, values: Mapping[str, Any]) -> list[str]:
         """Set fields; return a sentence for each record that had to be made."""

@@ -184,7 +184,9 @@ def _fields(sale: Sale, names: tuple[str, ...], required: tuple[str, ...]) -> tu
             name,
             SALE_FIELDS[name].label,
             name in required,
-            say(SALE_FIELDS[name], sale.values.get(name), currency=sale.currency),
+            say(
+                SALE_FIELDS[name], sale.values.get(name), currency=sale.currency, now=sale.unit.now
+            ),
             SALE_FIELDS[name].options,
         )
         for name in names

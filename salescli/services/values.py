@@ -17,8 +17,10 @@ from salescli.store import records
 from salescli.store.unit_of_work import UnitOfWork
 
 
-def read(unit: UnitOfWork, field: Field, text: str) -> Any:
+def read(unit: UnitOfWork, field: Field, text: str, *, currency: str = "") -> Any:
     """Return the typed value of a field, or None for an empty text.
+
+    An amount is one of `currency`: the record's, or the setting's where the record is new.
 
     Raises:
         UsageError: the text is no value of that kind; the message names the field.
@@ -28,6 +30,8 @@ def read(unit: UnitOfWork, field: Field, text: str) -> Any:
     if not text:
         return None
     try:
+        if field.kind == kinds.MONEY:
+            return parse_amount(text, currency or setting(unit, "currency"))
         return _READERS.get(field.kind, _read_text)(unit, field, text)
     except SalesError as error:
         error.message = f"{field.name}: {error.message}"
@@ -36,9 +40,13 @@ def read(unit: UnitOfWork, field: Field, text: str) -> Any:
 
 
 def read_assignments(
-    unit: UnitOfWork, known: Mapping[str, Field], assignments: Iterable[str]
+    unit: UnitOfWork,
+    known: Mapping[str, Field],
+    assignments: Iterable[str],
+    *,
+    currency: str = "",
 ) -> dict[str, Any]:
-    """Return field -> value of the texts `field=value`.
+    """Return field -> value of the texts `field=value`; amounts are in `currency`, as in `read`.
 
     Raises:
         UsageError: a text has no `=`, names no known field, or has a value of the wrong kind or
@@ -58,7 +66,7 @@ def read_assignments(
                 f"There is no field `{clean(name)}`",
                 hint="did you mean " + ", ".join(f"`{other}`" for other in near[:12]) + "?",
             )
-        values[name] = read(unit, known[name], text)
+        values[name] = read(unit, known[name], text, currency=currency)
         if values[name] is None and known[name].is_required:
             raise UsageError(f"{name}: it cannot be empty", hint=f"give it a value: {name}=...")
     return values
@@ -99,10 +107,6 @@ def fact(field: Field, value: Any, currency: str) -> Any:
 
 def _read_text(_unit: UnitOfWork, _field: Field, text: str) -> str:
     return text
-
-
-def _read_money(unit: UnitOfWork, _field: Field, text: str) -> int:
-    return parse_amount(text, setting(unit, "currency"))
 
 
 def _read_integer(_unit: UnitOfWork, field: Field, text: str) -> int:
@@ -177,7 +181,6 @@ def _read_names(_unit: UnitOfWork, _field: Field, text: str) -> tuple[str, ...]:
 
 
 _READERS = {
-    kinds.MONEY: _read_money,
     kinds.INTEGER: _read_integer,
     kinds.PERCENT: _read_integer,
     kinds.DAY: _read_day,

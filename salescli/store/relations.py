@@ -107,6 +107,11 @@ def attach_run(unit: UnitOfWork, run: bytes, opportunity: bytes, account: bytes 
         " WHERE run_id = ?",
         (opportunity, account, run),
     )
+    unit.connection.execute(
+        "UPDATE note SET opportunity_id = ?, version = version + 1"
+        " WHERE run_id = ? AND opportunity_id IS NULL",
+        (opportunity, run),
+    )
 
 
 def hand_over(unit: UnitOfWork, run: bytes, opportunity: bytes | None, owner: bytes) -> None:
@@ -125,12 +130,17 @@ def hand_over(unit: UnitOfWork, run: bytes, opportunity: bytes | None, owner: by
 
 
 def give(unit: UnitOfWork, opportunity: bytes, owner: bytes) -> None:
-    """Give an opportunity that no process guides, and its open activities, to another user."""
+    """Give an opportunity that no running process guides, with all of it, to another user."""
     unit.connection.execute(
         "UPDATE activity SET owner_id = ?, version = version + 1 WHERE state = 'open'"
         " AND opportunity_id = ? AND owner_id IS"
         " (SELECT owner_id FROM opportunity WHERE id = ?)",
         (owner, opportunity, opportunity),
+    )
+    unit.connection.execute(
+        "UPDATE process_run SET owner_id = ?, version = version + 1"
+        " WHERE opportunity_id = ? AND owner_id IS NOT ?",
+        (owner, opportunity, owner),
     )
     update(unit.connection, "opportunity", opportunity, {"owner_id": owner})
 
@@ -162,7 +172,7 @@ def add_names(
         elif field == "stakeholders":
             name, role = split_role(text)
             made += add_stakeholder(unit, opportunity, account, name, {"role": role})
-        else:
+        elif part(unit.connection, "line", opportunity, text) is None:
             made += add_line(unit, opportunity, text, 1, None, money)
     return made
 

@@ -91,8 +91,13 @@ class UnitOfWork:
                 raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: object
+    ) -> None:
         with plain_errors(self.home / FILE_NAME):
+            if isinstance(error, sqlite3.DatabaseError):
+                self._roll_back()
+                raise error
             if kind is not None or self.connection.total_changes == self._changes_before:
                 self._roll_back()
                 return

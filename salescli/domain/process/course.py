@@ -58,7 +58,7 @@ class Course:
         self._emit("set_fields", b"", fields=dict(values))
         for spec in self.spec.activities:
             activity = self.run.on_topic(spec.id, "open")
-            if activity and spec.start in values:
+            if activity and values.get(spec.start):
                 self.schedule(activity, values[spec.start])
 
     def schedule(self, activity: RunActivity, at: datetime) -> None:

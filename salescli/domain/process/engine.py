@@ -110,9 +110,7 @@ class Walk(Course):
         """
         self.save(values)
         self._require(stage.required, stage.name)
-        if not (self.run.has_opportunity or stage.ending or stage.id == self.newest.start):
-            self._require(("account",), stage.name)
-            self._emit("create_opportunity", b"")
+        self._need_opportunity(stage)
         left_by = self.run.ended_by or ("closed" if stage.ending else by)
         self._cancel_open(f"moved to {stage.name}", with_spawned=bool(stage.ending))
         if self.run.visit:
@@ -128,6 +126,18 @@ class Walk(Course):
         self._emit("change_run", self.run.key, state="disqualified", reason=reason)
 
     def reopen(self, stage: StageSpec) -> None:
-        """Take up an ended run again at a stage."""
+        """Take up an ended run again at a stage.
+
+        Raises:
+            DecisionNeededError: the stage needs an opportunity, and no account is known.
+        """
+        self._need_opportunity(stage)
+        self.save({"reason": None})
         self._emit("change_run", self.run.key, state="running", reason=None)
         self._enter(stage, "reopen")
+
+    def _need_opportunity(self, stage: StageSpec) -> None:
+        """Make the opportunity, unless it is there or the stage can do without."""
+        if not (self.run.has_opportunity or stage.ending or stage.id == self.newest.start):
+            self._require(("account",), stage.name)
+            self._emit("create_opportunity", b"")

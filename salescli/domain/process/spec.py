@@ -119,6 +119,10 @@ class ProcessSpec(NamedTuple):
                 return activity
         raise KeyError(topic)
 
+    def hint_of(self, topic: str) -> str:
+        """Return the hint of an activity by its topic; empty when no version knows it any more."""
+        return next((a.hint.strip() for a in self.activities if a.id == topic), "")
+
     @property
     def working_stages(self) -> tuple[StageSpec, ...]:
         """The stages that are not an ending."""
