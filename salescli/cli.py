@@ -116,6 +116,19 @@ class _SaidWhich(Exception):  # noqa: N818 - a message, not an error
         self.text = text
         self.handle = handle
 
+    def instead(self, arguments: Sequence[str]) -> list[str]:
+        """Return the arguments with the handle for the words; empty where they are not found."""
+        words = list(arguments)
+        for index, word in enumerate(words):
+            option, equals, value = word.partition("=")
+            if word == self.text:
+                words[index] = self.handle
+                return words
+            if option.startswith("--") and value == self.text:
+                words[index] = f"{option}{equals}{self.handle}"
+                return words
+        return []
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; an unknown failure says where to report it."""
@@ -128,7 +141,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except _SaidWhich as said:
-        return run([said.handle if word == said.text else word for word in arguments])
+        again = said.instead(arguments)
+        return run(again) if again else ExitCode.DECISION_NEEDED
     except Exception as failure:  # noqa: BLE001 - the last line before the user
         return _end(failure, arguments)
     return code if isinstance(code, int) else ExitCode.DONE

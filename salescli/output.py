@@ -31,6 +31,10 @@ class Output:
         else:
             sys.stdout.write(f"{' ' * indent}{text}\n")
 
+    def source(self, text: str) -> None:
+        """Write a file's text as it is, so that a copy equals the original."""
+        sys.stdout.write(printable(text))
+
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Write a table on a terminal; in a pipe tab-separated rows without a header."""
         cells = [[_cell(value) for value in row] for row in rows]

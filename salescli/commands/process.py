@@ -63,7 +63,7 @@ def show_process(
     from salescli.services import process_log
 
     if source:
-        context.obj.output.line(process_log.source(context.obj.unit, name))
+        context.obj.output.source(process_log.source(context.obj.unit, name))
         return
     process_view.show(context.obj, process_log.definition(context.obj.unit, name))
 

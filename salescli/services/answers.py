@@ -55,14 +55,17 @@ def apply_answers(
     while step := walk.run.open_step:
         spec = walk.spec.stage(walk.run.stage).step(step.step)
         goes_on = is_told or bool(answers.next_stage)
-        if spec.do == "form" and not goes_on:
-            goes_on = _is_meant(spec, walk, values, is_first=step == before.open_step)
+        if spec.do == "form":
+            is_meant = _is_meant(spec, walk, values, is_first=step == before.open_step)
+            if result not in {"", SAVED} and not (is_meant or answers.next_stage):
+                raise _form_first(spec, result)
+            goes_on = goes_on or is_meant
         if not goes_on:
             break
         walk.complete(step, _result(spec, result), {}, text)
         result = result if spec.do == "form" and result != SAVED else ""
         text, is_told = "", bool(result)
-    if result:
+    if result or (needs_result and before.open_step is None):
         raise _undecided(sale, walk)
     if answers.next_stage:
         stage = find_stage(sale.newest.spec, answers.next_stage)
@@ -77,6 +80,14 @@ def _is_meant(spec: StepSpec, walk: Walk, values: Mapping[str, Any], *, is_first
     """
     is_whole = all(walk.facts.get(name) not in {None, "", ()} for name in spec.required)
     return any(name in values for name in spec.fields) and (is_first or is_whole)
+
+
+def _form_first(spec: StepSpec, result: str) -> DecisionNeededError:
+    return DecisionNeededError(
+        f"The form `{spec.name}` is open, so `{result}` cannot be the result yet",
+        hint="save the form first: sales done REF, with --set FIELD=VALUE for what is missing",
+        choices=spec.required,
+    )
 
 
 def _result(spec: StepSpec, result: str) -> str:

@@ -23,7 +23,7 @@ def change_stage(
 ) -> list[Outcome]:
     """Move sales to a stage, whichever one they stand in; the current one is begun again."""
     with unit:
-        return [to_stage(unit, text, stage, assignments) for text in typed]
+        return [to_stage(unit, text, stage, assignments) for text in dict.fromkeys(typed)]
 
 
 def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Outcome:
@@ -60,7 +60,7 @@ def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
     """Give sales to another owner, with the open activities of the former one."""
     with unit:
         owner = read(unit, SALE_FIELDS["owner"], login)
-        return [_assign(unit, text, owner) for text in typed]
+        return [_assign(unit, text, owner) for text in dict.fromkeys(typed)]
 
 
 def hand_over(unit: UnitOfWork, opportunity: bytes, owner: Reference) -> None:

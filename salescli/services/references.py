@@ -76,7 +76,7 @@ def target(unit: UnitOfWork, text: str) -> Target:
     """Return the sale, activity, lead or account that a daily verb is given.
 
     Words are looked for among my open opportunities, by their own or their account's name, then
-    among all open ones, then among running sales without an opportunity.
+    among all open ones, then among running sales without an opportunity, then among closed ones.
 
     Raises:
         NotFoundError: nothing matches.
@@ -87,9 +87,10 @@ def target(unit: UnitOfWork, text: str) -> Target:
     if parsed:
         return _by_handle(unit, *parsed, text)
     matches = search.open_sales(unit.connection, text, unit.user_id)
+    matches = matches or search.by_words(unit.connection, "opportunity", text)
     if not matches:
         raise NotFoundError(
-            f"No open sale matches `{text}`",
+            f"No sale matches `{text}`",
             hint="see them with `sales opportunity list --all`",
         )
     if len(matches) > 1:

@@ -4,6 +4,8 @@ from typing import Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.reference import handle
+from salescli.domain.text import clean
+from salescli.domain.text import key as text_key
 from salescli.errors import RuleError
 from salescli.services import references
 from salescli.services import sale as sales
@@ -44,6 +46,11 @@ def start_or_resume(
         return sale, [f"`{number}` has only just begun: resumed; start another with --new"]
     if subject.opportunity:
         return _start_from_opportunity(unit, process, subject), []
+    begun = None if anew or not subject.account else _begun(unit, process, subject.account)
+    if begun is not None:
+        sale = Sale(unit, begun)
+        number = handle("run", sale.stored.number)
+        return sale, [f"`{number}` for `{sale.stored.subject}` is open: resumed; --new for another"]
     return _start_from_menu(unit, process, subject)
 
 
@@ -55,6 +62,11 @@ def _running(unit: UnitOfWork, subject: Subject) -> bytes | None:
         return runs.running_of_opportunity(unit.connection, match.key)
     match = references.find(unit, "lead", subject.lead)
     return runs.of_lead(unit.connection, match.key)
+
+
+def _begun(unit: UnitOfWork, process: str, account: str) -> bytes | None:
+    """Return my running sale for a company that has no opportunity yet."""
+    return runs.begun(unit.connection, process, unit.user_id, text_key(clean(account)))
 
 
 def _start_from_opportunity(unit: UnitOfWork, process: str, subject: Subject) -> Sale:

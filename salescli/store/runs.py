@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.moments import from_utc_text
 from salescli.domain.process.run import Run, RunActivity, StepVisit
+from salescli.domain.text import key as text_key
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.values import from_draft, to_draft
@@ -153,6 +154,19 @@ def last_stage(connection: sqlite3.Connection, key: bytes, stages: Sequence[str]
         (key,),
     ).fetchall()
     return next((row[0] for row in rows if row[0] in stages), "")
+
+
+def begun(
+    connection: sqlite3.Connection, process: str, owner: bytes, subject_key: str
+) -> bytes | None:
+    """Return the newest running run of an owner about a subject, while it has no opportunity."""
+    rows = connection.execute(
+        "SELECT id, subject FROM process_run WHERE state = 'running' AND definition_key = ?"
+        " AND owner_id = ? AND opportunity_id IS NULL AND subject IS NOT NULL"
+        " ORDER BY number DESC",
+        (process, owner),
+    ).fetchall()
+    return next((row[0] for row in rows if text_key(row[1]) == subject_key), None)
 
 
 def blank(connection: sqlite3.Connection, process: str, owner: bytes) -> bytes | None:

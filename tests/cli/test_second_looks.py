@@ -1,0 +1,88 @@
+"""What new users ran into: each rule was once broken."""
+
+import pytest
+
+from tests.shop import Shop
+
+
+def test_starting_again_for_a_company_resumes_its_sale(shop: Shop) -> None:
+    """P9: the start command repeated for a company goes on with the sale that has begun."""
+    shop.do("run-process", "corporate-sale", "--account", "Kilo")
+    shop.do("done", "RUN-1", "meet")
+    again = shop.do("run-process", "corporate-sale", "--account", "kilo", "--json")
+    assert again.document["sale"]["run"] == "RUN-1"
+    another = shop.json("run-process", "corporate-sale", "--account", "Kilo", "--new")
+    assert another["sale"]["run"] == "RUN-2"
+
+
+def test_a_reference_given_twice_counts_once(shop: Shop) -> None:
+    """A batch names each sale once, however often it is typed."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal")
+    shop.do("close", "OPP-1", "OPP-1", "lost", "--reason", "no budget")
+    assert shop.json("opportunity", "show", "OPP-1")["stage"] == "closed-lost"
+
+
+def test_a_copied_definition_is_the_published_one(shop: Shop, tmp_path: object) -> None:
+    """`process show --source` gives the file byte for byte, so publishing it is refused."""
+    from pathlib import Path
+
+    file = Path(str(tmp_path)) / "copy.toml"
+    file.write_text(shop.do("process", "show", "corporate-sale", "--source").out, encoding="utf-8")
+    assert shop.run("process", "publish", str(file)).code == 4
+
+
+def test_a_closed_sale_is_found_by_its_words(shop: Shop) -> None:
+    """`reopen` is always given a closed sale, and people call it by its name."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal")
+    shop.do("close", "pumps", "lost", "--reason", "no budget")
+    found = shop.json("reopen", "pumps", "--reason", "they call again", "--stage", "proposal")
+    assert found["sale"]["state"] == "running"
+
+
+def test_a_result_does_not_save_an_open_form_unseen(shop: Shop) -> None:
+    """An answer meant for a later step is refused while a form waits, and changes nothing."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "negotiations", "--set", "tactics=slow")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    before = shop.dump()
+    assert shop.run("done", "OPP-1", "yes").code == 8
+    assert shop.dump() == before
+
+
+def test_an_offer_named_in_a_form_keeps_its_line(shop: Shop) -> None:
+    """Quantity and price that were typed once are not reset by naming the offer again."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "needs-analysis")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("opportunity", "line", "add", "OPP-1", "Pump", "--quantity", "3", "--price", "1000")
+    shop.do("continue", "OPP-1", "--set", "offers=Pump, Hose")
+    lines = shop.json("opportunity", "show", "OPP-1")["lines"]
+    assert [(line["name"], line["quantity"]) for line in lines] == [("Pump", 3), ("Hose", 1)]
+    assert lines[0]["price"] == "1000.00"
+
+
+def test_clearing_a_date_leaves_the_meeting_where_it_is(shop: Shop) -> None:
+    """A meeting without a time would vanish from every list."""
+    shop.do("run-process", "corporate-sale", "--account", "Kilo")
+    shop.do("done", "RUN-1", "meet", "--at", "tue 10")
+    before = shop.json("activity", "show", "ACT-2")["due"]
+    shop.do("continue", "RUN-1", "--set", "meeting_at=")
+    assert shop.json("activity", "show", "ACT-2")["due"] == before
+
+
+@pytest.mark.parametrize("noun", ["account", "lead"])
+def test_a_note_is_shown_with_its_record(shop: Shop, noun: str) -> None:
+    """What was noted can be read where the command says so."""
+    shop.do(noun, "add", "Kilo")
+    reference = {"account": "ACC-1", "lead": "LEAD-1"}[noun]
+    shop.do("note", reference, "They moved to Oslo")
+    assert "They moved to Oslo" in shop.do(noun, "show", reference).out
+    assert shop.json(noun, "show", reference)["notes"][0]["text"] == "They moved to Oslo"
+
+
+def test_amounts_are_read_in_the_currency_of_the_record(shop: Shop) -> None:
+    """An amount typed for a record in yen is yen, whatever new records get."""
+    shop.do("opportunity", "add", "Pumps", "--amount", "500")
+    unit = shop.unit
+    with unit:
+        unit.connection.execute("UPDATE opportunity SET currency = 'JPY', amount = 500000")
+    shop.do("opportunity", "edit", "OPP-1", "--amount", "1000000")
+    assert shop.json("opportunity", "show", "OPP-1")["amount"] == "1000000"
