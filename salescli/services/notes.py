@@ -2,11 +2,15 @@
 
 from salescli.domain.reference import handle
 from salescli.domain.text import clean
-from salescli.errors import UsageError
+from salescli.errors import RuleError, UsageError
 from salescli.services import references
 from salescli.services.references import Target
-from salescli.store import activities, notes, records, runs
+from salescli.store import notes, records, runs
+from salescli.store.notes import Note
 from salescli.store.unit_of_work import UnitOfWork
+
+NOTED = frozenset({"opportunity", "account", "contact", "lead"})
+"""Nouns whose records carry notes."""
 
 
 def write(unit: UnitOfWork, reference: str, text: str) -> tuple[str, str]:
@@ -26,6 +30,7 @@ def write(unit: UnitOfWork, reference: str, text: str) -> tuple[str, str]:
             said,
             opportunity=target.opportunity,
             account=target.account,
+            contact=target.contact,
             lead=target.lead,
             run=target.run,
         )
@@ -38,13 +43,23 @@ def _called(unit: UnitOfWork, target: Target) -> tuple[str, str]:
         record = records.load(connection, "opportunity", target.opportunity)
         command = f"sales opportunity history {record.reference}"
         return f"`{record.reference}` {record.name}", command
-    for noun, key in (("account", target.account), ("lead", target.lead)):
+    records_of = (("lead", target.lead), ("contact", target.contact), ("account", target.account))
+    for noun, key in records_of:
         if key is not None:
             record = records.load(connection, noun, key)
             return f"`{record.reference}` {record.name}", f"sales {noun} show {record.reference}"
     if target.run is not None:
         number = handle("run", runs.load(connection, target.run).number)
         return f"`{number}`", f"sales continue {number}"
-    assert target.activity is not None
-    activity = activities.load(connection, target.activity)
-    return f"`{activity.reference}` {activity.name}", f"sales activity show {activity.reference}"
+    raise RuleError(
+        "That activity belongs to no sale and no account, so nobody would find the note",
+        hint="say it when it is done: sales done ACT-... TEXT",
+    )
+
+
+def of_record(unit: UnitOfWork, record: records.Record) -> list[Note]:
+    """Return the notes of an opportunity, account, contact or lead, newest first."""
+    if record.noun not in NOTED:
+        return []
+    with unit.reading():
+        return notes.of_record(unit.connection, record.noun, record.key)

@@ -42,7 +42,7 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
             text = f"{activity.name}: {activity.text}" if activity.text else activity.name
             events.append(Event(at, activity.kind, activity.reference, text, state, activity.owner))
         for note in notes.of_record(unit.connection, "opportunity", match.key):
-            at = datetime.fromisoformat(note.at)
+            at = note.at
             events.append(Event(at, "note", "", note.text, "", note.login))
     return record, sorted(events, key=lambda event: (event.at, event.kind == "stage"))
 

@@ -35,6 +35,7 @@ class Target(NamedTuple):
     activity: bytes | None = None
     lead: bytes | None = None
     account: bytes | None = None
+    contact: bytes | None = None
 
 
 def find(unit: UnitOfWork, noun: str, text: str) -> Match:

@@ -1,6 +1,7 @@
 """Dated texts about a record."""
 
 import sqlite3
+from datetime import datetime
 from typing import NamedTuple
 
 from salescli.domain.moments import from_utc_text
@@ -11,7 +12,7 @@ from salescli.store.unit_of_work import UnitOfWork
 class Note(NamedTuple):
     """A note as it is shown."""
 
-    at: str
+    at: datetime
     login: str
     text: str
 
@@ -51,4 +52,4 @@ def of_record(connection: sqlite3.Connection, noun: str, key: bytes) -> list[Not
         f"SELECT at, login, text FROM note WHERE {noun}_id = ? ORDER BY id DESC",
         (key,),
     ).fetchall()
-    return [Note(from_utc_text(row[0]).isoformat(), row[1], row[2]) for row in rows]
+    return [Note(from_utc_text(row[0]), row[1], row[2]) for row in rows]

@@ -34,11 +34,12 @@ TARGETS = {
         " FROM lead l WHERE l.number = ?"
     ),
     "account": "SELECT id AS account FROM account WHERE number = ?",
+    "contact": "SELECT id AS contact, account_id AS account FROM contact WHERE number = ?",
 }
 
 
 def target_row(connection: sqlite3.Connection, noun: str, number: int) -> dict[str, Any] | None:
-    """Return the keys that a handle leads to: run, opportunity, activity, lead, account."""
+    """Return the keys of the records that a handle leads to, by noun."""
     statement = TARGETS.get(noun)
     row = connection.execute(statement, (number,)).fetchone() if statement else None
     return dict(row) if row else None

@@ -1,10 +1,12 @@
 """Lists and single records, for people, pipes and programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salescli.context import AppContext
 from salescli.domain.fields import NOUNS
+from salescli.domain.moments import say_moment
+from salescli.output import Output
 from salescli.services.listed import Record, as_document, field_text
 
 
@@ -41,26 +43,43 @@ def show_list(
 def show_record(context: AppContext, record: Record) -> None:
     """Show every filled field of a record; of an opportunity also what hangs on it."""
     output = context.output
-    parts = {}
-    if record.noun == "opportunity":
-        from salescli.services import opportunities
+    from salescli.services import notes
 
-        parts = opportunities.parts(context.unit, record.reference)
+    parts = _parts(context, record)
+    written = notes.of_record(context.unit, record)
     if output.as_json:
-        output.document(as_document(record) | parts)
+        found = [note._asdict() for note in written]
+        output.document(as_document(record) | parts | ({"notes": found} if found else {}))
         return
     output.line(f"{record.reference} {record.name}", style="bold")
     for field in NOUNS[record.noun]:
         text = field_text(record, field, context.now(), is_plain=not output.is_terminal)
         if text and field.name not in {"name", "login"}:
-            output.line(f"  {field.label + ':':22} {text}")
+            _show_line(output, field.label, text)
     for label, entries in parts.items():
         for entry in entries:
-            details = [
-                f"{name} {value}" for name, value in entry.items() if value and name != "name"
-            ]
-            about = f" ({', '.join(details)})" if details else ""
-            output.line(f"  {label.capitalize() + ':':22} {entry['name']}{about}")
+            _show_line(output, label.capitalize(), _part_text(entry))
+    for note in written:
+        at = say_moment(note.at.astimezone(context.now().tzinfo), context.now())
+        _show_line(output, "Note", f"{note.text} ({note.login}, {at})")
+
+
+def _parts(context: AppContext, record: Record) -> dict[str, Any]:
+    """Return what hangs on an opportunity; nothing for other nouns."""
+    if record.noun != "opportunity":
+        return {}
+    from salescli.services import opportunities
+
+    return opportunities.parts(context.unit, record.reference)
+
+
+def _part_text(entry: Mapping[str, Any]) -> str:
+    details = [f"{name} {value}" for name, value in entry.items() if value and name != "name"]
+    return str(entry["name"]) + (f" ({', '.join(details)})" if details else "")
+
+
+def _show_line(output: Output, label: str, text: str) -> None:
+    output.line(f"  {label + ':':22} {text}")
 
 
 def show_change(context: AppContext, sentence: str, record: Record, told: Sequence[str]) -> None:
