@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salescli.domain.fields import AWAITING_SALE, SALE_FIELDS, Reference
+from salescli.domain.process.condition import evaluate
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Effect
 from salescli.domain.process.spec import ProcessSpec
@@ -157,22 +158,22 @@ def begin(unit: UnitOfWork, process: str, opportunity: records.Record) -> Sale:
 def start_from_lead(unit: UnitOfWork, lead: records.Record) -> Sale | None:
     """Start the sale of a lead that awaits one: its opportunity is made from the lead.
 
-    It begins at qualification when several divisions exist, else at needs analysis. Nothing
-    happens when the lead has a sale already or the setting `lead-trigger` is off.
+    The trigger of the process says at which stage. Nothing happens when the lead has a sale
+    already, no trigger waits for it or the setting `lead-trigger` is off.
     """
     if lead.values["status"] != AWAITING_SALE or setting(unit, "lead-trigger") != "on":
         return None
-    if runs.of_lead(unit.connection, lead.key):
-        return None
     process = setting(unit, "process")
     newest = definitions.newest(unit.connection, process)
-    if newest is None or ("lead.status", AWAITING_SALE) not in newest.spec.triggers:
+    trigger = newest.spec.trigger("lead.status", AWAITING_SALE) if newest else None
+    if trigger is None or runs.of_lead(unit.connection, lead.key):
         return None
     key = runs.add(unit, process, started_by="lead", lead_id=lead.key, subject=lead.name)
     sale = Sale(unit, key)
     sale.changes += sale.fields.from_lead(lead)
-    divisions = organization.division_count(unit.connection)
-    stage = "qualification" if divisions > 1 else "needs-analysis"
+    facts = sale.facts()
+    begin_at = (stage for test, stage in trigger.start if test is None or evaluate(test, facts))
+    stage = next(begin_at, sale.newest.spec.start)
     sale.changes += sale.fields.create_opportunity(stage)
     sale.stored = runs.load(unit.connection, key)
     walk = sale.walk()

@@ -159,7 +159,7 @@ def _process(spec: ProcessSpec) -> str:
         ],
     )
     begins = f"It begins at `{spec.start}`."
-    triggers = [f"It also begins when `{on}` becomes `{to}`." for on, to in spec.triggers]
+    triggers = [f"It also begins when `{t.on}` becomes `{t.to}`." for t in spec.triggers]
     parts = [f"## {spec.name}", " ".join([begins, *triggers]), stages]
     return "\n\n".join([*parts, *(part for stage in spec.stages for part in _stage(spec, stage))])
 

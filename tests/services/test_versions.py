@@ -95,3 +95,13 @@ def test_publish_says_where_running_sales_stand(guided: Shop, tmp_path: Path) ->
     found = guided.json("process", "publish", str(file))
     assert found["standing"] == {"needs-analysis": 1}
     assert found["revision"] == 2
+
+
+def test_a_process_of_other_stages_starts_from_a_lead_too(shop: Shop, tmp_path: Path) -> None:
+    """P10: where the sale of a lead begins is said in the file, not in the program."""
+    source = STAGE_RENAMED.replace('"Needs analysis"', '"Discovery"').replace(
+        'was = ["needs-analysis"]', ""
+    )
+    assert publish(shop, tmp_path, source) == ExitCode.DONE
+    shop.do("lead", "add", "Rose Hill", "--company", "Kilo", "--status", "Awaiting sale")
+    assert shop.json("opportunity", "show", "Kilo")["stage"] == "discovery"

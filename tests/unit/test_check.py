@@ -166,7 +166,7 @@ def test_a_sound_definition_becomes_a_spec() -> None:
         drives="stage",
         start="talk",
         stages=(),
-        triggers=(("lead.status", "Awaiting sale"),),
+        triggers=(specs.TriggerSpec("lead.status", "Awaiting sale"),),
     )
     assert spec.activity("demo") == specs.ActivitySpec(
         "demo", "meeting", "Demo", start="meeting_at"

@@ -7,7 +7,7 @@ from salescli.domain.fields import NOUNS
 from salescli.domain.process.compile import read_process
 from salescli.domain.process.known import FACTS, Known
 from salescli.domain.process.roads import check_roads
-from salescli.domain.process.spec import ProcessSpec, StageSpec
+from salescli.domain.process.spec import ProcessSpec, StageSpec, TriggerSpec
 from salescli.domain.process.step_rules import check_step
 from salescli.domain.process.table import KeyPath, Problem, Problems, quoted
 from salescli.domain.text import slug
@@ -69,8 +69,8 @@ def _check_process(spec: ProcessSpec, known: Known) -> None:
         hint = 'add a stage with `ending = "won"`'
         known.problems.note(("stage",), "the process has no ending", hint)
     _check_stage_names(spec, known.problems)
-    for place, (on, to) in enumerate(spec.triggers):
-        _check_trigger(("trigger", place), on, to, known.problems)
+    for place, trigger in enumerate(spec.triggers):
+        _check_trigger(("trigger", place), trigger, known)
     for activity in spec.activities:
         path = ("activity", activity.id)
         known.check_field((*path, "start"), activity.start)
@@ -96,7 +96,8 @@ def _ways_to_say(stage: StageSpec) -> Iterator[tuple[KeyPath, str]]:
     yield from ((where, name) for where, name in said if slug(name))
 
 
-def _check_trigger(path: KeyPath, on: str, to: str, problems: Problems) -> None:
+def _check_trigger(path: KeyPath, trigger: TriggerSpec, known: Known) -> None:
+    on, to, problems = trigger.on, trigger.to, known.problems
     fields = {f"{noun}.{field.name}": field for noun in NOUNS for field in NOUNS[noun]}
     field = fields.get(on)
     if on and field is None:
@@ -105,6 +106,10 @@ def _check_trigger(path: KeyPath, on: str, to: str, problems: Problems) -> None:
     elif to and field and field.options and to not in field.options:
         message = f"{quoted(on)} is never {quoted(to)}"
         problems.note_unknown((*path, "to"), message, to, field.options)
+    for place, (test, name) in enumerate(trigger.start):
+        at = (*path, "start", place)
+        known.check_condition((*at, "if"), test, StageSpec("", ""))
+        known.check_stage((*at, "stage"), name)
 
 
 def _check_stage(path: KeyPath, stage: StageSpec, known: Known) -> None:

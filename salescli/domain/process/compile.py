@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from salescli.domain.process.condition import Condition
-from salescli.domain.process.spec import ActivitySpec, ProcessSpec, StageSpec, StepSpec
+from salescli.domain.process.spec import ActivitySpec, ProcessSpec, StageSpec, StepSpec, TriggerSpec
 from salescli.domain.process.table import Problems, Table, quoted
 from salescli.domain.text import clean
 
@@ -76,9 +76,9 @@ def readable(id_: str) -> str:
     return id_.replace("-", " ").capitalize()
 
 
-def _trigger(table: Table) -> tuple[str, str]:
-    table.expect(("on", "to"), (), {})
-    return table.raw("on"), table.raw("to")
+def _trigger(table: Table) -> TriggerSpec:
+    table.expect(("on", "to"), ("start",), {})
+    return TriggerSpec(table.raw("on"), table.raw("to"), _choices(table, "start", "start"))
 
 
 def _activity(topic: str, table: Table) -> ActivitySpec:
@@ -116,7 +116,7 @@ def _stage(table: Table) -> StageSpec:
         probability=table.number("probability", 0, 100) or 0,
         expect_days=table.number("expect_days", 1, MOST_DAYS),
         next=table.texts("next"),
-        recommend=_recommend(table),
+        recommend=_choices(table, "recommend", "recommendation"),
         steps=steps,
         ending=table.choice("ending", ENDINGS),
         fields=fields,
@@ -126,14 +126,15 @@ def _stage(table: Table) -> StageSpec:
     )
 
 
-def _recommend(stage: Table) -> tuple[tuple[Condition | None, str], ...]:
-    tables = stage.tables("recommend", MOST_STAGES, noun="recommendation")
+def _choices(holder: Table, key: str, noun: str) -> tuple[tuple[Condition | None, str], ...]:
+    """Return the stages of a list, each with its condition; the first that holds is meant."""
+    tables = holder.tables(key, MOST_STAGES, noun=noun)
     for place, table in enumerate(tables):
         table.expect(("stage",), ("if",), {})
         if table.is_table and "if" not in table and place < len(tables) - 1:
             table.problems.note(
                 table.path,
-                "a recommendation without `if` always holds, so those after it never do",
+                f"a {noun} without `if` always holds, so those after it never do",
                 "move it to the end of the list",
             )
     return tuple((table.condition("if"), table.raw("stage")) for table in tables)

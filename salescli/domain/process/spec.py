@@ -89,6 +89,18 @@ class StageSpec(NamedTuple):
         raise KeyError(step_id)
 
 
+class TriggerSpec(NamedTuple):
+    """A field of a record that starts the process when it gets a value.
+
+    `start` lists the stages to begin at, each with its condition, as `recommend` of a stage does;
+    without one it is the first stage.
+    """
+
+    on: str
+    to: str
+    start: tuple[tuple[Condition | None, str], ...] = ()
+
+
 class ProcessSpec(NamedTuple):
     """A whole process."""
 
@@ -99,7 +111,7 @@ class ProcessSpec(NamedTuple):
     start: str
     stages: tuple[StageSpec, ...]
     activities: tuple[ActivitySpec, ...] = ()
-    triggers: tuple[tuple[str, str], ...] = ()
+    triggers: tuple[TriggerSpec, ...] = ()
 
     def stage(self, stage_id: str) -> StageSpec:
         """Return the stage with that id, also by an id that it had before.
@@ -118,6 +130,10 @@ class ProcessSpec(NamedTuple):
             if activity.id == topic:
                 return activity
         raise KeyError(topic)
+
+    def trigger(self, on: str, to: str) -> TriggerSpec | None:
+        """Return what starts the process when a field gets a value, if anything does."""
+        return next((t for t in self.triggers if (t.on, t.to) == (on, to)), None)
 
     def hint_of(self, topic: str) -> str:
         """Return the hint of an activity by its topic; empty when no version knows it any more."""
@@ -145,6 +161,7 @@ def to_compiled(spec: ProcessSpec) -> dict[str, Any]:
         for stage in spec.stages
     ]
     document["activities"] = [activity._asdict() for activity in spec.activities]
+    document["triggers"] = [trigger._asdict() for trigger in spec.triggers]
     return document
 
 
@@ -164,7 +181,7 @@ def from_compiled(document: Mapping[str, Any]) -> ProcessSpec:
         | {
             "stages": stages,
             "activities": tuple(ActivitySpec(**activity) for activity in document["activities"]),
-            "triggers": tuple(tuple(trigger) for trigger in document["triggers"]),
+            "triggers": tuple(TriggerSpec(**_tuples(t, "start")) for t in document["triggers"]),
         }
     )
 
