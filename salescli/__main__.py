@@ -19,7 +19,7 @@ def main() -> None:
         sys.stdout.flush()
         sys.stderr.flush()
     except BrokenPipeError:
-        code = code or 1
+        pass
     os._exit(code)
 
 

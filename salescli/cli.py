@@ -140,6 +140,8 @@ def run(arguments: Sequence[str]) -> int:
         code = app(list(arguments), prog_name="sales", standalone_mode=False)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return ExitCode.DONE
     except _SaidWhich as said:
         again = said.instead(arguments)
         return run(again) if again else ExitCode.DECISION_NEEDED
@@ -214,7 +216,7 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
     diagnostics.error(
         SalesError(
             f"Something went wrong inside the program: {type(failure).__name__}: {failure}",
-            hint="nothing was changed; run it again with --debug and report what it prints",
+            hint="`sales log` tells what was changed; report what --debug prints",
         ),
         as_json=as_json,
     )

@@ -126,8 +126,9 @@ def cancel(
 
     if context.obj.is_interactive:
         told = processes.before_canceling(context.obj.unit, reference)
-        if told:
-            typer.confirm(printable(told), abort=True)
+        if told and not typer.confirm(printable(told)):
+            context.obj.output.line("Nothing was canceled.")
+            return
     render.show(context.obj, processes.cancel(context.obj.unit, reference, text or reason))
 
 
@@ -146,7 +147,7 @@ def stage(
     from salescli.commands.shared import render
     from salescli.services import moves
 
-    references, value = _split(targets, "STAGE")
+    references, value = _split("stage", targets, "STAGE")
     outcomes = moves.change_stage(context.obj.unit, references, value, assignments or ())
     render.show_all(context.obj, outcomes)
 
@@ -166,7 +167,7 @@ def close(
     from salescli.errors import NotFoundError
     from salescli.services import moves
 
-    references, value = _split(targets, "won|lost|rerouted|rejected")
+    references, value = _split("close", targets, "won|lost|rerouted|rejected")
     if value.casefold().removeprefix("closed-") not in completions.ENDINGS:
         raise NotFoundError(
             f"A sale cannot end as `{value}`",
@@ -209,7 +210,7 @@ def assign(context: typer.Context, targets: ToUser) -> None:
     """
     from salescli.services import moves
 
-    references, login = _split(targets, "LOGIN")
+    references, login = _split("assign", targets, "LOGIN")
     sentences = moves.assign(context.obj.unit, references, login)
     output = context.obj.output
     if output.as_json:
@@ -286,12 +287,12 @@ def show_today(context: typer.Context) -> None:
     day.show(context.obj)
 
 
-def _split(targets: list[str], wanted: str) -> tuple[list[str], str]:
+def _split(command: str, targets: list[str], wanted: str) -> tuple[list[str], str]:
     if len(targets) < 2:
         from salescli.errors import UsageError
 
         raise UsageError(
             f"A reference and then {wanted} are needed",
-            hint=f"for example: sales ... acme {wanted}",
+            hint=f"for example: sales {command} acme {wanted}",
         )
     return targets[:-1], targets[-1]

@@ -109,7 +109,9 @@ def publish_process(
     if standing and context.obj.is_interactive and not yes:
         for stage, count in standing.items():
             output.line(f"  {count} running in {stage}")
-        typer.confirm("Publish it?", abort=True)
+        if not typer.confirm("Publish it?"):
+            output.line("Nothing was published.")
+            return
     done = publishing.publish(context.obj.unit, source, file.name)
     if output.as_json:
         output.document(done._asdict() | {"standing": standing})

@@ -22,6 +22,9 @@ from salescli.store import records
 from salescli.store.records import Match
 from salescli.store.unit_of_work import UnitOfWork
 
+PROCESS_OWNED = frozenset({"due", "opportunity", "account", "kind"})
+"""Fields of an activity that its process keeps in step with the sale."""
+
 
 class Done(NamedTuple):
     """What happened to an activity that no step stands on."""
@@ -111,6 +114,14 @@ def edit(unit: UnitOfWork, reference: str, assignments: tuple[str, ...]) -> Done
             raise UsageError(
                 "Nothing is to be changed",
                 hint=f"sales activity edit {match.reference} --set FIELD=VALUE",
+            )
+        before = rows.load(unit.connection, match.key)
+        if before.state != "open":
+            raise _already_closed(before, unit)
+        if before.run_key is not None and values.keys() & PROCESS_OWNED:
+            raise RuleError(
+                f"The process decides when and about what `{match.reference}` is",
+                hint=f'move it with `sales schedule {match.reference} "tue 10"`',
             )
         records.change(unit, "activity", match.key, values)
         activity = rows.load(unit.connection, match.key)

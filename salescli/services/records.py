@@ -13,7 +13,7 @@ from salescli.services.listed import OWNED
 from salescli.services.sessions import setting
 from salescli.services.targets import find_stage
 from salescli.services.values import read_assignments
-from salescli.store import definitions, records, runs
+from salescli.store import definitions, records, relations, runs
 from salescli.store.records import Match, Record
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -67,10 +67,15 @@ def edit(
         _check(unit, noun, match.key, values)
         columns: dict[str, Any] = {"updated_at": unit.now_text} if noun == "opportunity" else {}
         is_set = "status" in values
-        moved = _made(unit, values) + _moved(unit, match, values) if noun == "opportunity" else []
+        moves_to = str(values.pop("stage", None) or "") if noun == "opportunity" else ""
+        told = _made(unit, values) if noun == "opportunity" else []
+        if noun == "opportunity":
+            _follow(unit, match, values)
         if values:
             records.change(unit, noun, match.key, values, **columns)
-        told = moved + (_after(unit, noun, match.key) if is_set else [])
+        if moves_to:
+            told += moves.to_stage(unit, match.reference, moves_to, ()).changes
+        told += _after(unit, noun, match.key) if is_set else []
         return records.load(unit.connection, noun, match.key), told
 
 
@@ -156,14 +161,13 @@ def _check(unit: UnitOfWork, noun: str, key: bytes, values: dict[str, Any]) -> N
         organization.require_active(unit, values["head"])
 
 
-def _moved(unit: UnitOfWork, match: Match, values: dict[str, Any]) -> list[str]:
-    """Take owner and stage out of the values and change them as a seller's move would."""
+def _follow(unit: UnitOfWork, match: Match, values: dict[str, Any]) -> None:
+    """Let what belongs to an opportunity follow it to another owner or account."""
     if "owner" in values:
         moves.hand_over(unit, match.key, values.pop("owner"))
-    stage = values.pop("stage", None)
-    if not stage:
-        return []
-    return list(moves.to_stage(unit, match.reference, str(stage), ()).changes)
+    if "account" in values:
+        account = values["account"]
+        relations.move_account(unit, match.key, account.key if account else None)
 
 
 def _after(unit: UnitOfWork, noun: str, key: bytes) -> list[str]:

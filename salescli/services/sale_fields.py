@@ -156,6 +156,8 @@ class SaleFields:
                 self.unit, "opportunity", self.opportunity, own, updated_at=self.unit.now_text
             )
         account = self.values.get("account")
+        if "account" in own:
+            relations.move_account(self.unit, self.opportunity, account.key if account else None)
         if "account" in by_record and account:
             history = by_record["account"]["company_history"]
             update(self.unit.connection, "account", account.key, {"history": history})

@@ -66,7 +66,9 @@ def open_store(home: Path, overrides: Mapping[str, str] | None = None) -> sqlite
 def setting(unit: UnitOfWork, name: str) -> str:
     """Return a setting's value: of the environment, the store, or the default."""
     if name == "currency":
-        return unit.settings.get(name) or locale_currency()
+        from salescli.domain.money import known_currency
+
+        return known_currency(unit.settings.get(name) or locale_currency())
     if name == "me":
         return unit.login
     return unit.settings.get(name, DEFAULTS[name])

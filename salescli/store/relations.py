@@ -114,6 +114,16 @@ def attach_run(unit: UnitOfWork, run: bytes, opportunity: bytes, account: bytes 
     )
 
 
+def move_account(unit: UnitOfWork, opportunity: bytes, account: bytes | None) -> None:
+    """Let the runs and the open activities of an opportunity follow it to another account."""
+    for table, only in (("process_run", ""), ("activity", " AND state = 'open'")):
+        unit.connection.execute(
+            f"UPDATE {table} SET account_id = ?, version = version + 1"
+            f" WHERE opportunity_id = ? AND account_id IS NOT ?{only}",
+            (account, opportunity, account),
+        )
+
+
 def hand_over(unit: UnitOfWork, run: bytes, opportunity: bytes | None, owner: bytes) -> None:
     """Give a run and the open activities of its former owner to another user."""
     before = unit.connection.execute(

@@ -86,3 +86,45 @@ def test_amounts_are_read_in_the_currency_of_the_record(shop: Shop) -> None:
         unit.connection.execute("UPDATE opportunity SET currency = 'JPY', amount = 500000")
     shop.do("opportunity", "edit", "OPP-1", "--amount", "1000000")
     assert shop.json("opportunity", "show", "OPP-1")["amount"] == "1000000"
+
+
+def test_open_activities_follow_their_sale_to_another_account(shop: Shop) -> None:
+    """A call for a sale of another company would be made to the wrong one."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal", "--account", "Acme")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("opportunity", "edit", "OPP-1", "--account", "Globex")
+    assert shop.json("activity", "show", "ACT-1")["account"] == "Globex"
+
+
+def test_fields_given_with_a_stage_count_for_its_rules(shop: Shop) -> None:
+    """P30: the stage field and the reason can be saved together, as on a page with both."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal")
+    shop.do("opportunity", "edit", "OPP-1", "--stage", "closed-lost", "--reason", "no budget")
+    assert shop.json("opportunity", "show", "OPP-1")["stage"] == "closed-lost"
+
+
+def test_what_a_process_keeps_in_step_is_not_edited_around_it(shop: Shop) -> None:
+    """The time of a process's meeting is also the sale's; editing one alone is refused."""
+    shop.do("run-process", "corporate-sale", "--account", "Kilo")
+    before = shop.dump()
+    assert shop.run("activity", "edit", "ACT-1", "--due", "wed 11").code == 4
+    assert shop.dump() == before
+
+
+def test_a_closed_activity_is_not_edited(shop: Shop) -> None:
+    """What was done stays as it was done."""
+    shop.do("activity", "add", "Send a card")
+    shop.do("done", "ACT-1")
+    assert shop.run("activity", "edit", "ACT-1", "--name", "Send two").code == 6
+
+
+def test_the_owner_of_a_closed_sale_is_still_the_owner_when_it_is_reopened(shop: Shop) -> None:
+    """A sale belongs to one user, wherever it is asked for."""
+    shop.do("user", "add", "bo")
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("close", "OPP-1", "lost", "--reason", "no budget")
+    shop.do("assign", "OPP-1", "bo")
+    shop.do("reopen", "OPP-1", "--reason", "again")
+    runs = shop.json("process", "log", "--all")
+    assert [run["owner"] for run in runs] == ["bo"]

@@ -906,3 +906,20 @@ def test_malformed_toml(source: str, line: int, told: str, tmp_path: Path) -> No
     with pytest.raises(UsageError) as refused:
         definitions.read(path)
     assert refused.value.message == f"line {line} of `broken.toml`: {told}"
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        ('set = { amount = "lots" } # here', "`lots` is no money"),
+        ('set = { close_date = "soon" } # here', "`soon` is no day"),
+        ('set = { owner = "bo" } # here', "`bo` is no user"),
+        ('set = { probability = "me" } # here', "`me` is no percent"),
+    ],
+)
+def test_a_value_is_of_the_kind_of_its_field(new: str, told: str) -> None:
+    """A definition that would set an amount to a word is refused before a sale meets it."""
+    source = SOUND.replace('set = { owner = "me" }', new)
+    _, [problem] = check_text(source, fields=SALE_FIELDS)
+    assert told == problem.message
+    assert source[: source.index("# here")].count("\n") + 1 == problem.line

@@ -32,7 +32,9 @@ def show(context: AppContext) -> None:
 
         coming = next_thing(context.unit)
         if coming:
-            output.line(f"Coming: {coming.what}, {coming.about}, {coming.why}")
+            output.line(
+                "Coming: " + ", ".join(filter(None, (coming.what, coming.about, coming.why)))
+            )
         output.line("Next: " + ("sales next" if coming else "sales run-process corporate-sale"))
         return
     _section(output, "Overdue", [_activity(a, found) for a in found.overdue])

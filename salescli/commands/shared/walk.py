@@ -1,11 +1,13 @@
 """Walks a seller through a sale on a terminal: numbered results, fields, the next stage."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import typer
 
 from salescli.commands.shared import render
 from salescli.context import AppContext
+from salescli.diagnostics import error
 from salescli.domain.text import printable, slug
 from salescli.errors import DecisionNeededError, SalesError
 from salescli.services import completion, moves, processes
@@ -31,14 +33,17 @@ def choose_process(context: AppContext) -> str:
 
 def guide(context: AppContext, standing: Standing) -> None:
     """Ask for answers and go on until the seller says later, or the sale has to wait."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 - prompts get line editing by its import
     while standing.state == "running":
         try:
             outcome = _ask(context, standing)
         except SalesError as refusal:
-            context.output.line(f"{refusal.message}. {refusal.hint}")
+            error(refusal)
             outcome = processes.look(context.unit, standing.reference)
         if outcome is None:
             context.output.line("Nothing is lost; go on whenever you like.")
+            context.output.line(f"Next: sales continue {standing.reference}")
             return
         context.output.line()
         render.show(context, outcome, asks=True)
@@ -96,6 +101,7 @@ def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcom
             processes.keep_typed(context.unit, standing.reference, typed)
             context.output.line()
             context.output.line("Kept what you typed; the form is still open.")
+            context.output.line(f"Next: sales continue {standing.reference}")
         raise
     answers = Answers(result="saved", assignments=tuple(typed))
     return processes.move_down(context.unit, standing.reference, answers)

@@ -1,10 +1,11 @@
 """The way through the steps of a stage: what opens, closes and follows by itself."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from salescli.domain.moments import offset
+from salescli.domain.moments import START_OF_DAY, offset
+from salescli.domain.moments import at as begin
 from salescli.domain.process import condition
 from salescli.domain.process.choices import situation
 from salescli.domain.process.run import Effect, Run, RunActivity, StepVisit, apply
@@ -177,7 +178,9 @@ class Course:
         if rule.startswith("+"):
             return offset(rule, self.now)
         at = self.facts.get(rule)
-        return at if isinstance(at, datetime) else self.now
+        if isinstance(at, datetime):
+            return at
+        return begin(at, START_OF_DAY, self.now.tzinfo) if isinstance(at, date) else self.now
 
     def _value(self, text: str) -> Any:
         """Return what a definition means by a value: a fact by its name, or the text itself."""

@@ -3,17 +3,24 @@
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from salescli.domain import fields as kinds
+from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process import condition
 from salescli.domain.process.condition import Condition
 from salescli.domain.process.spec import CANCELED, POSTPONED, ProcessSpec, StageSpec
 from salescli.domain.process.table import KeyPath, Problems, listed, quoted
 from salescli.domain.text import key
 
-FACTS = frozenset({"divisions", "division.head", "me", "stakeholders"})
+FACTS = {
+    "divisions": kinds.INTEGER,
+    "division.head": kinds.USER,
+    "me": kinds.USER,
+    "stakeholders": kinds.NAMES,
+}
 """What a process may ask about beside the fields.
 
 How many divisions there are; the head of the sale's division; whoever is at work; the people of
-the sale. Conditions also know `result.STEP` of their stage and `activity.TOPIC`.
+the sale; each with its kind. Conditions also know `result.STEP` and `activity.TOPIC`.
 """
 
 MOST_SHOWN = 10
@@ -25,7 +32,7 @@ class Known:
     def __init__(self, spec: ProcessSpec, fields: Collection[str], problems: Problems) -> None:
         self.problems = problems
         self.fields = frozenset(fields)
-        self.facts = self.fields | FACTS
+        self.facts = self.fields | FACTS.keys()
         self.stages = [stage.id for stage in spec.stages if stage.id]
         self.topics = [activity.id for activity in spec.activities]
 
@@ -53,6 +60,17 @@ class Known:
         if "." in value and name not in self.facts:
             message = f"there is no field or fact {quoted(value)}"
             self.problems.note_unknown(path, message, name, self.facts)
+
+    def check_kind(self, path: KeyPath, value: str, kind: str) -> None:
+        """Check that a value can be of a kind: a fact of that kind, or a text where one will do."""
+        name = value.removeprefix("opportunity.")
+        known = SALE_FIELDS[name].kind if name in SALE_FIELDS else FACTS.get(name)
+        free = kind in {kinds.TEXT, kinds.LONG_TEXT, kinds.CHOICE}
+        if value and known != kind and not (free and known is None):
+            alike = [n for n, of in FACTS.items() if of == kind]
+            alike += [n for n, field in SALE_FIELDS.items() if field.kind == kind]
+            hint = f"it can be {listed(alike[:MOST_SHOWN])}" if alike else ""
+            self.problems.note(path, f"{quoted(value)} is no {kind}", hint)
 
     def check_condition(self, path: KeyPath, test: Condition | None, stage: StageSpec) -> None:
         """Check the facts that a condition of a stage asks for, and the results it waits for."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from salescli.domain import moments
+from salescli.domain.fields import DAY, MOMENT, SALE_FIELDS, USER
 from salescli.domain.process.compile import THEN_KINDS
 from salescli.domain.process.known import Known
 from salescli.domain.process.spec import (
@@ -32,8 +33,12 @@ def check_step(path: KeyPath, step: StepSpec, stage: StageSpec, known: Known) ->
     for field, value in step.sets.items():
         known.check_field((*path, "set", field), field)
         known.check_value((*path, "set", field), value)
+        if field in SALE_FIELDS and ("." not in value or value in known.facts):
+            known.check_kind((*path, "set", field), value, SALE_FIELDS[field].kind)
     known.check_condition((*path, "if"), step.condition, stage)
     known.check_value((*path, "assignee"), step.assignee)
+    if "." not in step.assignee:
+        known.check_kind((*path, "assignee"), step.assignee, USER)
     known.check_topic((*path, "for" if step.do == "wait" else "activity"), step.topic)
     _check_due((*path, "due"), step.due, known)
 
@@ -73,6 +78,8 @@ def _check_results(path: KeyPath, step: StepSpec, known: Known) -> None:
 def _check_due(path: KeyPath, due: str, known: Known) -> None:
     if not due.startswith("+"):
         known.check_field(path, due)
+        if due in SALE_FIELDS and SALE_FIELDS[due].kind not in {DAY, MOMENT}:
+            known.problems.note(path, f"{quoted(due)} is no day and no moment")
         return
     try:
         moments.offset(due, _SOME_DAY)
