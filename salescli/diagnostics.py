@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from salescli.domain.text import escaped, printable
 from salescli.errors import SalesError
 
-ISSUES = "the issue tracker of the project"
-
 LONGEST_LINE = 400
 """Of a longer line, which quotes something long, the middle is left out."""
 

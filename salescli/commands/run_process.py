@@ -7,8 +7,6 @@ import typer
 from salescli.commands.shared import completions
 from salescli.commands.shared.options import Assignments, NextStage
 
-SOMEBODY = {"help": "The sale's owner, by login", "metavar": "LOGIN"}
-
 
 def run_process(
     context: typer.Context,

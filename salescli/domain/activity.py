@@ -29,11 +29,6 @@ class Activity(NamedTuple):
     closed_by: str
 
     @property
-    def is_step(self) -> bool:
-        """Whether a process made it; results and next steps come from its definition."""
-        return self.run_key is not None
-
-    @property
     def about(self) -> str:
         """The opportunity, account or run that it is about, in words."""
         return self.opportunity_name or self.account or self.run

@@ -1,6 +1,5 @@
 """Where a sale stands: the open step with hint and answers, or the stages to choose from."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +8,7 @@ from salescli.domain.process.choices import choices
 from salescli.domain.process.run import StepVisit
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
-from salescli.services.values import plain, say
+from salescli.services.values import say
 from salescli.store import records
 
 
@@ -134,14 +133,6 @@ def as_document(standing: Standing) -> dict[str, Any]:
         step["fields"] = [field._asdict() for field in standing.step.fields]
         document["step"] = step
     return document
-
-
-def field_values(sale: Sale) -> Mapping[str, Any]:
-    """Return every filled field of a sale for machines."""
-    return {
-        name: plain(SALE_FIELDS[name], value, currency=sale.currency)
-        for name, value in sale.values.items()
-    }
 
 
 def _title(sale: Sale) -> tuple[str, str]:

@@ -112,7 +112,7 @@ def move(unit: UnitOfWork, key: bytes, at: datetime, *, is_appointment: bool) ->
     """Set when an activity is due, and when it begins where it is an appointment."""
     values = {"due_at": to_utc_text(at)}
     if is_appointment:
-        values["starts_at"] = to_utc_text(at)
+        values |= {"starts_at": to_utc_text(at), "zone": unit.zone}
     update(unit.connection, "activity", key, values)
 
 

@@ -126,6 +126,7 @@ def _create_activity(
             "onstage": int(values["onstage"]),
             "due_at": to_utc_text(values["due_at"]),
             "starts_at": to_utc_text(starts_at) if starts_at else None,
+            "zone": unit.zone if starts_at else None,
             "state": "open",
         },
     )
@@ -152,7 +153,8 @@ def _move_activity(
     unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes
 ) -> None:
     moments = {name: to_utc_text(at) if at else None for name, at in effect.values.items()}
-    update(unit.connection, "activity", effect.key, moments)
+    zone = {"zone": unit.zone} if moments.get("starts_at") else {}
+    update(unit.connection, "activity", effect.key, moments | zone)
 
 
 def _consume(unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes) -> None:

@@ -106,12 +106,10 @@ def change(
     noun: str,
     key: bytes,
     values: Mapping[str, Any],
-    *,
-    seen: int | None = None,
     **columns: Any,
 ) -> None:
     """Update fields of a record."""
-    update(unit.connection, noun, key, stored_columns(noun, values) | columns, seen=seen)
+    update(unit.connection, noun, key, stored_columns(noun, values) | columns)
 
 
 def remove(unit: UnitOfWork, noun: str, key: bytes) -> None:

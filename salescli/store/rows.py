@@ -43,8 +43,6 @@ def update(
     table: str,
     row_id: bytes,
     values: Mapping[str, Any],
-    *,
-    seen: int | None = None,
 ) -> None:
     """Update one row and count its version up.
 
@@ -53,22 +51,20 @@ def update(
         table: the table's name.
         row_id: the row's key.
         values: column -> stored value; nothing happens when it is empty.
-        seen: the version that the caller read; None does not compare.
 
     Raises:
-        ChangedMeanwhileError: the row has another version by now.
+        ChangedMeanwhileError: the row is gone.
     """
     if not values:
         return
     assignments = ", ".join(f"{column} = ?" for column in values)
-    guard = "" if seen is None else " AND version = ?"
     done = connection.execute(
-        f'UPDATE "{table}" SET {assignments}, version = version + 1 WHERE id = ?{guard}',
-        (*values.values(), row_id, *(() if seen is None else (seen,))),
+        f'UPDATE "{table}" SET {assignments}, version = version + 1 WHERE id = ?',
+        (*values.values(), row_id),
     )
     if done.rowcount != 1:
         raise ChangedMeanwhileError(
-            f"The {table.replace('_', ' ')} was changed by somebody else meanwhile",
+            f"The {table.replace('_', ' ')} was removed by somebody else meanwhile",
             hint="look at it again, then repeat the command",
         )
 

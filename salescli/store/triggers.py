@@ -39,11 +39,6 @@ def trigger_statements() -> list[str]:
     return statements
 
 
-def tracked_tables() -> list[str]:
-    """Return the tables with a change history, parents before children."""
-    return [t.name for t in SQLModel.metadata.sorted_tables if t.name not in UNTRACKED]
-
-
 def _history_triggers(table: Table) -> list[str]:
     return [
         f'CREATE TRIGGER "{table.name}_{operation.lower()}" AFTER {operation} ON "{table.name}"'

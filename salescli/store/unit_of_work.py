@@ -72,6 +72,12 @@ class UnitOfWork:
         return to_utc_text(self.now)
 
     @property
+    def zone(self) -> str:
+        """The name of the user's time zone, kept beside what is agreed with a customer."""
+        zone = self.now.tzinfo
+        return str(getattr(zone, "key", zone))
+
+    @property
     def user_id(self) -> bytes:
         """The row of the user who acts; made by the first change that needs it.
 

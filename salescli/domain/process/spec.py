@@ -150,9 +150,6 @@ class ProcessSpec(NamedTuple):
         return tuple(stage for stage in self.stages if stage.ending)
 
 
-_STAGE_FIELDS = ("fields", "required", "evidence")
-
-
 def to_compiled(spec: ProcessSpec) -> dict[str, Any]:
     """Return a definition as plain lists and objects, ready for JSON."""
     document = spec._asdict()

@@ -1,0 +1,1 @@
+"""The terminal interface: the board and its screens begin here."""
