@@ -348,7 +348,10 @@ def test_hours_are_those_of_the_users_zone(shop: Shop) -> None:
     shop.clock.now = datetime(2027, 3, 26, 9, tzinfo=ZoneInfo("Europe/Berlin"))
     shop.do("run-process", "corporate-sale", "--account", "Acme")
     shop.do("done", "RUN-1", "meet", "--at", "2027-03-29 10:00")
-    ((starts,),) = shop.rows("SELECT starts_at FROM activity WHERE topic = 'conduct-presentation'")
+    ((starts, zone),) = shop.rows(
+        "SELECT starts_at, zone FROM activity WHERE topic = 'conduct-presentation'"
+    )
+    assert "Europe/Berlin" == zone
     stored = datetime.fromisoformat(starts)
     # Berlin is at +02:00 from 28 March 2027 on.
     assert datetime(2027, 3, 29, 8, tzinfo=UTC) == (
