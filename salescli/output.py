@@ -67,9 +67,10 @@ class Output:
         from rich.text import Text
 
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in columns:
+        for place, column in enumerate(columns):
+            is_handle = all(_is_handle(row[place]) for row in rows)
             justify = "right" if column in NUMERIC_COLUMNS else "left"
-            table.add_column(column, justify=justify, overflow="fold")  # type: ignore[arg-type]  # a literal
+            table.add_column(column, justify=justify, overflow="fold", no_wrap=is_handle)  # type: ignore[arg-type]  # a literal
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         self.console.print(table)
@@ -91,3 +92,9 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     text = printable(str(value))
     return text if text.isprintable() else text.replace("\t", " ").replace("\n", " ")
+
+
+def _is_handle(cell: str) -> bool:
+    """Whether a cell is a handle, which nobody could type if it were broken over two lines."""
+    noun, dash, number = cell.partition("-")
+    return not cell or (noun.isupper() and bool(dash) and number.isdecimal())

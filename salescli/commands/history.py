@@ -8,8 +8,12 @@ import typer
 from salescli.errors import ExitCode
 
 if TYPE_CHECKING:
+    from salescli.context import AppContext
     from salescli.output import Output
     from salescli.services.history import Undone
+
+ASKS_ABOVE = 10
+"""More changes than this are taken back only after a question."""
 
 MOST = 100_000
 """So many changes the log shows at once."""
@@ -27,6 +31,9 @@ def undo(
     """
     from salescli.services import history
 
+    if not _is_meant(context.obj, what):
+        context.obj.output.line("Nothing was undone.")
+        return
     done = history.undo(context.obj.unit, what)
     output = context.obj.output
     is_partly = any(entry.kept or entry.failed for entry in done)
@@ -36,6 +43,13 @@ def undo(
         _tell(output, done)
     if is_partly:
         raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _is_meant(app: "AppContext", what: str) -> bool:
+    """Ask on a terminal before many changes are taken back; elsewhere they are meant."""
+    if not app.is_interactive or not what.isdecimal() or int(what) <= ASKS_ABOVE:
+        return True
+    return typer.confirm(f"Take your last {int(what)} changes back?")
 
 
 def _tell(output: "Output", done: Sequence["Undone"]) -> None:

@@ -10,7 +10,8 @@ from salescli.domain.text import clean
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references
 from salescli.services.sale import Sale
-from salescli.store import activities, notes, records, relations, runs, stays
+from salescli.services.standing import Standing, describe
+from salescli.store import activities, notes, records, relations, runs, search, stays
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -145,6 +146,13 @@ def parts(unit: UnitOfWork, reference: str) -> dict[str, list[dict[str, Any]]]:
         if entry["price"] is not None:
             entry["price"] = plain_amount(entry["price"], money)
     return found
+
+
+def standing(unit: UnitOfWork, record: records.Record) -> Standing | None:
+    """Return where the process of an opportunity stands; None when none has guided it."""
+    with unit.reading():
+        run = search.run_of(unit.connection, record.key)
+        return describe(Sale(unit, run)) if run else None
 
 
 def _opportunity(unit: UnitOfWork, reference: str) -> tuple[records.Match, Any]:

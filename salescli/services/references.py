@@ -12,15 +12,19 @@ from salescli.store import records, search
 from salescli.store.records import Match
 from salescli.store.unit_of_work import UnitOfWork
 
+NAMED = 5
+"""So many matches a refusal names."""
+
 
 class SeveralMatchesError(DecisionNeededError):
     """Several records match; a terminal can ask which of `matches` is meant."""
 
     def __init__(self, text: str, matches: Sequence[Match]) -> None:
+        named = ", ".join(f"`{match.reference}` {match.name}" for match in matches[:NAMED])
+        more = f" and {len(matches) - NAMED} more" if len(matches) > NAMED else ""
         super().__init__(
             f"`{text}` matches {len(matches)} records",
-            hint="name one by its handle: "
-            + ", ".join(f"`{match.reference}` {match.name}" for match in matches[:5]),
+            hint=f"name one by its handle: {named}{more}",
             choices=tuple(match.reference for match in matches),
         )
         self.text = text

@@ -2,7 +2,7 @@
 
 from salescli.domain.process.spec import ProcessSpec, StageSpec
 from salescli.domain.reference import handle
-from salescli.domain.text import clean, slug
+from salescli.domain.text import clean, nearest, slug
 from salescli.errors import NotFoundError, RuleError
 from salescli.services.references import Target
 from salescli.services.sale import Sale
@@ -61,5 +61,12 @@ def find_stage(spec: ProcessSpec, text: str) -> StageSpec:
             return stage
     raise NotFoundError(
         f"The `{spec.id}` process has no stage `{clean(text)}`",
-        hint="its stages are " + ", ".join(f"`{stage.id}`" for stage in spec.stages),
+        hint=_nearest_hint(wanted, [stage.id for stage in spec.stages], "its stages are "),
     )
+
+
+def _nearest_hint(wanted: str, names: list[str], told: str) -> str:
+    """Return the names that were probably meant, those that begin so first; and then all."""
+    near = [name for name in names if wanted and name.startswith(wanted)] or nearest(wanted, names)
+    meant = "did you mean " + " or ".join(f"`{name}`" for name in near) + "? " if near else ""
+    return meant + told + ", ".join(f"`{name}`" for name in names)

@@ -62,6 +62,26 @@ def show_record(context: AppContext, record: Record) -> None:
     for note in written:
         at = say_moment(note.at.astimezone(context.now().tzinfo), context.now())
         _show_line(output, "Note", f"{note.text} ({note.login}, {at})")
+    _show_place(context, output, record)
+
+
+def _show_place(context: AppContext, output: Output, record: Record) -> None:
+    """Tell where the process of an opportunity stands, and the likely next command."""
+    if record.noun != "opportunity":
+        return
+    from salescli.services import opportunities
+
+    standing = opportunities.standing(context.unit, record)
+    if standing is None:
+        output.line(f"Next: {_next(record)}")
+        return
+    step = standing.step
+    if step is not None:
+        due = f", due {say_moment(step.due, context.now())}" if step.due else ""
+        _show_line(output, "Step", f"{step.activity} {step.name}{due}".strip())
+    is_over = standing.state != "running"
+    history = f"sales opportunity history {record.reference}"
+    output.line(f"Next: {history if is_over else standing.next_command}")
 
 
 def _parts(context: AppContext, record: Record) -> dict[str, Any]:
