@@ -128,3 +128,33 @@ def test_the_owner_of_a_closed_sale_is_still_the_owner_when_it_is_reopened(shop:
     shop.do("reopen", "OPP-1", "--reason", "again")
     runs = shop.json("process", "log", "--all")
     assert [run["owner"] for run in runs] == ["bo"]
+
+
+def test_an_opportunity_tells_its_open_step_and_the_next_command(shop: Shop) -> None:
+    """P9: the page of an opportunity says where its process stands and how to go on."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "needs-analysis")
+    assert (
+        "sales run-process corporate-sale --opportunity OPP-1"
+        in shop.do("opportunity", "show", "OPP-1").out
+    )
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shown = shop.do("opportunity", "show", "OPP-1").out
+    assert "ACT-1 Collect customer information" in shown
+    assert "Next: sales done OPP-1" in shown
+
+
+def test_an_unknown_stage_names_the_one_that_begins_so(shop: Shop) -> None:
+    """A word cut short is refused, and the stage that it begins is named first."""
+    shop.do("opportunity", "add", "Pumps")
+    answer = shop.run("stage", "OPP-1", "prop")
+    assert answer.code == 3
+    assert "did you mean `proposal`?" in answer.err
+
+
+def test_many_matches_are_counted(shop: Shop) -> None:
+    """A refusal names five records and says how many others there are."""
+    for number in range(7):
+        shop.do("opportunity", "add", f"Pumps {number}", "--account", "Acme")
+    answer = shop.run("stage", "acme", "proposal")
+    assert answer.code == 8
+    assert "and 2 more" in answer.err
