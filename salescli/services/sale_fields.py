@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from salescli.domain.fields import SALE_FIELDS, Reference
+from salescli.domain.fields import ACCOUNT, CONTACT, SALE_FIELDS, Reference
 from salescli.domain.reference import handle
 from salescli.services import references
 from salescli.services.sessions import setting
@@ -27,13 +27,29 @@ class SaleFields:
         self.unit = unit
         self.run = stored.run.key
         self.opportunity = stored.opportunity
-        self.draft = dict(stored.draft)
+        self.draft = self._living(stored.draft)
         self.lead = stored.lead
         self.reference = ""
         self.run_reference = handle("run", stored.number)
         self.currency = setting(unit, "currency")
         self.warnings: list[str] = []
         self.values: dict[str, Any] = self._read(stored)
+
+    def _living(self, draft: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a draft without the records that are gone; a name that can be made anew stays."""
+        living: dict[str, Any] = {}
+        for name, value in draft.items():
+            kind = SALE_FIELDS[name].kind
+            is_gone = (
+                isinstance(value, Reference)
+                and bool(value.key)
+                and not records.exists(self.unit.connection, kind, value.key)
+            )
+            if not is_gone:
+                living[name] = value
+            elif kind in {ACCOUNT, CONTACT}:
+                living[name] = Reference(str(value))
+        return living
 
     def _read(self, stored: StoredRun) -> dict[str, Any]:
         connection = self.unit.connection
@@ -76,9 +92,11 @@ class SaleFields:
     def create_opportunity(self, stage: str) -> list[str]:
         """Make the opportunity, its account and contact from the draft; return what was made."""
         made: list[str] = []
+        lead = records.load(self.unit.connection, "lead", self.lead) if self.lead else None
         for noun in ("account", "contact"):
             if self.values.get(noun):
-                self.values[noun] = self._existing(noun, self.values[noun], made)
+                known = lead if noun == "contact" else None
+                self.values[noun] = self._existing(noun, self.values[noun], made, known)
         self.values.setdefault("name", str(self.values.get("account", "New opportunity")))
         owner = self.values.get("owner") or Reference(self.unit.login, self.unit.user_id)
         self.values["owner"] = owner
@@ -181,7 +199,7 @@ class SaleFields:
         details: dict[str, Any] = {"name": str(value)}
         if noun == "contact" and account and account.key:
             details["account"] = account
-        if lead is not None:
+        if lead is not None and lead.name == str(value):
             details |= {
                 name: lead.values[name] for name in ("title", "email", "phone") if lead.values[name]
             }

@@ -33,7 +33,7 @@ def start_or_resume(
     """Return the sale that is meant, started or resumed, and what to say about that."""
     if subject.run or subject.opportunity or subject.lead:
         key = _running(unit, subject)
-        if key is not None:
+        if key is not None and not (anew and subject.lead):
             sale = Sale(unit, key)
             if sale.stored.process != process:
                 raise RuleError(f"`{reference_of(sale)}` runs `{sale.stored.process}`")
@@ -97,6 +97,7 @@ def _start_from_menu(unit: UnitOfWork, process: str, subject: Subject) -> tuple[
         record = records.load(unit.connection, "lead", lead.key)
         columns = {"lead_id": lead.key, "subject": lead.name}
         values |= {n: record.values[n] for n in ("need", "source") if record.values[n]}
+        values["contact"] = read(unit, SALE_FIELDS["contact"], lead.name)
         if record.values["company"]:
             values["account"] = read(unit, SALE_FIELDS["account"], record.values["company"])
     if subject.account:

@@ -138,6 +138,12 @@ def stored_columns(noun: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
+def exists(connection: sqlite3.Connection, noun: str, key: bytes) -> bool:
+    """Whether a record is there."""
+    row = connection.execute(f'SELECT 1 FROM "{noun}" WHERE id = ?', (key,)).fetchone()
+    return row is not None
+
+
 def by_number(connection: sqlite3.Connection, noun: str, number: int) -> Match | None:
     """Return the record with that handle number."""
     row = connection.execute(

@@ -158,3 +158,39 @@ def test_many_matches_are_counted(shop: Shop) -> None:
     answer = shop.run("stage", "acme", "proposal")
     assert answer.code == 8
     assert "and 2 more" in answer.err
+
+
+def test_a_lead_keeps_its_person_however_its_sale_starts(shop: Shop) -> None:
+    """P10: who asked first becomes the contact, also when the sale is started by hand."""
+    shop.do("lead", "add", "Rose Hill", "--company", "Kilo", "--email", "rose@kilo.example")
+    shop.do("run-process", "corporate-sale", "--lead", "LEAD-1")
+    shop.do("stage", "RUN-1", "proposal")
+    assert shop.json("contact", "show", "Rose Hill")["email"] == "rose@kilo.example"
+    assert shop.json("opportunity", "show", "OPP-1")["contact"] == "Rose Hill"
+
+
+def test_a_lead_whose_sale_ended_can_be_sold_to_anew(shop: Shop) -> None:
+    """What was disqualified once is not closed for ever; `--new` says so."""
+    shop.do("lead", "add", "Rose Hill", "--company", "Kilo")
+    shop.do("run-process", "corporate-sale", "--lead", "LEAD-1")
+    shop.do("close", "RUN-1", "lost", "--reason", "no budget")
+    assert shop.run("run-process", "corporate-sale", "--lead", "LEAD-1").code == 4
+    again = shop.json("run-process", "corporate-sale", "--lead", "LEAD-1", "--new")
+    assert again["sale"]["run"] == "RUN-2"
+
+
+def test_a_draft_outlives_the_records_that_it_names(shop: Shop) -> None:
+    """A contact or a division that is taken back leaves its sale in working order."""
+    shop.do("run-process", "corporate-sale", "--account", "Kilo")
+    shop.do("contact", "add", "Mia Ray")
+    shop.do("continue", "RUN-1", "--set", "contact=Mia Ray")
+    shop.do("division", "add", "West")
+    shop.do("continue", "RUN-1", "--set", "division=west")
+    unit = shop.unit
+    with unit:
+        unit.connection.execute("DELETE FROM contact")
+        unit.connection.execute("DELETE FROM division")
+    shop.do("continue", "RUN-1")
+    shop.do("stage", "RUN-1", "proposal")
+    assert shop.json("opportunity", "show", "OPP-1")["contact"] == "Mia Ray"
+    assert shop.json("opportunity", "show", "OPP-1")["division"] is None
