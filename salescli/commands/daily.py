@@ -271,7 +271,9 @@ def next_thing(context: typer.Context) -> None:
         output.document(service.as_document(thing) if thing else None)
         return
     if thing is None:
-        output.line("Nothing is planned. Start a sale: sales run-process corporate-sale")
+        from salescli.services.sessions import start_command
+
+        output.line(f"Nothing is planned. Start a sale: {start_command(context.obj.unit)}")
         return
     output.line(thing.what, style="bold")
     output.line(f"{thing.about}: {thing.why}")

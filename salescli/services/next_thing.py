@@ -7,6 +7,7 @@ from salescli.domain.activity import Activity
 from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import say_moment
 from salescli.services.sale import Sale
+from salescli.services.sessions import start_command
 from salescli.services.standing import Standing, describe
 from salescli.services.today import end_of_day
 from salescli.store import activities, agenda
@@ -42,7 +43,7 @@ def next_thing(unit: UnitOfWork) -> NextThing | None:
         if due:
             return _activity(unit, due[0], now)
         quiet = agenda.quiet(connection, me, 1)
-        return _quiet(quiet[0], now) if quiet else None
+        return _quiet(quiet[0], now, start_command(unit)) if quiet else None
 
 
 def as_document(thing: NextThing) -> dict[str, Any]:
@@ -89,13 +90,13 @@ def _waiting(unit: UnitOfWork, waiting: WaitingSale) -> NextThing:
     )
 
 
-def _quiet(quiet: QuietSale, now: datetime) -> NextThing:
+def _quiet(quiet: QuietSale, now: datetime, start: str) -> NextThing:
     days = (now - quiet.since).days
     return NextThing(
         f"Plan the next step of {quiet.reference} {quiet.title}",
         quiet.stage,
         "it is open and nothing is planned" + (f", for {days} days now" if days else ""),
         "",
-        f"sales run-process corporate-sale --opportunity {quiet.reference}",
+        f"{start} --opportunity {quiet.reference}",
         quiet.reference,
     )

@@ -74,6 +74,11 @@ def setting(unit: UnitOfWork, name: str) -> str:
     return unit.settings.get(name, DEFAULTS[name])
 
 
+def start_command(unit: UnitOfWork) -> str:
+    """Return the command that starts the process which this store's sales run."""
+    return f"sales run-process {setting(unit, 'process')}"
+
+
 def locale_currency() -> str:
     """Return the currency of the user's locale, or USD where the locale names none."""
     import locale

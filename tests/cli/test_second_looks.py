@@ -194,3 +194,16 @@ def test_a_draft_outlives_the_records_that_it_names(shop: Shop) -> None:
     shop.do("stage", "RUN-1", "proposal")
     assert shop.json("opportunity", "show", "OPP-1")["contact"] == "Mia Ray"
     assert shop.json("opportunity", "show", "OPP-1")["division"] is None
+
+
+def test_the_next_command_names_the_process_of_this_store(shop: Shop, tmp_path: object) -> None:
+    """A team with a process of its own is never sent to the shipped one."""
+    from pathlib import Path
+
+    source = shop.do("process", "show", "corporate-sale", "--source").out
+    file = Path(str(tmp_path)) / "team-sale.toml"
+    file.write_text(source.replace('"corporate-sale"', '"team-sale"'), encoding="utf-8")
+    shop.do("process", "publish", str(file))
+    shop.do("config", "process", "team-sale")
+    for words in (("next",), (), ("lead", "add", "Rose"), ("opportunity", "add", "Pumps")):
+        assert "sales run-process team-sale" in shop.do(*words).out

@@ -9,6 +9,7 @@ from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.planned import as_document
+from salescli.services.sessions import start_command
 from salescli.services.today import SHOWN, Today, today
 
 WAITS = {
@@ -35,7 +36,7 @@ def show(context: AppContext) -> None:
             output.line(
                 "Coming: " + ", ".join(filter(None, (coming.what, coming.about, coming.why)))
             )
-        output.line("Next: " + ("sales next" if coming else "sales run-process corporate-sale"))
+        output.line("Next: " + ("sales next" if coming else start_command(context.unit)))
         return
     _section(output, "Overdue", [_activity(a, found) for a in found.overdue])
     _section(output, "Today", [_activity(a, found) for a in found.due_today])

@@ -8,6 +8,7 @@ from salescli.domain.fields import NOUNS
 from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.listed import Record, as_document, field_text
+from salescli.services.sessions import start_command
 
 
 def show_list(
@@ -73,7 +74,7 @@ def _show_place(context: AppContext, output: Output, record: Record) -> None:
 
     standing = opportunities.standing(context.unit, record)
     if standing is None:
-        output.line(f"Next: {_next(record)}")
+        output.line(f"Next: {_next(context, record)}")
         return
     step = standing.step
     if step is not None:
@@ -112,14 +113,16 @@ def show_change(context: AppContext, sentence: str, record: Record, told: Sequen
     output.line(f"{sentence} {record.name}")
     for line in told:
         output.line(line)
-    output.line(f"Next: {_next(record)}")
+    output.line(f"Next: {_next(context, record)}")
 
 
-def _next(record: Record) -> str:
-    if record.noun == "opportunity":
-        return f"sales run-process corporate-sale --opportunity {record.reference}"
-    if record.noun == "account":
-        return f'sales run-process corporate-sale --account "{record.name}"'
-    if record.noun == "lead":
-        return f"sales run-process corporate-sale --lead {record.reference}"
-    return f"sales {record.noun} show {record.reference}"
+def _next(context: AppContext, record: Record) -> str:
+    """Return the likely next command after a record was added or changed."""
+    option = {
+        "opportunity": f"--opportunity {record.reference}",
+        "account": f'--account "{record.name}"',
+        "lead": f"--lead {record.reference}",
+    }.get(record.noun)
+    if option is None:
+        return f"sales {record.noun} show {record.reference}"
+    return f"{start_command(context.unit)} {option}"
