@@ -276,7 +276,7 @@ def next_thing(context: typer.Context) -> None:
         output.line(f"Nothing is planned. Start a sale: {start_command(context.obj.unit)}")
         return
     output.line(thing.what, style="bold")
-    output.line(f"{thing.about}: {thing.why}")
+    output.line(": ".join(filter(None, (thing.about, thing.why))))
     render.show_hint(context.obj, output, thing.hint)
     output.line()
     output.line(f"Next: {thing.how}")

@@ -27,7 +27,9 @@ Loyalty = Annotated[int | None, typer.Option(metavar="-2..2", help="From opponen
 Motivation = Annotated[str, typer.Option(help="What moves them")]
 Strengths = Annotated[str, typer.Option(help="Where they are strong")]
 Weaknesses = Annotated[str, typer.Option(help="Where they are weak")]
-Quantity = Annotated[int, typer.Option("--quantity", "-n", help="How many")]
+Quantity = Annotated[
+    int | None, typer.Option("--quantity", "-n", help="How many; 1 for a new line")
+]
 Price = Annotated[str, typer.Option(metavar="AMOUNT", help="Unit price; the offer's by default")]
 
 
@@ -103,7 +105,11 @@ def save_competitor(
 
 @_adds_and_edits(line, "line for an offer", '"Standby generator" --quantity 2')
 def save_line(
-    context: typer.Context, reference: Sale, name: Name, quantity: Quantity = 1, price: Price = ""
+    context: typer.Context,
+    reference: Sale,
+    name: Name,
+    quantity: Quantity = None,
+    price: Price = "",
 ) -> None:
     """Save quantity and price of an offer, known or new, in this sale."""
     _save(context, "line", reference, name, {"quantity": quantity, "price": price})

@@ -15,7 +15,7 @@ from salescli.services.answers import finish
 from salescli.services.references import SeveralMatchesError, Target
 from salescli.services.sale import Sale
 from salescli.services.standing import Outcome
-from salescli.services.targets import require_running, sale_of
+from salescli.services.targets import reference_of, require_running, sale_of
 from salescli.services.values import read_assignments
 from salescli.store import activities as rows
 from salescli.store import records
@@ -192,9 +192,14 @@ def _move_in_sale(
             walk.save({topic.start: at})
         else:
             walk.schedule(meant, at)
-        sentence = f"Scheduled `{meant.name}` for {told}"
+        sentence = f"Postponed `{meant.name}` until {told}"
+        if not postpones:
+            sentence = f"Scheduled `{meant.name}` for {told}"
     else:
-        raise RuleError("No activity of this sale is open that could be moved")
+        raise RuleError(
+            "No activity of this sale is open that could be moved",
+            hint=f"see where it stands: `sales continue {reference_of(sale)}`",
+        )
     outcome = finish(sale, before, walk)
     return outcome._replace(changes=(sentence, *outcome.changes))
 

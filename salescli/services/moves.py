@@ -1,7 +1,6 @@
 """Moves that a seller makes outside the steps: another stage, an ending, another owner."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from salescli.domain.fields import SALE_FIELDS, Reference
 from salescli.domain.text import clean
@@ -115,11 +114,11 @@ def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:
 def to_stage(unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str]) -> Outcome:
     """Move one sale inside an open unit of work; see `change_stage`."""
     target = references.target(unit, text)
-    values = read_assignments(unit, SALE_FIELDS, assignments)
     if target.run is None and target.opportunity is not None:
-        return _start_at(unit, target.opportunity, stage, values)
+        return _start_at(unit, target.opportunity, stage, assignments)
     sale = sale_of(unit, target)
     require_running(sale)
+    values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
     spec = find_stage(sale.newest.spec, stage)
     before = sale.stored.run
     walk = sale.walk()
@@ -128,7 +127,7 @@ def to_stage(unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str]
 
 
 def _start_at(
-    unit: UnitOfWork, opportunity: bytes, stage: str, values: Mapping[str, Any]
+    unit: UnitOfWork, opportunity: bytes, stage: str, assignments: Sequence[str]
 ) -> Outcome:
     """Take an opportunity that no process guides to a stage; the process goes on from there."""
     record = records.load(unit.connection, "opportunity", opportunity)
@@ -139,6 +138,7 @@ def _start_at(
             hint=f"take it up again with `sales reopen {record.reference} --reason ...`",
         )
     before = sale.stored.run
+    values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
     walk = sale.walk()
     walk.enter(find_stage(sale.newest.spec, stage), "start", values)
     outcome = finish(sale, before, walk)

@@ -14,6 +14,9 @@ from salescli.services.standing import Standing, describe
 from salescli.store import activities, notes, records, relations, runs, search, stays
 from salescli.store.unit_of_work import UnitOfWork
 
+MOST_OF_ONE = 1_000_000_000
+"""The largest quantity of one offer."""
+
 
 class Event(NamedTuple):
     """One entry of an opportunity's history."""
@@ -43,8 +46,7 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
             text = f"{activity.name}: {activity.text}" if activity.text else activity.name
             events.append(Event(at, activity.kind, activity.reference, text, state, activity.owner))
         for note in notes.of_record(unit.connection, "opportunity", match.key):
-            at = note.at
-            events.append(Event(at, "note", "", note.text, "", note.login))
+            events.append(Event(note.at, "note", "", note.text, "", note.login))
     return record, sorted(events, key=lambda event: (event.at, event.kind == "stage"))
 
 
@@ -69,10 +71,6 @@ def _steps(unit: UnitOfWork, opportunity: bytes) -> list[Event]:
                 Event(line.closed_at or line.opened_at, "step", "", text, state, line.closed_by)
             )
     return events
-
-
-MOST_OF_ONE = 1_000_000_000
-"""The largest quantity of one offer."""
 
 
 def _stay(stay: stays.Stay) -> str:
@@ -117,14 +115,14 @@ def save_part(
 
 
 def _save_line(
-    unit: UnitOfWork, match: records.Match, name: str, quantity: int, price: str
+    unit: UnitOfWork, match: records.Match, name: str, quantity: int | None, price: str
 ) -> list[str]:
-    if not 1 <= quantity <= MOST_OF_ONE:
+    if quantity is not None and not 1 <= quantity <= MOST_OF_ONE:
         raise UsageError(f"`{quantity}` is no quantity", hint=f"give 1 to {MOST_OF_ONE}")
     money = relations.currency(unit.connection, match.key)
     minor = parse_amount(price, money) if price else None
-    made = relations.add_line(unit, match.key, name, quantity, minor, money)
-    return [*made, f"`{match.reference}` {match.name} has {quantity} x {name} now"]
+    count, made = relations.save_line(unit, match.key, name, quantity, minor, money)
+    return [*made, f"`{match.reference}` {match.name} has {count} x {name} now"]
 
 
 def remove_part(unit: UnitOfWork, kind: str, reference: str, name: str) -> list[str]:

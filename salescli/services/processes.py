@@ -146,11 +146,12 @@ def _as_result(activity: Activity, text: str) -> str:
     return text if activity.run_key is None else slug(text)
 
 
-def problem_with(unit: UnitOfWork, field: str, text: str) -> str:
-    """Return what is wrong with a text for a field, or an empty text."""
+def problem_with(unit: UnitOfWork, reference: str, field: str, text: str) -> str:
+    """Return what is wrong with a text for a field of a sale, or an empty text."""
     with unit.reading():
+        money = sale_of(unit, references.target(unit, reference)).currency
         try:
-            read_assignments(unit, SALE_FIELDS, [f"{field}={text}"])
+            read_assignments(unit, SALE_FIELDS, [f"{field}={text}"], currency=money)
         except SalesError as refusal:
             return f"{refusal.message}; {refusal.hint}" if refusal.hint else refusal.message
     return ""

@@ -154,7 +154,7 @@ class SaleFields:
     def reopen(self) -> None:
         """Take the closing marks off the opportunity."""
         if self.opportunity is not None:
-            columns = {"closed_at": None, "reason": None, "winner": None}
+            columns = {"closed_at": None, "winner": None}
             update(self.unit.connection, "opportunity", self.opportunity, columns)
 
     def _keep(self, values: Mapping[str, Any]) -> None:

@@ -3,14 +3,13 @@
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.reference import handle
 from salescli.domain.text import clean
 from salescli.domain.text import key as text_key
 from salescli.errors import RuleError
 from salescli.services import references
 from salescli.services import sale as sales
 from salescli.services.sale import Sale
-from salescli.services.targets import find_stage, reference_of, require_running
+from salescli.services.targets import find_stage, reference_of, require_running, sale_of
 from salescli.services.values import read
 from salescli.store import definitions, records, runs, search
 from salescli.store.unit_of_work import UnitOfWork
@@ -31,42 +30,49 @@ def start_or_resume(
     unit: UnitOfWork, process: str, subject: Subject, *, anew: bool
 ) -> tuple[Sale, list[str]]:
     """Return the sale that is meant, started or resumed, and what to say about that."""
-    if subject.run or subject.opportunity or subject.lead:
-        key = _running(unit, subject)
-        if key is not None and not (anew and subject.lead):
-            sale = Sale(unit, key)
-            if sale.stored.process != process:
-                raise RuleError(f"`{reference_of(sale)}` runs `{sale.stored.process}`")
-            require_running(sale)
-            return sale, [f"`{reference_of(sale)}` is running already: resumed"]
-    blank = None if anew or any(subject) else runs.blank(unit.connection, process, unit.user_id)
-    if blank is not None:
-        sale = Sale(unit, blank)
-        number = handle("run", sale.stored.number)
-        return sale, [f"`{number}` has only just begun: resumed; start another with --new"]
-    if subject.opportunity:
-        return _start_from_opportunity(unit, process, subject), []
-    begun = None if anew or not subject.account else _begun(unit, process, subject.account)
-    if begun is not None:
-        sale = Sale(unit, begun)
-        number = handle("run", sale.stored.number)
-        return sale, [f"`{number}` for `{sale.stored.subject}` is open: resumed; --new for another"]
-    return _start_from_menu(unit, process, subject)
+    key, remark = _running(unit, process, subject, anew=anew)
+    if key is None:
+        if subject.opportunity:
+            return _start_from_opportunity(unit, process, subject), []
+        return _start_from_menu(unit, process, subject)
+    sale = Sale(unit, key)
+    if sale.stored.process != process:
+        raise RuleError(
+            f"`{reference_of(sale)}` runs `{sale.stored.process}`",
+            hint=f"go on with it: `sales continue {reference_of(sale)}`",
+        )
+    require_running(sale)
+    walk = sale.walk()
+    walk.save(_given(unit, subject))
+    sale.save(walk)
+    return sale, [f"`{reference_of(sale)}` {remark}"]
 
 
-def _running(unit: UnitOfWork, subject: Subject) -> bytes | None:
+def _running(
+    unit: UnitOfWork, process: str, subject: Subject, *, anew: bool
+) -> tuple[bytes | None, str]:
+    """Return the run that is meant, where there is one, and why it is resumed."""
+    again = "is running already: resumed"
     if subject.run:
-        return references.target(unit, subject.run).run
+        return sale_of(unit, references.target(unit, subject.run)).stored.run.key, again
     if subject.opportunity:
         match = references.find(unit, "opportunity", subject.opportunity)
-        return runs.running_of_opportunity(unit.connection, match.key)
-    match = references.find(unit, "lead", subject.lead)
-    return runs.of_lead(unit.connection, match.key)
+        return runs.running_of_opportunity(unit.connection, match.key), again
+    return (None, "") if anew else _begun(unit, process, subject)
 
 
-def _begun(unit: UnitOfWork, process: str, account: str) -> bytes | None:
-    """Return my running sale for a company that has no opportunity yet."""
-    return runs.begun(unit.connection, process, unit.user_id, text_key(clean(account)))
+def _begun(unit: UnitOfWork, process: str, subject: Subject) -> tuple[bytes | None, str]:
+    """Return my run for the same lead or company, or one that nobody has worked on."""
+    connection, me = unit.connection, unit.user_id
+    if subject.lead:
+        match = references.find(unit, "lead", subject.lead)
+        return runs.of_lead(connection, match.key), "is running already: resumed"
+    if subject.account:
+        company = text_key(clean(subject.account))
+        begun = runs.begun(connection, process, me, company)
+        return begun, "has begun already: resumed; start another with --new"
+    blank = None if any(subject) else runs.blank(connection, process, me)
+    return blank, "has only just begun: resumed; start another with --new"
 
 
 def _start_from_opportunity(unit: UnitOfWork, process: str, subject: Subject) -> Sale:

@@ -182,8 +182,8 @@ def add_names(
         elif field == "stakeholders":
             name, role = split_role(text)
             made += add_stakeholder(unit, opportunity, account, name, {"role": role})
-        elif part(unit.connection, "line", opportunity, text) is None:
-            made += add_line(unit, opportunity, text, 1, None, money)
+        else:
+            made += save_line(unit, opportunity, text, None, None, money)[1]
     return made
 
 
@@ -258,10 +258,18 @@ def add_stakeholder(
     return made
 
 
-def add_line(
-    unit: UnitOfWork, opportunity: bytes, name: str, quantity: int, price: int | None, money: str
-) -> list[str]:
-    """Add a line for an offer, made where it is new; one line an offer."""
+def save_line(
+    unit: UnitOfWork,
+    opportunity: bytes,
+    name: str,
+    quantity: int | None,
+    price: int | None,
+    money: str,
+) -> tuple[int, list[str]]:
+    """Add a line for an offer, or change what is given of its line; one line an offer.
+
+    Return the quantity that the line has then, and a sentence for an offer that had to be made.
+    """
     made: list[str] = []
     exact = records.by_label(unit.connection, "offer", name)
     if exact:
@@ -269,26 +277,20 @@ def add_line(
     else:
         match = records.add(unit, "offer", {"name": name}, currency=money)
         made.append(f"Added offer `{match.reference}` {match.name}")
+    given = {"quantity": quantity, "price": price}
+    columns = {column: value for column, value in given.items() if value is not None}
     row = unit.connection.execute(
-        "SELECT id FROM opportunity_line WHERE opportunity_id = ? AND offer_id = ?",
+        "SELECT id, quantity FROM opportunity_line WHERE opportunity_id = ? AND offer_id = ?",
         (opportunity, match.key),
     ).fetchone()
-    columns = {"quantity": quantity, "price": price}
     if row:
         update(unit.connection, "opportunity_line", row[0], columns)
-        return made
-    insert(
-        unit.connection,
-        "opportunity_line",
-        {
-            "id": new_key(),
-            "created_in": unit.change_set,
-            "opportunity_id": opportunity,
-            "offer_id": match.key,
-        }
-        | columns,
-    )
-    return made
+        return columns.get("quantity", row[1]), made
+    columns.setdefault("quantity", 1)
+    keys = {"id": new_key(), "created_in": unit.change_set}
+    owners = {"opportunity_id": opportunity, "offer_id": match.key}
+    insert(unit.connection, "opportunity_line", keys | owners | columns)
+    return columns["quantity"], made
 
 
 def _contact(unit: UnitOfWork, account: Reference | None, name: str) -> bytes | None:

@@ -207,3 +207,41 @@ def test_the_next_command_names_the_process_of_this_store(shop: Shop, tmp_path: 
     shop.do("config", "process", "team-sale")
     for words in (("next",), (), ("lead", "add", "Rose"), ("opportunity", "add", "Pumps")):
         assert "sales run-process team-sale" in shop.do(*words).out
+
+
+def test_editing_a_line_changes_only_what_is_given(shop: Shop) -> None:
+    """A new quantity leaves the price alone, and a new price the quantity."""
+    shop.do("opportunity", "add", "Pumps")
+    shop.do("opportunity", "line", "add", "OPP-1", "Pump", "--quantity", "3", "--price", "1000")
+    shop.do("opportunity", "line", "edit", "OPP-1", "Pump", "--quantity", "4")
+    shop.do("opportunity", "line", "edit", "OPP-1", "Pump", "--price", "900")
+    (line,) = shop.json("opportunity", "show", "OPP-1")["lines"]
+    assert (line["quantity"], line["price"]) == (4, "900.00")
+
+
+def test_resuming_a_run_never_starts_another(shop: Shop) -> None:
+    """P9: `--run` names something that runs; an opportunity without a run is refused."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal")
+    before = shop.dump()
+    assert shop.run("run-process", "corporate-sale", "--run", "OPP-1").code == 4
+    assert shop.dump() == before
+
+
+def test_what_is_given_when_a_sale_is_resumed_counts(shop: Shop) -> None:
+    """P44: an owner named on the start command is the owner, also of a sale that runs already."""
+    shop.do("user", "add", "bo")
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1", "--owner", "bo")
+    assert shop.json("opportunity", "show", "OPP-1")["owner"] == "bo"
+    assert shop.json("activity", "show", "ACT-1")["owner"] == "bo"
+
+
+def test_an_ending_reads_amounts_in_the_currency_of_its_sale(shop: Shop) -> None:
+    """What was signed in yen is not read as euros because new records are in euros."""
+    shop.do("opportunity", "add", "Pumps", "--stage", "contracting", "--amount", "500")
+    unit = shop.unit
+    with unit:
+        unit.connection.execute("UPDATE opportunity SET currency = 'JPY', amount = 500000")
+    shop.do("close", "OPP-1", "won", "--set", "amount=600000")
+    assert shop.json("opportunity", "show", "OPP-1")["amount"] == "600000"

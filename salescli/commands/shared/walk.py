@@ -95,7 +95,7 @@ def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcom
     typed: list[str] = []
     try:
         for field in step.fields:
-            typed += _ask_field(context, field)
+            typed += _ask_field(context, standing, field)
     except (typer.Abort, KeyboardInterrupt):
         if typed:
             processes.keep_typed(context.unit, standing.reference, typed)
@@ -107,7 +107,7 @@ def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcom
     return processes.move_down(context.unit, standing.reference, answers)
 
 
-def _ask_field(context: AppContext, field: FieldView) -> list[str]:
+def _ask_field(context: AppContext, standing: Standing, field: FieldView) -> list[str]:
     star = " (required)" if field.is_required and not field.value else ""
     options = f" [{'|'.join(field.options)}]" if field.options else ""
     known = _in_a_line(field.value)
@@ -115,7 +115,8 @@ def _ask_field(context: AppContext, field: FieldView) -> list[str]:
         text = _typed(f"{field.label}{options}{star}", known)
         if text == known:
             text = ""
-        problem = processes.problem_with(context.unit, field.name, text) if text else ""
+        sale = standing.reference
+        problem = processes.problem_with(context.unit, sale, field.name, text) if text else ""
         if problem:
             typer.echo(_in_a_line(problem))
         elif not text and star:
