@@ -257,15 +257,22 @@ def hint(context: typer.Context, reference: ReferenceText) -> None:
     output.line(shown.hint or "There is no hint for this step.")
 
 
-def next_thing(context: typer.Context) -> None:
-    """Show the one thing to do now: what, why, its hint and the command
+def next_thing(
+    context: typer.Context,
+    reference: Annotated[
+        str,
+        typer.Argument(metavar="REF", help="Only in this sale", autocompletion=completions.sales),
+    ] = "",
+) -> None:
+    """Show the one thing to do now, of all or in one sale: what, why, its hint and the command
 
-    Example: sales next
+    Examples: sales next; sales next acme
     """
     from salescli.commands.shared import render
     from salescli.services import next_thing as service
 
-    thing = service.next_thing(context.obj.unit)
+    unit = context.obj.unit
+    thing = service.next_of(unit, reference) if reference else service.next_thing(unit)
     output = context.obj.output
     if output.as_json:
         output.document(service.as_document(thing) if thing else None)

@@ -5,15 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from salescli.commands.shared import completions
 from salescli.errors import ExitCode
 
 if TYPE_CHECKING:
     from salescli.context import AppContext
     from salescli.output import Output
     from salescli.services.history import Undone
-
-ASKS_ABOVE = 10
-"""More changes than this are taken back only after a question."""
 
 MOST = 100_000
 """So many changes the log shows at once."""
@@ -22,12 +20,19 @@ MOST = 100_000
 def undo(
     context: typer.Context,
     what: Annotated[
-        str, typer.Argument(help="How many of your changes, or one change set such as CS-12")
+        str,
+        typer.Argument(
+            metavar="N|CS|REF",
+            help="How many of your changes, a change set such as CS-12, or a sale",
+            autocompletion=completions.sales,
+        ),
     ] = "",
 ) -> None:
-    """Take back your last change, your last N, or a change set by its handle
+    """Take back your last change, your last N, a change set, or your last change of a sale
 
-    Examples: sales undo; sales undo 3; sales undo CS-12. Undoing an undo does it again.
+    Examples: sales undo; sales undo 3; sales undo CS-12; sales undo acme
+
+    Undoing an undo does it again.
     """
     from salescli.services import history
 
@@ -46,10 +51,10 @@ def undo(
 
 
 def _is_meant(app: "AppContext", what: str) -> bool:
-    """Ask on a terminal before many changes are taken back; elsewhere they are meant."""
-    if not app.is_interactive or not what.isdecimal() or int(what) <= ASKS_ABOVE:
+    """Ask on a terminal before ten changes or more go back; elsewhere they are meant."""
+    if not app.is_interactive or not what.isdecimal() or len(what.lstrip("0")) < 2:
         return True
-    return typer.confirm(f"Take your last {int(what)} changes back?")
+    return typer.confirm(f"Take your last {what[:20]} changes back?")
 
 
 def _tell(output: "Output", done: Sequence["Undone"]) -> None:
@@ -65,13 +70,20 @@ def _tell(output: "Output", done: Sequence["Undone"]) -> None:
 
 def log(
     context: typer.Context,
-    reference: Annotated[str, typer.Argument(help="One change set, such as CS-12")] = "",
+    reference: Annotated[
+        str,
+        typer.Argument(
+            metavar="CS|REF",
+            help="A change set such as CS-12, or a sale or record",
+            autocompletion=completions.sales,
+        ),
+    ] = "",
     user: Annotated[str, typer.Option("--user", help="Only the changes of this login")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST, help="How many")] = 20,
 ) -> None:
     """Show who changed what, newest first
 
-    Examples: sales log; sales log --user bo -n 50
+    Examples: sales log; sales log acme; sales log --user bo -n 50
     """
     from salescli.domain.moments import say_iso
     from salescli.services import history

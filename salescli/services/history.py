@@ -1,7 +1,7 @@
 """Undo and the log: every change can be looked up and taken back."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -9,12 +9,17 @@ from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle, parse_handle
 from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, UsageError
-from salescli.store import history
+from salescli.services import references
+from salescli.store import history, traces
 from salescli.store.history import ChangeSet, Image
 from salescli.store.unit_of_work import UnitOfWork
 
 Row = tuple[str, bytes]
 """A row of the store: its table and its key."""
+
+
+MOST_DIGITS = 6
+"""A number of changes has no more digits than this."""
 
 
 class Undone(NamedTuple):
@@ -41,25 +46,22 @@ class LogEntry(NamedTuple):
 
 
 def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
-    """Take back the last change of mine, the last N of mine, or the change set `CS-12`.
+    """Take back my last change, my last N, the change set `CS-12`, or my last change of a sale.
 
     A row that somebody has changed since is kept, and so is a sale that has gone on since.
 
     Raises:
         RuleError: there is nothing to undo, or the change set is undone already.
-        NotFoundError: there is no such change set.
+        ChangedMeanwhileError: nothing of it could go back.
+        NotFoundError: there is no such change set, sale or record.
     """
-    if what.isdecimal() and not int(what):
-        raise UsageError(
-            f"`{what}` changes are none to undo",
-            hint="give 1 or more, or a change set like `CS-12`",
-        )
+    count = _count(what)
     with unit:
-        if what and not what.isdecimal():
+        if count is None:
             named = _named(unit, what)
             return _undo_all(unit, [*history.parts(unit.connection, named), named])
         done: list[Undone] = []
-        while len(done) < int(what or "1"):
+        while len(done) < count:
             change_set = history.undoable(unit)
             if change_set is None:
                 break
@@ -72,14 +74,45 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
 
 
 def log(unit: UnitOfWork, *, limit: int, login: str = "", reference: str = "") -> list[LogEntry]:
-    """Return the newest change sets, or the one that a reference names."""
+    """Return the newest change sets: all, a user's, the one named, or those of a record."""
     login = clean(login)
     with unit.reading():
-        number = _number(reference) if reference else None
-        found = history.change_sets(unit.connection, limit=limit, login=login, number=number)
-        if number and not found:
+        connection = unit.connection
+        numbers = _numbers(unit, reference) if reference else [None]
+        found: list[ChangeSet] = []
+        for number in numbers:
+            if len(found) < limit:
+                found += history.change_sets(connection, limit=limit, login=login, number=number)
+        return [_entry(connection, change_set) for change_set in found]
+
+
+def _count(what: str) -> int | None:
+    """Return how many changes are meant, or None for a reference."""
+    if not what.isdecimal():
+        return None if what else 1
+    if len(what) > MOST_DIGITS or not int(what):
+        raise UsageError(
+            f"`{what[:MOST_DIGITS]}` is no number of changes",
+            hint="give 1 or more, or a change set like `CS-12`",
+        )
+    return int(what)
+
+
+def _numbers(unit: UnitOfWork, reference: str) -> Sequence[int | None]:
+    """Return the numbers of the change sets that a reference means, newest first."""
+    parsed = parse_handle(reference)
+    if parsed and parsed[0] == "change_set":
+        if not history.change_sets(unit.connection, limit=1, number=parsed[1]):
             raise _unknown(reference)
-        return [_entry(unit.connection, change_set) for change_set in found]
+        return [parsed[1]]
+    target = references.target(unit, reference)
+    nouns = (("activity", target.activity), ("lead", target.lead), ("contact", target.contact))
+    for noun, key in nouns:
+        if key is not None:
+            return traces.of_record(unit.connection, noun, key)
+    if target.run is None and target.opportunity is None and target.account is not None:
+        return traces.of_record(unit.connection, "account", target.account)
+    return traces.of_sale(unit.connection, opportunity=target.opportunity, run=target.run)
 
 
 def _entry(connection: sqlite3.Connection, change_set: ChangeSet) -> LogEntry:
@@ -101,15 +134,6 @@ def _entry(connection: sqlite3.Connection, change_set: ChangeSet) -> LogEntry:
     )
 
 
-def _number(text: str) -> int:
-    parsed = parse_handle(text)
-    if parsed is None or parsed[0] != "change_set":
-        raise UsageError(
-            f"`{text}` is no change set", hint="see them with `sales log`; they read like `CS-12`"
-        )
-    return parsed[1]
-
-
 def _unknown(text: str) -> NotFoundError:
     return NotFoundError(
         f"There is no change set `{text.upper()}`", hint="see them with `sales log`"
@@ -117,16 +141,30 @@ def _unknown(text: str) -> NotFoundError:
 
 
 def _named(unit: UnitOfWork, text: str) -> ChangeSet:
-    number = _number(text)
-    found = history.change_sets(unit.connection, limit=1, number=number)
-    if not found or found[0].key == unit.change_set:
+    """Return the change set that a handle names, or my last one in force that touched a sale."""
+    parsed = parse_handle(text)
+    is_handle = parsed is not None and parsed[0] == "change_set"
+    for number in _numbers(unit, text):
+        (found,) = history.change_sets(unit.connection, limit=1, number=number)
+        if is_handle:
+            return _in_force(unit, found, text)
+        if found.login == unit.login and found.undoes is None and found.undone_by is None:
+            return found
+    raise RuleError(
+        f"There is nothing of yours to undo in `{clean(text)}`",
+        hint=f"see what was changed: `sales log {clean(text)}`",
+    )
+
+
+def _in_force(unit: UnitOfWork, change_set: ChangeSet, text: str) -> ChangeSet:
+    if change_set.key == unit.change_set:
         raise _unknown(text)
-    if found[0].undone_by is not None:
-        by = handle("change_set", found[0].undone_by)
+    if change_set.undone_by is not None:
+        by = handle("change_set", change_set.undone_by)
         raise RuleError(
             f"`{text.upper()}` is undone already", hint=f"to have it again: `sales undo {by}`"
         )
-    return found[0]
+    return change_set
 
 
 def _undo_all(

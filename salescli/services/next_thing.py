@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 from salescli.domain.activity import Activity
 from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import say_moment
+from salescli.services import references
 from salescli.services.sale import Sale
 from salescli.services.sessions import start_command
 from salescli.services.standing import Standing, describe
+from salescli.services.targets import require_running, sale_of
 from salescli.services.today import end_of_day
 from salescli.store import activities, agenda
 from salescli.store.unit_of_work import UnitOfWork
@@ -26,6 +28,23 @@ class NextThing(NamedTuple):
     standing: Standing | None = None
 
 
+def next_of(unit: UnitOfWork, reference: str) -> NextThing:
+    """Return the one thing to do in a sale, or how to begin where no process guides it.
+
+    Raises:
+        RuleError: the sale has ended, or the reference means no sale.
+    """
+    with unit.reading():
+        target = references.target(unit, reference)
+        sale = sale_of(unit, target)
+        require_running(sale)
+        step = sale.stored.run.open_step
+        activity = sale.stored.run.activity_of(step) if step else None
+        if activity:
+            return _activity(unit, activities.load(unit.connection, activity.key), unit.now)
+        return _standing(describe(sale))
+
+
 def next_thing(unit: UnitOfWork) -> NextThing | None:
     """Return the one thing to do now, or None when nothing is planned at all.
 
@@ -39,7 +58,7 @@ def next_thing(unit: UnitOfWork) -> NextThing | None:
             return _activity(unit, due[0], now)
         waits = next((w for w in agenda.waiting(connection, me) if _is_mine_to_do(w, now)), None)
         if waits:
-            return _waiting(unit, waits)
+            return _standing(describe(Sale(unit, waits.run)))
         if due:
             return _activity(unit, due[0], now)
         quiet = agenda.quiet(connection, me, 1)
@@ -74,18 +93,20 @@ def _activity(unit: UnitOfWork, activity: Activity, now: datetime) -> NextThing:
     return NextThing(what, activity.about, why, hint, how, activity.reference, standing)
 
 
-def _waiting(unit: UnitOfWork, waiting: WaitingSale) -> NextThing:
-    standing = describe(Sale(unit, waiting.run))
+def _standing(standing: Standing) -> NextThing:
+    """Return what a sale wants that stands on no activity of its own."""
     step = standing.step
     what = step.name if step else f"Choose the stage after {standing.stage_name}"
     why = "it waits for your answer" if step else "its stage has ended"
+    if step and step.kind == "wait":
+        why = f"it waits for {step.activity}" if step.activity else "it waits for an activity"
     return NextThing(
         what,
-        f"{waiting.reference} {waiting.title}",
+        f"{standing.reference} {standing.title}",
         why,
         step.hint if step else "",
         standing.next_command,
-        waiting.reference,
+        standing.reference,
         standing,
     )
 

@@ -245,3 +245,56 @@ def test_an_ending_reads_amounts_in_the_currency_of_its_sale(shop: Shop) -> None
         unit.connection.execute("UPDATE opportunity SET currency = 'JPY', amount = 500000")
     shop.do("close", "OPP-1", "won", "--set", "amount=600000")
     assert shop.json("opportunity", "show", "OPP-1")["amount"] == "600000"
+
+
+@pytest.fixture
+def two_sales(shop: Shop) -> Shop:
+    """A shop with two sales, of which the second was worked on last."""
+    for name in ("Acme", "Kilo"):
+        shop.do("opportunity", "add", f"{name} pumps", "--account", name, "--stage", "proposal")
+        shop.do("run-process", "corporate-sale", "--opportunity", f"{name} pumps")
+    shop.do("note", "acme", "They moved to Oslo")
+    shop.do("done", "kilo", "prepared")
+    return shop
+
+
+def test_the_log_of_a_sale_has_its_changes_alone(two_sales: Shop) -> None:
+    """`sales log REF` tells who changed this sale, with what hangs on it, and nothing else."""
+    everything = [entry["reference"] for entry in two_sales.json("log", "-n", "50")]
+    acme, kilo = ([e["reference"] for e in two_sales.json("log", n)] for n in ("acme", "kilo"))
+    # The first five commands were: add and start Acme's, add and start Kilo's, the note.
+    newest_first = everything[:6]
+    assert acme == [newest_first[1], newest_first[4], newest_first[5]]
+    assert kilo == [newest_first[0], newest_first[2], newest_first[3]]
+
+
+def test_undo_of_a_sale_takes_its_last_change_back(two_sales: Shop) -> None:
+    """`sales undo REF` leaves later changes of other sales alone."""
+    kilo = two_sales.json("process", "log", "RUN-2")
+    two_sales.do("undo", "acme")
+    assert "notes" not in two_sales.json("opportunity", "show", "OPP-1")
+    assert two_sales.json("process", "log", "RUN-2") == kilo
+    two_sales.do("undo", "acme")
+    assert two_sales.run("process", "log", "RUN-1").code == 3
+
+
+def test_nothing_of_mine_to_undo_in_a_sale_is_said(two_sales: Shop) -> None:
+    """Another user's changes of a sale are not taken back by a bare reference."""
+    before = two_sales.dump()
+    answer = two_sales.run("undo", "OPP-1", me="bo")
+    assert (answer.code, answer.out) == (4, "")
+    assert two_sales.dump() == before
+
+
+def test_next_of_a_sale_is_its_own_next_thing(two_sales: Shop) -> None:
+    """`sales next REF` answers for one sale: its activity, its form, or its choice."""
+    assert two_sales.json("next", "acme")["reference"] == "ACT-1"
+    found = two_sales.json("next", "kilo")
+    assert (found["reference"], found["why"]) == ("OPP-2", "it waits for your answer")
+    two_sales.do("close", "kilo", "lost", "--reason", "no budget")
+    assert two_sales.run("next", "kilo").code == 4
+
+
+def test_an_absurd_number_of_undos_is_refused(shop: Shop) -> None:
+    """A number of thousands of digits is a slip of the hand, and no reason to fail."""
+    assert shop.run("undo", "9" * 5000).code == 2
