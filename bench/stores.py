@@ -49,7 +49,11 @@ def build(home: Path, count: int) -> None:
     home.mkdir(parents=True, exist_ok=True)
     (home / FILE_NAME).unlink(missing_ok=True)
     unit = UnitOfWork(
-        home, clock=lambda: NOW, overrides={"me": ME}, command="bench", open_store=open_store
+        home,
+        clock=lambda: NOW,
+        overrides={"me": ME},
+        command="bench",
+        open_store=lambda folder: open_store(folder, lambda: NOW),
     )
     with unit:
         settings.save(unit, "me", ME)

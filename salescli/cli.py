@@ -144,7 +144,10 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.DONE
     except _SaidWhich as said:
         again = said.instead(arguments)
-        return run(again) if again else ExitCode.DECISION_NEEDED
+        if again:
+            return run(again)
+        diagnostics.error(UsageError("That command was not run", hint=f"give it `{said.handle}`"))
+        return ExitCode.DECISION_NEEDED
     except Exception as failure:  # noqa: BLE001 - the last line before the user
         return _end(failure, arguments)
     return code if isinstance(code, int) else ExitCode.DONE

@@ -80,7 +80,7 @@ def user_home(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> Path:
 def _template_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store as the first command makes it, made once and copied for each test."""
     home = tmp_path_factory.mktemp("template")
-    connection = open_store(home)
+    connection = open_store(home, Clock())
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     return home / FILE_NAME

@@ -67,7 +67,7 @@ class Shop:
             clock=self.clock,
             overrides={"me": self.me, "currency": "EUR"},
             command="test",
-            open_store=open_store,
+            open_store=lambda home: open_store(home, self.clock),
         )
 
     def run(self, *words: str, me: str = "") -> Answer:

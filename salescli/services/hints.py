@@ -5,7 +5,7 @@ from typing import NamedTuple
 from salescli.services import references
 from salescli.services.sale import Sale
 from salescli.services.targets import sale_of
-from salescli.store import activities
+from salescli.store import activities, definitions, runs
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -38,13 +38,6 @@ def _of_activity(unit: UnitOfWork, key: bytes) -> Hint:
     sale = Sale(unit, activity.run_key)
     if activity.topic:
         return Hint(activity.name, sale.newest.spec.hint_of(activity.topic))
-    made = next(
-        (
-            step
-            for stage in sale.spec.stages
-            for step in stage.steps
-            if step.do == "activity" and step.name == activity.name
-        ),
-        None,
-    )
-    return Hint(activity.name, made.hint.strip() if made else "")
+    definition, stage, step = runs.place_of(unit.connection, activity.step_visit or b"")
+    made = definitions.by_key(unit.connection, definition).spec.stage(stage).step(step)
+    return Hint(activity.name, made.hint.strip())

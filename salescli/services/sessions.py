@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from salescli.store.engine import is_new, open_connection
+from salescli.errors import UsageError
+from salescli.store.engine import is_new, is_published, open_connection
 from salescli.store.unit_of_work import UnitOfWork
 
 SETTINGS = {
@@ -40,20 +41,21 @@ def open_unit(
         overrides=overrides,
         command=command,
         front_end=front_end,
-        open_store=lambda folder: open_store(folder, overrides),
+        open_store=lambda folder: open_store(folder, clock, overrides),
     )
 
 
-def open_store(home: Path, overrides: Mapping[str, str] | None = None) -> sqlite3.Connection:
+def open_store(
+    home: Path, clock: Callable[[], datetime], overrides: Mapping[str, str] | None = None
+) -> sqlite3.Connection:
     """Open the store; a new one gets the shipped processes in its first change set."""
     connection = open_connection(home)
     if is_new(connection):
-        from salescli import clock
         from salescli.services.publishing import publish_shipped
 
         first = UnitOfWork(
             home,
-            clock=clock.now,
+            clock=clock,
             overrides=overrides,
             command="first use",
             open_store=lambda _home: connection,
@@ -71,7 +73,13 @@ def setting(unit: UnitOfWork, name: str) -> str:
         return known_currency(unit.settings.get(name) or locale_currency())
     if name == "me":
         return unit.login
-    return unit.settings.get(name, DEFAULTS[name])
+    value = unit.settings.get(name, DEFAULTS[name])
+    if name == "process" and not is_published(unit.connection, value):
+        raise UsageError(
+            f"`{value}` is set as the process, and is not published",
+            hint="see what is: `sales process list`; then `sales config process NAME`",
+        )
+    return value
 
 
 def start_command(unit: UnitOfWork) -> str:

@@ -37,6 +37,14 @@ def is_new(connection: sqlite3.Connection) -> bool:
     return connection.execute("SELECT 1 FROM change_set LIMIT 1").fetchone() is None
 
 
+def is_published(connection: sqlite3.Connection, process: str) -> bool:
+    """Return whether a process of that id is published."""
+    row = connection.execute(
+        "SELECT 1 FROM process_definition WHERE key = ? LIMIT 1", (process,)
+    ).fetchone()
+    return row is not None
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that begins no transaction by itself."""
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
@@ -55,7 +63,7 @@ def plain_errors(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise SalesError(f"The store refused the change: {error}") from error
     except sqlite3.DatabaseError as error:
-        raise StoreError(*_explain(str(error), path)) from error
+        raise _explain(str(error), path) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(
@@ -64,17 +72,33 @@ def plain_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _explain(message: str, path: Path) -> tuple[str]:
+def _explain(message: str, path: Path) -> StoreError:
     text = message.lower()
-    if "locked" in text or "busy" in text:
-        return (f"The store `{path}` is busy: another program has been writing for 30 seconds",)
-    if "full" in text:
-        return (f"The disk is full: nothing was written to `{path}`",)
-    if "readonly" in text or "unable to open" in text:
-        return (f"The store `{path}` cannot be written: {message}",)
-    if "malformed" in text or "not a database" in text:
-        return (f"The store `{path}` is damaged: {message}",)
-    return (f"The store `{path}` failed: {message}",)
+    for words, told, hint in _TROUBLES:
+        if any(word in text for word in words):
+            return StoreError(told.format(path=path, message=message), hint=hint)
+    return StoreError(f"The store `{path}` failed: {message}", hint="run it again with --debug")
+
+
+_TROUBLES = (
+    (
+        ("locked", "busy"),
+        "The store `{path}` is busy: another program has been writing for 30 seconds",
+        "try again when it has finished",
+    ),
+    (("full",), "The disk is full: nothing was written to `{path}`", "make room and try again"),
+    (
+        ("readonly", "unable to open"),
+        "The store `{path}` cannot be written: {message}",
+        "mend its rights, or name another folder with --home or SALES_HOME",
+    ),
+    (
+        ("malformed", "not a database"),
+        "The store `{path}` is damaged: {message}",
+        "put a copy of it back, or name another folder with --home or SALES_HOME",
+    ),
+)
+"""Words of SQLite's messages, what to say then, and the way out."""
 
 
 def _create_file(path: Path) -> None:

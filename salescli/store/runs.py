@@ -137,6 +137,16 @@ def of_lead(connection: sqlite3.Connection, lead: bytes) -> bytes | None:
     return row[0] if row else None
 
 
+def place_of(connection: sqlite3.Connection, step_visit: bytes) -> tuple[bytes, str, str]:
+    """Return the definition, the stage and the step that a step visit belongs to."""
+    row = connection.execute(
+        "SELECT v.definition_id, v.stage, s.step FROM step_visit s"
+        " JOIN stage_visit v ON v.id = s.visit_id WHERE s.id = ?",
+        (step_visit,),
+    ).fetchone()
+    return row[0], row[1], row[2]
+
+
 def present_stage(connection: sqlite3.Connection, key: bytes) -> str:
     """Return the stage that a run has entered last."""
     row = connection.execute(

@@ -27,6 +27,7 @@ from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from salescli.cli import run
+from salescli.clock import now
 from salescli.services.sessions import open_store
 
 ROOT = Path(__file__).parents[2]
@@ -203,7 +204,7 @@ def _template() -> Path:
         folder = tempfile.TemporaryDirectory()
         _templates.append(folder)
         with _variables({"SALES_NOW": f"{FIRST}+00:00", "SALES_ME": "ana"}):
-            open_store(Path(folder.name)).close()
+            open_store(Path(folder.name), now).close()
     return Path(_templates[0].name)
 
 

@@ -298,3 +298,31 @@ def test_next_of_a_sale_is_its_own_next_thing(two_sales: Shop) -> None:
 def test_an_absurd_number_of_undos_is_refused(shop: Shop) -> None:
     """A number of thousands of digits is a slip of the hand, and no reason to fail."""
     assert shop.run("undo", "9" * 5000).code == 2
+
+
+def test_a_process_that_is_not_published_is_named(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong `SALES_PROCESS` is a setting to mend, not a failure of the program."""
+    monkeypatch.setenv("SALES_PROCESS", "nonsense")
+    answer = shop.run("pipeline")
+    assert (answer.code, answer.out) == (2, "")
+    assert "sales process list" in answer.err
+    assert shop.run("opportunity", "add", "Pumps").code == 2
+
+
+def test_the_hint_of_a_closed_activity_is_that_of_its_own_step(
+    shop: Shop, tmp_path: object
+) -> None:
+    """P27: the hint comes from the version that made the activity, whatever its name is now."""
+    from pathlib import Path
+
+    shop.do("opportunity", "add", "Pumps", "--stage", "needs-analysis")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    before = shop.json("hint", "ACT-1")
+    source = shop.do("process", "show", "corporate-sale", "--source").out
+    file = Path(str(tmp_path)) / "changed.toml"
+    file.write_text(source.replace("Collect customer information", "Ask"), encoding="utf-8")
+    shop.do("process", "publish", str(file))
+    shop.do("stage", "OPP-1", "proposal")
+    assert shop.json("hint", "ACT-1") == before

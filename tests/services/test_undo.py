@@ -13,7 +13,6 @@ from salescli.commands.shared.catalog import COMMANDS
 from salescli.errors import SalesError
 from salescli.services import activities, configuration, history, moves, notes, processes, records
 from salescli.services.answers import Answers
-from salescli.services.sessions import open_store
 from salescli.services.starting import Subject
 from salescli.store.engine import FILE_NAME
 from salescli.store.unit_of_work import UnitOfWork
@@ -388,9 +387,7 @@ def test_any_sequence_is_undone_one_by_one(
     clock.advance(days=1)
     shop = Shop(home, clock)
     states = [shop.dump()]
-    unit = UnitOfWork(
-        home, clock=clock, overrides={"me": "ana", "currency": "EUR"}, open_store=open_store
-    )
+    unit = shop.unit
     for operation in operations:
         clock.advance(minutes=1)
         try:

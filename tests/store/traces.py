@@ -71,7 +71,7 @@ def trace(home: Path, command: Command, *, me: str = "ana") -> Trace:
         steps += 10
 
     def open_traced(folder: Path) -> sqlite3.Connection:
-        connection = open_store(folder)
+        connection = open_store(folder, lambda: MONDAY)
         connection.set_trace_callback(statements.append)
         connection.set_progress_handler(count, 10)
         return connection
