@@ -18,7 +18,9 @@ from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
 from salescli.errors import ExitCode, SalesError, UsageError
 
-GLOBAL_FLAGS = frozenset({"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug"})
+GLOBAL_FLAGS = frozenset(
+    {"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug", "--energy"}
+)
 """Flags that every command takes, wherever they stand."""
 
 
@@ -88,12 +90,14 @@ def root(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Leave out hints")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="Print without colour")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure")] = False,
+    energy: Annotated[bool, typer.Option("--energy", help="Tell what the command took")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version")] = False,
 ) -> None:
     """Guide a sale step by step; without a command, show what today holds
 
     Example: sales run-process corporate-sale
     """
+    del energy  # `run` measures around all this
     if version:
         sys.stdout.write(f"sales {__version__}\n")
         raise typer.Exit
@@ -131,6 +135,20 @@ class _SaidWhich(Exception):  # noqa: N818 - a message, not an error
 
 
 def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; with --energy, tell what it took."""
+    words = list(arguments)
+    flags = words[: words.index("--")] if "--" in words else words
+    if "--energy" not in flags:
+        return _run(words)
+    from salescli.energy import Meter
+
+    meter = Meter()
+    code = _run(words)
+    diagnostics.energy(meter.read(), as_json="--json" in flags)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; an unknown failure says where to report it."""
     if "_SALES_COMPLETE" in os.environ:
         from typer._completion_classes import completion_init
@@ -145,7 +163,7 @@ def run(arguments: Sequence[str]) -> int:
     except _SaidWhich as said:
         again = said.instead(arguments)
         if again:
-            return run(again)
+            return _run(again)
         diagnostics.error(UsageError("That command was not run", hint=f"give it `{said.handle}`"))
         return ExitCode.DECISION_NEEDED
     except Exception as failure:  # noqa: BLE001 - the last line before the user

@@ -3,9 +3,14 @@
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from salescli.domain.text import escaped, printable
 from salescli.errors import SalesError
+
+if TYPE_CHECKING:
+    from salescli.energy import Energy
 
 LONGEST_LINE = 400
 """Of a longer line, which quotes something long, the middle is left out."""
@@ -26,6 +31,27 @@ def error(refusal: SalesError, *, as_json: bool = False) -> None:
 def warning(text: str) -> None:
     """Tell what should be known."""
     sys.stderr.write(f"note: {_sentence(text)}\n")
+
+
+def energy(taken: "Energy", *, as_json: bool = False) -> None:
+    """Tell what a command took, after all that it printed."""
+    _flush_stdout()
+    if as_json:
+        import json
+
+        sys.stderr.write(json.dumps({"energy": taken._asdict()}) + "\n")
+        return
+    joules = "this machine does not tell joules"
+    if taken.joules is not None:
+        joules = f"{taken.joules:.2f} J by the processors"
+    sys.stderr.write(
+        f"energy: {taken.cpu_ms:.0f} ms of CPU, {taken.wall_ms:.0f} ms on the clock; {joules}\n"
+    )
+
+
+def _flush_stdout() -> None:
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
 
 
 def _sentence(text: str) -> str:

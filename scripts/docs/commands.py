@@ -13,6 +13,7 @@ FLAGS = (
     ("--no-input", "never ask"),
     ("-q, --quiet", "leave out hints"),
     ("--no-color", "print without colour; so does the variable `NO_COLOR`"),
+    ("--energy", "tell on stderr what the command took: CPU time, and joules where they are told"),
     ("--debug", "show the traceback of a failure"),
     ("--home DIR", "the folder of the store; else `SALES_HOME`, else the platform's data folder"),
 )
