@@ -8,11 +8,16 @@ from salescli.domain.money import weighted
 
 
 class PipelineRow(NamedTuple):
-    """Open opportunities of one stage in one currency; sums are minor units."""
+    """Open opportunities of one stage in one currency; sums are minor units.
+
+    `priced` of the sales have an amount, and `certain` of those a probability of their own.
+    """
 
     stage: str
     currency: str
     sales: int
+    priced: int
+    certain: int
     amount: int
     weighted: int
 
@@ -27,16 +32,17 @@ def pipeline(
     """
     mine = "AND owner_id = ?" if owner is not None else ""
     rows = connection.execute(
-        "SELECT stage, currency, probability, count(*), sum(coalesce(amount, 0))"
+        "SELECT stage, currency, probability, count(*), count(amount), sum(coalesce(amount, 0))"
         f" FROM opportunity WHERE closed_at IS NULL {mine}"
         " GROUP BY stage, currency, probability",
         (owner,) if owner is not None else (),
     ).fetchall()
     sums: dict[tuple[str, str], list[int]] = {}
-    for name, currency, probability, count, amount in rows:
+    for name, currency, probability, count, priced, amount in rows:
         stage, usual = stages.get(name, (name, 0))
-        total = sums.setdefault((stage, currency), [0, 0, 0])
-        total[0] += count
-        total[1] += amount
-        total[2] += weighted(amount, usual if probability is None else probability)
+        is_certain = probability is not None
+        total = sums.setdefault((stage, currency), [0] * 5)
+        share = weighted(amount, probability if is_certain else usual)
+        parts = (count, priced, priced if is_certain else 0, amount, share)
+        total[:] = [known + part for known, part in zip(total, parts, strict=True)]
     return [PipelineRow(*place, *total) for place, total in sorted(sums.items())]

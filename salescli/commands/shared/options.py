@@ -23,4 +23,8 @@ NextStage = Annotated[
     typer.Option("--next", metavar="STAGE", help="Go on to this stage when the current one ends"),
 ]
 ShowAll = Annotated[bool, typer.Option("--all", "-a", help="Everybody's, and closed ones too")]
+Explain = Annotated[
+    bool,
+    typer.Option("--explain", help="Tell each figure's formula, source and number of records"),
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words")]

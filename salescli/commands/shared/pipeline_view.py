@@ -1,69 +1,68 @@
 """How the pipeline is shown."""
 
-from collections.abc import Sequence
-
 from salescli.context import AppContext
+from salescli.diagnostics import warning
 from salescli.domain.money import format_amount, plain_amount
-from salescli.services.pipeline import StageSum
+from salescli.output import Output
+from salescli.services.pipeline import Pipeline, StageSum, explain
 
 
-def show(context: AppContext, sums: Sequence[StageSum]) -> None:
+def show(context: AppContext, pipeline: Pipeline, *, explains: bool = False) -> None:
     """Show the stages and a total for each currency."""
     output = context.output
-    totals = _totals(sums)
     if output.as_json:
-        output.document(
-            {"stages": [_document(s) for s in sums], "totals": [_document(t) for t in totals]}
-        )
+        _document(output, pipeline, explains=explains)
         return
-    rows = [*sums, *totals]
+    if pipeline.strays:
+        _warn_of_strays(pipeline)
+    rows = [*pipeline.stages, *pipeline.totals]
     if output.is_terminal:
-        output.table(
-            ("Stage", "Count", "Sum", "Weighted"),
-            [
-                (
-                    s.name,
-                    s.sales,
-                    format_amount(s.amount, s.currency),
-                    format_amount(s.weighted, s.currency),
-                )
-                for s in rows
-            ],
-        )
+        output.table(("Stage", "Count", "Sum", "Weighted"), [_for_people(s) for s in rows])
+    else:
+        columns = ("Stage", "Count", "Sum", "Weighted", "Currency")
+        output.table(columns, [_for_pipes(s) for s in rows])
+    if explains:
+        from salescli.commands.shared import explained
+
+        explained.show(output, explain(pipeline))
+    if output.is_terminal:
         output.line()
         output.line("Next: sales opportunity list --all")
-        return
-    output.table(
-        ("Stage", "Count", "Sum", "Weighted", "Currency"),
-        [
-            (
-                s.stage,
-                s.sales,
-                plain_amount(s.amount, s.currency),
-                plain_amount(s.weighted, s.currency),
-                s.currency,
-            )
-            for s in rows
-        ],
+
+
+def _for_people(entry: StageSum) -> tuple[object, ...]:
+    amounts = (entry.amount, entry.weighted)
+    return entry.name, entry.sales, *(format_amount(minor, entry.currency) for minor in amounts)
+
+
+def _for_pipes(entry: StageSum) -> tuple[object, ...]:
+    amounts = (plain_amount(minor, entry.currency) for minor in (entry.amount, entry.weighted))
+    return entry.stage, entry.sales, *amounts, entry.currency
+
+
+def _warn_of_strays(pipeline: Pipeline) -> None:
+    count = sum(pipeline.strays.values())
+    stand = "opportunity stands" if count == 1 else "opportunities stand"
+    names = ", ".join(f"`{name}`" for name in pipeline.strays)
+    warning(
+        f"{count} open {stand} in a stage that `{pipeline.process}` does not have ({names}), and"
+        " counts nowhere here; move it with `sales stage REF STAGE`"
     )
 
 
-def _totals(sums: Sequence[StageSum]) -> list[StageSum]:
-    currencies = dict.fromkeys(s.currency for s in sums)
-    return [
-        StageSum(
-            "total",
-            "Total",
-            currency,
-            sum(s.sales for s in sums if s.currency == currency),
-            sum(s.amount for s in sums if s.currency == currency),
-            sum(s.weighted for s in sums if s.currency == currency),
-        )
-        for currency in currencies
-    ]
+def _document(output: Output, pipeline: Pipeline, *, explains: bool) -> None:
+    document: dict[str, object] = {
+        "stages": [_entry(s) for s in pipeline.stages],
+        "totals": [_entry(t) for t in pipeline.totals],
+    }
+    if explains:
+        from salescli.domain.figures import as_documents
+
+        document["explain"] = as_documents(explain(pipeline))
+    output.document(document)
 
 
-def _document(entry: StageSum) -> dict[str, object]:
+def _entry(entry: StageSum) -> dict[str, object]:
     return {
         "stage": entry.stage,
         "name": entry.name,
