@@ -1,0 +1,80 @@
+"""The stores on which commands are killed, and the files that they read."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from salescli.services.publishing import PROCESSES
+from salescli.store.engine import FILE_NAME
+from tests.shop import Clock, Shop
+
+LOGINS = ("ana", "bo", "cy")
+
+WORK = (
+    ("user", "add", "bo", "--name", "Bo Berg"),
+    ("user", "add", "cy"),
+    ("division", "add", "North"),
+    ("division", "add", "Spare"),
+    ("account", "add", "Acme"),
+    ("account", "add", "Globex"),
+    ("contact", "add", "Mia Ray", "--account", "Acme"),
+    ("offer", "add", "Pump", "--price", "1200"),
+    ("offer", "add", "Valve", "--price", "30"),
+    ("lead", "add", "Zoe Kim", "--company", "Initech"),
+    ("run-process", "corporate-sale"),
+    ("done", "RUN-1", "meet", "--at", "tue 10"),
+    ("continue", "RUN-1", "--set", "account=Acme", "--set", "amount=5000"),
+    ("run-process", "corporate-sale", "--account", "Globex", "--new"),
+    ("run-process", "corporate-sale", "--account", "Acme", "--new"),
+    ("done", "RUN-3", "meet", "--at", "wed 11"),
+    ("opportunity", "add", "Retrofit", "--account", "Globex", "--close-date", "2027-03-01"),
+    ("close", "OPP-2", "lost", "--reason", "price"),
+    ("opportunity", "stakeholder", "add", "OPP-1", "Mia Ray"),
+    ("opportunity", "competitor", "add", "OPP-1", "Rivalon"),
+    ("opportunity", "line", "add", "OPP-1", "Pump", "-n", "2"),
+    ("activity", "add", "Visit the fair", "--account", "Acme", "--at", "2026-11-27"),
+    ("note", "ACC-1", "They have moved"),
+    ("account", "edit", "Acme", "--phone", "555 010"),
+    ("account", "edit", "Globex", "--phone", "555 020"),
+)
+"""A team's first days: a record of every kind, three running sales and a lost one."""
+
+
+def team(home: Path) -> None:
+    """Fill the store of a small team; its last changes are still in the journal."""
+    home.mkdir()
+    shop = Shop(home, Clock())
+    for words in WORK:
+        shop.do(*words)
+
+
+def nothing(home: Path) -> None:
+    """Leave the folder to the first command."""
+
+
+SCENES: dict[str, Callable[[Path], None]] = {"team": team, "nothing": nothing}
+"""Name -> what makes the store in a folder."""
+
+
+def write_files(folder: Path, rows: int = 100) -> None:
+    """Write what commands read: three tables to import, and a process to publish."""
+    folder.mkdir()
+    accounts = [f"Firm {n},City {n % 7}" for n in range(rows)]
+    contacts = [f"Person {n},Firm {n},p{n}@firm{n}.example" for n in range(rows)]
+    deals = [f"Deal {n},Firm {n},{n + 1}000,2027-0{n % 9 + 1}-15" for n in range(rows)]
+    _write(folder / "accounts.csv", "name,city", accounts)
+    _write(folder / "contacts.csv", "name,account,email", contacts)
+    _write(folder / "deals.csv", "name,account,amount,close_date", deals)
+    source = (PROCESSES / "corporate-sale.toml").read_text("utf-8")
+    (folder / "edited.toml").write_text(f"{source}\n# edited by the team\n", "utf-8")
+
+
+def _write(path: Path, header: str, lines: list[str]) -> None:
+    path.write_text("\n".join([header, *lines, ""]), "utf-8")
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """Copy a store with the journal that lies beside it, as a killed process left both."""
+    if not source.exists():
+        return
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{FILE_NAME}-shm"))
