@@ -102,6 +102,7 @@ def root(
         sys.stdout.write(f"sales {__version__}\n")
         raise typer.Exit
     if no_color:
+    explain: Annotated[bool, typer.Option("--explain", help="Explain today's figures")] = False,
         os.environ["NO_COLOR"] = "1"
     if context.obj is None:
         context.obj = AppContext(home=home)
@@ -109,7 +110,12 @@ def root(
     if context.invoked_subcommand is None:
         from salescli.commands.daily import show_today
 
-        show_today(context)
+        show_today(context, explain=explain)
+    elif explain:
+        raise UsageError(
+            "`--explain` belongs behind the command that it explains",
+            hint=f"such as `sales {context.invoked_subcommand} --explain`",
+        )
 
 
 class _SaidWhich(Exception):  # noqa: N818 - a message, not an error

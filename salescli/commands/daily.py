@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from salescli.commands.shared import completions
-from salescli.commands.shared.options import Assignments, NextStage, Reason, ReferenceText
+from salescli.commands.shared.options import Assignments, Explain, NextStage, Reason, ReferenceText
 
 MANY = "One or more references, then the value"
 ToStage = Annotated[
@@ -263,6 +263,7 @@ def next_thing(
         str,
         typer.Argument(metavar="REF", help="Only in this sale", autocompletion=completions.sales),
     ] = "",
+    explain: Explain = False,
 ) -> None:
     """Show the one thing to do now, of all or in one sale: what, why, its hint and the command
 
@@ -275,7 +276,13 @@ def next_thing(
     thing = service.next_of(unit, reference) if reference else service.next_thing(unit)
     output = context.obj.output
     if output.as_json:
-        output.document(service.as_document(thing) if thing else None)
+        document = service.as_document(thing) if thing else None
+        if explain:
+            from salescli.domain.figures import as_documents
+
+            figures = service.explain(thing, context.obj.now())
+            document = (document or {}) | {"explain": as_documents(figures)}
+        output.document(document)
         return
     if thing is None:
         from salescli.services.sessions import start_command
@@ -285,15 +292,19 @@ def next_thing(
     output.line(thing.what, style="bold")
     output.line(": ".join(filter(None, (thing.about, thing.why))))
     render.show_hint(context.obj, output, thing.hint)
+    if explain:
+        from salescli.commands.shared import explained
+
+        explained.show(output, service.explain(thing, context.obj.now()))
     output.line()
     output.line(f"Next: {thing.how}")
 
 
-def show_today(context: typer.Context) -> None:
+def show_today(context: typer.Context, *, explain: bool = False) -> None:
     """Show what is overdue, due today, waiting and quiet."""
     from salescli.commands.shared import day
 
-    day.show(context.obj)
+    day.show(context.obj, explains=explain)
 
 
 def _split(command: str, targets: list[str], wanted: str) -> tuple[list[str], str]:

@@ -1,7 +1,7 @@
 """The one thing to do now, with its hint and its command."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salescli.domain.activity import Activity
 from salescli.domain.agenda import QuietSale, WaitingSale
@@ -15,6 +15,9 @@ from salescli.services.today import end_of_day
 from salescli.store import activities, agenda
 from salescli.store.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from salescli.domain.figures import Figure
+
 
 class NextThing(NamedTuple):
     """The one thing to do now: what, why, the hint and the command."""
@@ -26,6 +29,7 @@ class NextThing(NamedTuple):
     how: str
     reference: str
     standing: Standing | None = None
+    quiet: QuietSale | None = None
 
 
 def next_of(unit: UnitOfWork, reference: str) -> NextThing:
@@ -67,7 +71,30 @@ def next_thing(unit: UnitOfWork) -> NextThing | None:
 
 def as_document(thing: NextThing) -> dict[str, Any]:
     """Return the next thing for machines."""
-    return {name: value for name, value in thing._asdict().items() if name != "standing"}
+    hidden = {"standing", "quiet"}
+    return {name: value for name, value in thing._asdict().items() if name not in hidden}
+
+
+def explain(thing: NextThing | None, now: datetime) -> list["Figure"]:
+    """Return how the days were counted, where the next thing tells for how long a sale is quiet."""
+    from salescli.domain.figures import Figure
+
+    quiet = thing.quiet if thing else None
+    if quiet is None or not _days_quiet(quiet, now):
+        return []
+    return [
+        Figure(
+            *("Days quiet", "/why", _days_quiet(quiet, now), "days"),
+            f"whole days from its last change, {quiet.since.astimezone(now.tzinfo):%Y-%m-%d %H:%M},"
+            f" until {now:%Y-%m-%d %H:%M}",
+            f"opportunity {quiet.reference}: when its fields or its stage were changed last",
+            n=1,
+        )
+    ]
+
+
+def _days_quiet(quiet: QuietSale, now: datetime) -> int:
+    return (now - quiet.since).days
 
 
 def _is_mine_to_do(sale: WaitingSale, now: datetime) -> bool:
@@ -112,7 +139,7 @@ def _standing(standing: Standing) -> NextThing:
 
 
 def _quiet(quiet: QuietSale, now: datetime, start: str) -> NextThing:
-    days = (now - quiet.since).days
+    days = _days_quiet(quiet, now)
     return NextThing(
         f"Plan the next step of {quiet.reference} {quiet.title}",
         quiet.stage,
@@ -120,4 +147,5 @@ def _quiet(quiet: QuietSale, now: datetime, start: str) -> NextThing:
         "",
         f"{start} --opportunity {quiet.reference}",
         quiet.reference,
+        quiet=quiet,
     )

@@ -39,13 +39,30 @@ def due(
     limit: int = -1,
 ) -> list[Activity]:
     """Return the open activities of a user, soonest due first."""
-    bounds = {">=": since, "<": before}
-    span = "".join(f" AND a.due_at {sign} ?" for sign, at in bounds.items() if at)
-    return _select(
-        connection,
-        f"WHERE a.state = 'open' AND a.owner_id = ?{span} ORDER BY a.due_at, a.number LIMIT ?",
-        [owner, *(to_utc_text(at) for at in bounds.values() if at), limit],
-    )
+    where, parameters = _due_between(owner, since, before)
+    return _select(connection, f"{where} ORDER BY a.due_at, a.number LIMIT ?", [*parameters, limit])
+
+
+def count_due(
+    connection: sqlite3.Connection,
+    owner: bytes,
+    *,
+    since: datetime | None = None,
+    before: datetime | None = None,
+) -> int:
+    """Return how many activities `due` finds."""
+    where, parameters = _due_between(owner, since, before)
+    row = connection.execute(f"SELECT count(*) FROM activity a {where}", parameters).fetchone()
+    return int(row[0])
+
+
+def count_never_due(connection: sqlite3.Connection, owner: bytes) -> int:
+    """Return how many open activities of a user have no due date."""
+    row = connection.execute(
+        "SELECT count(*) FROM activity WHERE state = 'open' AND owner_id = ? AND due_at IS NULL",
+        (owner,),
+    ).fetchone()
+    return int(row[0])
 
 
 def listing(
@@ -114,6 +131,15 @@ def move(unit: UnitOfWork, key: bytes, at: datetime, *, is_appointment: bool) ->
     if is_appointment:
         values |= {"starts_at": to_utc_text(at), "zone": unit.zone}
     update(unit.connection, "activity", key, values)
+
+
+def _due_between(
+    owner: bytes, since: datetime | None, before: datetime | None
+) -> tuple[str, list[Any]]:
+    bounds = {">=": since, "<": before}
+    span = "".join(f" AND a.due_at {sign} ?" for sign, at in bounds.items() if at)
+    where = f"WHERE a.state = 'open' AND a.owner_id = ?{span}"
+    return where, [owner, *(to_utc_text(at) for at in bounds.values() if at)]
 
 
 def _select(

@@ -8,6 +8,23 @@ from salescli.domain.agenda import QuietSale, WaitingSale
 from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
 
+_WAITING = (
+    " FROM process_run r"
+    " JOIN stage_visit v ON v.run_id = r.id AND v.left_at IS NULL AND v.voided_by_id IS NULL"
+    " LEFT JOIN step_visit s ON s.run_id = r.id AND s.closed_at IS NULL"
+    "  AND s.voided_by_id IS NULL"
+    " LEFT JOIN opportunity o ON o.id = r.opportunity_id"
+    " WHERE r.state = 'running' AND r.owner_id = ?"
+    " AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.step_visit_id = s.id)"
+)
+_QUIET = (
+    " FROM opportunity o WHERE o.owner_id = ? AND o.closed_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM activity a"
+    "  WHERE a.opportunity_id = o.id AND a.state = 'open')"
+    " AND NOT EXISTS (SELECT 1 FROM process_run r"
+    "  WHERE r.opportunity_id = o.id AND r.state = 'running')"
+)
+
 
 def waiting(connection: sqlite3.Connection, owner: bytes) -> Iterator[WaitingSale]:
     """Yield the running sales of a user that wait without a due activity, oldest first.
@@ -16,14 +33,7 @@ def waiting(connection: sqlite3.Connection, owner: bytes) -> Iterator[WaitingSal
     """
     rows = connection.execute(
         "SELECT r.id, r.number, o.number, coalesce(o.name, r.subject, 'New sale'), v.stage,"
-        " coalesce(s.step, ''), s.state, s.snoozed_until FROM process_run r"
-        " JOIN stage_visit v ON v.run_id = r.id AND v.left_at IS NULL AND v.voided_by_id IS NULL"
-        " LEFT JOIN step_visit s ON s.run_id = r.id AND s.closed_at IS NULL"
-        "  AND s.voided_by_id IS NULL"
-        " LEFT JOIN opportunity o ON o.id = r.opportunity_id"
-        " WHERE r.state = 'running' AND r.owner_id = ?"
-        " AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.step_visit_id = s.id)"
-        " ORDER BY r.number",
+        f" coalesce(s.step, ''), s.state, s.snoozed_until{_WAITING} ORDER BY r.number",
         (owner,),
     )
     return (_waiting(tuple(row)) for row in rows)
@@ -32,19 +42,25 @@ def waiting(connection: sqlite3.Connection, owner: bytes) -> Iterator[WaitingSal
 def quiet(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> list[QuietSale]:
     """Return the open opportunities of a user for which nothing is planned, oldest first."""
     rows = connection.execute(
-        "SELECT o.number, o.name, o.stage, o.updated_at FROM opportunity o"
-        " WHERE o.owner_id = ? AND o.closed_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM activity a"
-        "  WHERE a.opportunity_id = o.id AND a.state = 'open')"
-        " AND NOT EXISTS (SELECT 1 FROM process_run r"
-        "  WHERE r.opportunity_id = o.id AND r.state = 'running')"
-        " ORDER BY o.number LIMIT ?",
+        f"SELECT o.number, o.name, o.stage, o.updated_at{_QUIET} ORDER BY o.number LIMIT ?",
         (owner, limit),
     ).fetchall()
     return [
         QuietSale(handle("opportunity", row[0]), row[1], row[2], from_utc_text(row[3]))
         for row in rows
     ]
+
+
+def count_waiting(connection: sqlite3.Connection, owner: bytes) -> int:
+    """Return how many sales `waiting` yields."""
+    row = connection.execute(f"SELECT count(*){_WAITING}", (owner,)).fetchone()
+    return int(row[0])
+
+
+def count_quiet(connection: sqlite3.Connection, owner: bytes) -> int:
+    """Return how many opportunities `quiet` finds."""
+    row = connection.execute(f"SELECT count(*){_QUIET}", (owner,)).fetchone()
+    return int(row[0])
 
 
 def _waiting(row: tuple[Any, ...]) -> WaitingSale:

@@ -1,7 +1,7 @@
 """Bare `sales`: the day at a glance."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salescli.context import AppContext
 from salescli.domain.activity import Activity
@@ -10,7 +10,10 @@ from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.planned import as_document
 from salescli.services.sessions import start_command
-from salescli.services.today import SHOWN, Today, today
+from salescli.services.today import SHOWN, Today, explain, today
+
+if TYPE_CHECKING:
+    from salescli.domain.figures import Figure
 
 WAITS = {
     "form": "waits for your answer",
@@ -20,14 +23,32 @@ WAITS = {
 }
 
 
-def show(context: AppContext) -> None:
+def show(context: AppContext, *, explains: bool = False) -> None:
     """Show what is overdue, due today, waiting and quiet."""
-    found = today(context.unit)
+    found = today(context.unit, counts=explains)
+    figures = explain(found) if explains else []
     output = context.output
     if output.as_json:
-        output.document(_document(found))
+        output.document(_document(found) | _explained(figures))
         return
-    if not any(found[1:]):
+    _show_sections(context, found)
+    if explains:
+        from salescli.commands.shared import explained
+
+        explained.show(output, figures)
+
+
+def _explained(figures: Sequence["Figure"]) -> dict[str, Any]:
+    if not figures:
+        return {}
+    from salescli.domain.figures import as_documents
+
+    return {"explain": as_documents(figures)}
+
+
+def _show_sections(context: AppContext, found: Today) -> None:
+    output = context.output
+    if found.is_empty:
         output.line("Nothing is planned for today.")
         from salescli.services.next_thing import next_thing
 
