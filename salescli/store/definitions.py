@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from functools import lru_cache
 from typing import NamedTuple
 
 from salescli.domain.moments import from_utc_text
@@ -125,4 +126,10 @@ def steps_in_use(connection: sqlite3.Connection, process: str) -> dict[tuple[str
 
 
 def _definition(row: sqlite3.Row) -> Definition:
-    return Definition(row[0], row[1], from_compiled(json.loads(row[2])))
+    return Definition(row[0], row[1], _spec(row[2]))
+
+
+@lru_cache(maxsize=4)
+def _spec(compiled: str) -> ProcessSpec:
+    """Return what a compiled definition says; the sales of a batch share one."""
+    return from_compiled(json.loads(compiled))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from salescli.errors import SalesError, StoreError
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest schema revision; a test compares it with Alembic's head."""
 
 FILE_NAME = "sales.db"
@@ -24,11 +24,10 @@ def open_connection(home: Path) -> sqlite3.Connection:
         if not path.exists():
             _create_file(path)
         connection = connect(path)
-        revision = _revision(connection)
-        if revision != REVISION:
+        if recorded_revision(connection) != REVISION:
             from salescli.store.migrations.runner import upgrade
 
-            upgrade(connection, path, revision)
+            upgrade(path)
     return connection
 
 
@@ -53,6 +52,17 @@ def connect(path: Path) -> sqlite3.Connection:
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
     )
     return connection
+
+
+def recorded_revision(connection: sqlite3.Connection) -> str:
+    """Return the schema revision that a store records; empty for one without a schema."""
+    try:
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return ""
+        raise
+    return row[0] if row else ""
 
 
 @contextmanager
@@ -104,13 +114,3 @@ _TROUBLES = (
 def _create_file(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
-
-
-def _revision(connection: sqlite3.Connection) -> str:
-    try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.OperationalError as error:
-        if "no such table" in str(error):
-            return ""
-        raise
-    return row[0] if row else ""

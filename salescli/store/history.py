@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from salescli.store.rows import update
+from salescli.store.rows import CHILDREN_FIRST, update
 from salescli.store.unit_of_work import UnitOfWork
 
 LOG_TABLES = ("stage_visit", "step_visit")
@@ -15,34 +15,11 @@ VOIDED_TABLES = ("process_run", *LOG_TABLES)
 _LET_GO = dict.fromkeys(("opportunity_id", "account_id", "contact_id", "lead_id", "owner_id"))
 """What a voided run no longer holds on to, so that it can be taken back too."""
 
-CHILDREN_FIRST = (
-    "note",
-    "opportunity_line",
-    "competitor",
-    "stakeholder",
-    "activity",
-    "step_visit",
-    "stage_visit",
-    "process_run",
-    "process_definition",
-    "lead",
-    "opportunity",
-    "contact",
-    "offer",
-    "account",
-    "setting",
-    "division",
-    "user",
-)
-"""Tables with a history in an order in which rows can be deleted."""
-
-
 _MADE_IN = (
-    "created_in = ? OR id IN (SELECT d.row_id FROM change d"
-    " JOIN change_set c ON c.undoes_id = d.change_set_id"
-    " WHERE c.id = ? AND d.table_name = ? AND d.operation = 'delete')"
+    "created_in = ? OR id IN (SELECT row_id FROM change"
+    " WHERE change_set_id = ? AND table_name = ? AND operation = 'insert')"
 )
-"""The rows of a table that a change set inserted."""
+"""The rows of a table that a change set inserted: new ones, and those that it brought back."""
 
 
 class ChangeSet(NamedTuple):
@@ -112,7 +89,8 @@ def images(connection: sqlite3.Connection, change_set: bytes) -> list[Image]:
     rows = connection.execute(
         "SELECT table_name, row_id, CASE WHEN sum(operation = 'delete') > 0 THEN 'delete'"
         " ELSE 'update' END, before, min(seq) FROM change"
-        " WHERE change_set_id = ? GROUP BY table_name, row_id ORDER BY min(seq) DESC",
+        " WHERE change_set_id = ? AND operation <> 'insert'"
+        " GROUP BY table_name, row_id ORDER BY min(seq) DESC",
         (change_set,),
     ).fetchall()
     found = [Image(row[0], row[1], row[2], json.loads(row[3])) for row in rows]
@@ -120,10 +98,7 @@ def images(connection: sqlite3.Connection, change_set: bytes) -> list[Image]:
 
 
 def made(connection: sqlite3.Connection, change_set: bytes) -> list[tuple[str, bytes]]:
-    """Return (table, key) of the rows that a change set inserted, children before parents.
-
-    An undo inserts again what the change set that it takes back has deleted.
-    """
+    """Return (table, key) of the rows that a change set inserted, children before parents."""
     found: list[tuple[str, bytes]] = []
     for table in CHILDREN_FIRST:
         rows = connection.execute(

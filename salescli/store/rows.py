@@ -6,6 +6,27 @@ from typing import Any
 
 from salescli.errors import ChangedMeanwhileError
 
+CHILDREN_FIRST = (
+    "note",
+    "opportunity_line",
+    "competitor",
+    "stakeholder",
+    "activity",
+    "step_visit",
+    "stage_visit",
+    "process_run",
+    "process_definition",
+    "lead",
+    "opportunity",
+    "contact",
+    "offer",
+    "account",
+    "setting",
+    "division",
+    "user",
+)
+"""Tables with a history in an order in which rows can be deleted."""
+
 
 def new_key() -> bytes:
     """Return a new UUIDv7: 16 bytes that sort by the time they were made."""

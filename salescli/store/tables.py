@@ -52,10 +52,15 @@ class ChangeSetRow(SQLModel, table=True):
     undoes_id: bytes | None = key("change_set")
     undone_by_id: bytes | None = key("change_set")
     batch_id: str | None = Field(default=None, unique=True)
+    digest: bytes | None = None
+    link: bytes | None = None
 
 
 class ChangeRow(SQLModel, table=True):
-    """The image of a row before an update or a delete; written by triggers, never changed."""
+    """The image of a row before an update or a delete; written by triggers, never changed.
+
+    A row that an undo brings back has a line too, with an empty image: its `created_in` is old.
+    """
 
     __tablename__ = "change"
     __table_args__ = (Index("ix_change_row", "table_name", "row_id"),)

@@ -3,6 +3,7 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from salescli.store.chain import HEADER
 from salescli.store.tables import UNTRACKED, Key
 
 FILLED_ONCE = {
@@ -32,6 +33,8 @@ def trigger_statements() -> list[str]:
     for name, columns in FILLED_ONCE.items():
         statements += _process_log_triggers(name, columns)
     statements.append(_refusal("process_run", "DELETE", "the process log is never deleted"))
+    statements.append(_sealed())
+    statements.append(_refusal("change_set", "DELETE", "the change history is append-only"))
     statements += [
         _refusal("change", operation, "the change history is append-only")
         for operation in ("UPDATE", "DELETE")
@@ -46,6 +49,12 @@ def _history_triggers(table: Table) -> list[str]:
         f" VALUES ((SELECT change_set_id FROM current_change_set), '{table.name}', OLD.id,"
         f" '{operation.lower()}', {_image(table)}); END"
         for operation in ("UPDATE", "DELETE")
+    ] + [
+        f'CREATE TRIGGER "{table.name}_insert" AFTER INSERT ON "{table.name}"'
+        " WHEN NEW.created_in IS NOT (SELECT change_set_id FROM current_change_set)"
+        " BEGIN INSERT INTO change (change_set_id, table_name, row_id, operation, before)"
+        f" VALUES ((SELECT change_set_id FROM current_change_set), '{table.name}', NEW.id,"
+        " 'insert', '{}'); END"
     ]
 
 
@@ -76,6 +85,16 @@ def _process_log_triggers(name: str, columns: tuple[str, ...]) -> list[str]:
         ),
         _refusal(name, "DELETE", "the process log is never deleted"),
     ]
+
+
+def _sealed() -> str:
+    fixed = [*HEADER, "digest", "link"]
+    altered = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in fixed)
+    return (
+        "CREATE TRIGGER change_set_is_sealed BEFORE UPDATE ON change_set"
+        f" WHEN OLD.link IS NOT NULL AND ({altered})"
+        " BEGIN SELECT RAISE(ABORT, 'a finished change set never changes'); END"
+    )
 
 
 def _refusal(table: str, operation: str, reason: str) -> str:

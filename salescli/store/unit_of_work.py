@@ -108,7 +108,7 @@ class UnitOfWork:
                 self._roll_back()
                 return
             try:
-                self.connection.execute("UPDATE current_change_set SET change_set_id = NULL")
+                self._seal()
                 self.connection.execute("COMMIT")
             except BaseException:
                 self._roll_back()
@@ -128,6 +128,7 @@ class UnitOfWork:
 
     def begin_part(self) -> None:
         """Go on in a change set of its own, tied to the command's: each can be undone alone."""
+        self._seal()
         self._open_change_set(parent=self._command_change_set)
 
     @contextmanager
@@ -176,6 +177,12 @@ class UnitOfWork:
         )
         if parent is None:
             self._changes_before = self.connection.total_changes
+
+    def _seal(self) -> None:
+        from salescli.store import chain
+
+        chain.seal(self.connection, self.change_set)
+        self.connection.execute("UPDATE current_change_set SET change_set_id = NULL")
 
     def _roll_back(self) -> None:
         self.change_set = b""

@@ -1,17 +1,28 @@
 """Runs the migrations in one exclusive transaction: a store is at one revision or the next."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from filelock import FileLock, Timeout
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
+from salescli import clock
 from salescli.errors import StoreError
+from salescli.store import backups, verification
+from salescli.store.engine import recorded_revision
 from salescli.store.triggers import trigger_statements
+
+PATIENCE = 60
+"""Seconds that a program waits for another one that migrates the same store."""
+
+BEFORE_THE_CHAIN = "0001"
+"""The last revision whose change sets were not sealed."""
 
 
 class _HeldConnection(sqlite3.Connection):
@@ -32,45 +43,83 @@ def alembic_config(connection: Any = None) -> Config:
     return config
 
 
-def upgrade(connection: sqlite3.Connection, path: Path, revision: str) -> None:
-    """Migrate the store that `connection` has open; `revision` is what it records, or empty.
+def upgrade(path: Path) -> None:
+    """Bring a store to the newest revision, whoever else is about to do the same.
+
+    A store with something in it is copied into its backups first.
 
     Raises:
-        StoreError: the store was written by a newer program.
+        StoreError: the store was written by a newer program, or another one is migrating it.
     """
-    known = {
-        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
-    }
+    with _lock(path), closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as first:
+        revision = recorded_revision(first)
+        if revision == _newest(path, revision):
+            return
+        if not revision and backups.listing(path.parent):
+            raise StoreError(
+                f"The store `{path}` is empty, and there are backups of it",
+                hint="put the newest one back: `sales restore`",
+            )
+        first.execute("PRAGMA journal_mode = WAL")
+        with closing(_held_connection(path)) as held:
+            held.execute("BEGIN EXCLUSIVE")
+            if revision:
+                backups.make(first, path.parent, now=clock.now(), kind=backups.MIGRATION)
+            _run(held, revision)
+            held.execute("COMMIT")
+
+
+def _lock(path: Path) -> FileLock:
+    """Return the lock of a store's migration, taken by `with`; it ends with its process."""
+    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=PATIENCE, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise StoreError(
+            f"The store `{path}` is being brought to a new version by another program",
+            hint="try again when it has finished",
+        ) from error
+    return lock
+
+
+def _newest(path: Path, revision: str) -> str:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    known = {script.revision for script in scripts.walk_revisions()}
     if revision and revision not in known:
         raise StoreError(
             f"The store `{path}` was written by a newer version of the program ({revision})",
             hint="update the program: pip install --upgrade salescli",
         )
-    connection.execute("PRAGMA journal_mode = WAL")
+    return str(scripts.get_current_head())
+
+
+def _held_connection(path: Path) -> sqlite3.Connection:
     held = sqlite3.connect(path, timeout=30, isolation_level=None, factory=_HeldConnection)
-    held.execute("PRAGMA foreign_keys = OFF")
-    try:
-        held.execute("BEGIN EXCLUSIVE")
-        _run(held)
-        held.execute("COMMIT")
-    finally:
-        if held.in_transaction:
-            held.execute("ROLLBACK")
-        held.close()
+    held.row_factory = sqlite3.Row
+    held.executescript("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL")
+    return held
 
 
-def _run(held: sqlite3.Connection) -> None:
+def _run(held: sqlite3.Connection, revision: str) -> None:
     _drop_triggers(held)
     engine = create_engine("sqlite://", creator=lambda: held, poolclass=StaticPool)
     with engine.connect() as connection:
         command.upgrade(alembic_config(connection), "head")
+    held.execute("INSERT OR IGNORE INTO current_change_set (id) VALUES (1)")
+    if revision == BEFORE_THE_CHAIN:
+        verification.seal_past(held)
     for statement in trigger_statements():
         held.execute(statement)
-    held.execute("INSERT OR IGNORE INTO current_change_set (id) VALUES (1)")
-    if held.execute("PRAGMA foreign_key_check").fetchone():
-        raise StoreError("The migration would leave records without their parents", hint="restore")
+    orphan = held.execute("PRAGMA foreign_key_check").fetchone()
+    if orphan:
+        raise StoreError(
+            f"The store cannot be brought to the new version: {orphan[0]} {orphan[1]} refers to"
+            f" a record of {orphan[2]} that is missing",
+            hint="nothing was changed; `sales doctor` tells more",
+        )
 
 
 def _drop_triggers(held: sqlite3.Connection) -> None:
-    for (name,) in held.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+    names = held.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (name,) in names:
         held.execute(f'DROP TRIGGER "{name}"')

@@ -1,0 +1,204 @@
+"""Copies of the store: made while others write, verified, put in place at once, a few kept."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from salescli.errors import StoreError
+from salescli.store.engine import FILE_NAME, connect, plain_errors
+
+FOLDER = "backups"
+
+KEPT = 7
+"""So many copies of each kind are kept unless the setting `backups` says otherwise."""
+
+DAILY, ASKED, MIGRATION, RESTORE = "daily", "asked", "migration", "restore"
+"""Why a copy was made: once a day, by `sales backup`, before a migration, before a restore."""
+
+_STAMP = "%Y%m%dT%H%M%S.%fZ"
+
+
+class Backup(NamedTuple):
+    """A copy in the folder of backups."""
+
+    path: Path
+    made_at: datetime
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return self.path.stem
+
+
+def listing(home: Path) -> list[Backup]:
+    """Return the copies of a store, newest first."""
+    try:
+        names = os.listdir(home / FOLDER)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    found = (_parsed(home / FOLDER / name) for name in names)
+    return sorted((backup for backup in found if backup), key=lambda b: b.made_at, reverse=True)
+
+
+def make(
+    connection: sqlite3.Connection, home: Path, *, now: datetime, kind: str, kept: int = KEPT
+) -> Backup:
+    """Copy the store into its folder of backups and let the oldest of that kind go.
+
+    Raises:
+        StoreError: there is no room, no right to write, or the copy is not whole.
+    """
+    folder = home / FOLDER
+    stamp = now.astimezone(UTC).strftime(_STAMP)
+    backup = Backup(folder / f"{stamp}-{kind}.db", now.astimezone(UTC), kind)
+    with plain_errors(folder):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _remove_leftovers(folder)
+    copy(connection, backup.path)
+    _rotate(home, kind, max(kept, 1))
+    return backup
+
+
+def copy(connection: sqlite3.Connection, target: Path) -> None:
+    """Write a verified copy of the store to a file; the name is taken when the copy is whole.
+
+    Raises:
+        StoreError: there is no room, no right to write, or the copy is not whole.
+    """
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    with plain_errors(target), _removed_on_failure(part):
+        part.touch(mode=0o600)
+        with closing(sqlite3.connect(part, isolation_level=None)) as made:
+            connection.backup(made)
+            made.execute("PRAGMA journal_mode = DELETE")
+            _verify(made, target)
+        _put_in_place(part, target)
+
+
+def check(path: Path) -> None:
+    """Raise StoreError when a file is no whole copy of a store."""
+    with plain_errors(path), closing(_read_only(path)) as connection:
+        _verify(connection, path)
+
+
+def revision(path: Path) -> str:
+    """Return the schema revision that a copy records."""
+    with plain_errors(path), closing(_read_only(path)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a copy for reading."""
+    with plain_errors(path), closing(_read_only(path)) as connection:
+        yield connection
+
+
+def put_back(path: Path, home: Path) -> None:
+    """Replace the contents of the store with a copy, in one transaction, whoever reads it.
+
+    Raises:
+        StoreError: the copy cannot be read or the store cannot be written.
+    """
+    store = home / FILE_NAME
+    with plain_errors(store), closing(_read_only(path)) as source, closing(connect(store)) as live:
+        live.execute("PRAGMA journal_mode = WAL")
+        source.backup(live)
+
+
+def put_in_place_of_damaged(path: Path, home: Path, now: datetime) -> Path:
+    """Put a copy where a store is that cannot be opened; return where the damaged one is kept."""
+    store = home / FILE_NAME
+    stamp = now.astimezone(UTC).strftime(_STAMP)
+    aside = store.with_name(f"{store.name}.damaged-{stamp}")
+    with plain_errors(store), closing(_read_only(path)) as source:
+        part = store.with_name(f".{store.name}.{os.getpid()}.part")
+        with _removed_on_failure(part):
+            part.touch(mode=0o600)
+            with closing(sqlite3.connect(part, isolation_level=None)) as made:
+                source.backup(made)
+                made.execute("PRAGMA journal_mode = DELETE")
+            for ending in ("-wal", "-shm"):
+                if (old := store.with_name(store.name + ending)).exists():
+                    old.rename(aside.with_name(aside.name + ending))
+            aside.hardlink_to(store)
+            _put_in_place(part, store)
+    return aside
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    """Open a copy; nothing is written beside it."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _verify(connection: sqlite3.Connection, path: Path) -> None:
+    told = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if told != "ok":
+        raise StoreError(
+            f"The copy `{path}` is not whole: {told}",
+            hint="`sales doctor` tells what is wrong with the store",
+        )
+
+
+def _put_in_place(part: Path, target: Path) -> None:
+    """Give a file its name so that it is there whole, also after a loss of power."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.replace(target)
+    if hasattr(os, "O_DIRECTORY"):
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def _removed_on_failure(part: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        part.unlink(missing_ok=True)
+        part.with_name(part.name + "-journal").unlink(missing_ok=True)
+        raise
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what a killed process left half written."""
+    for part in folder.glob(".*.part*"):
+        pid = part.name.partition(".part")[0].rpartition(".")[2]
+        if not _lives(pid):
+            part.unlink(missing_ok=True)
+
+
+def _lives(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return int(pid) != os.getpid()
+
+
+def _rotate(home: Path, kind: str, kept: int) -> None:
+    for backup in [found for found in listing(home) if found.kind == kind][kept:]:
+        backup.path.unlink(missing_ok=True)
+
+
+def _parsed(path: Path) -> Backup | None:
+    stamp, _, kind = path.stem.partition("-")
+    if path.suffix != ".db" or not kind:
+        return None
+    try:
+        made_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Backup(path, made_at, kind)
