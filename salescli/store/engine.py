@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from salescli.errors import SalesError, StoreError
+from salescli.errors import SalesError
 
 REVISION = "0002"
 """The newest schema revision; a test compares it with Alembic's head."""
 
 FILE_NAME = "sales.db"
+
+PATIENCE = 30.0
+"""Seconds that a command waits for another one that writes."""
 
 
 def open_connection(home: Path) -> sqlite3.Connection:
@@ -21,10 +24,10 @@ def open_connection(home: Path) -> sqlite3.Connection:
     """
     path = home / FILE_NAME
     with plain_errors(path):
-        if not path.exists():
+        if not path.exists() or not path.stat().st_size:
             _create_file(path)
-        connection = connect(path)
-        if recorded_revision(connection) != REVISION:
+        connection, revision = _opened(path)
+        if revision != REVISION:
             from salescli.store.migrations.runner import upgrade
 
             upgrade(path)
@@ -44,9 +47,13 @@ def is_published(connection: sqlite3.Connection, process: str) -> bool:
     return row is not None
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a connection that begins no transaction by itself."""
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+def connect(path: Path, *, is_fixed: bool = False) -> sqlite3.Connection:
+    """Open a connection that begins no transaction by itself.
+
+    A fixed store is one that nobody can change while it is open, so nothing is written beside it.
+    """
+    place = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if is_fixed else path
+    connection = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None, uri=is_fixed)
     connection.row_factory = sqlite3.Row
     connection.executescript(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
@@ -73,44 +80,38 @@ def plain_errors(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise SalesError(f"The store refused the change: {error}") from error
     except sqlite3.DatabaseError as error:
-        raise _explain(str(error), path) from error
+        from salescli.store import troubles
+
+        raise troubles.of_sqlite(str(error), path, PATIENCE) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StoreError(
-            f"The store `{path}` cannot be used: {reason}",
-            hint="name another folder with --home or SALES_HOME",
-        ) from error
+        from salescli.store import troubles
+
+        raise troubles.of_system(error, path) from error
 
 
-def _explain(message: str, path: Path) -> StoreError:
-    text = message.lower()
-    for words, told, hint in _TROUBLES:
-        if any(word in text for word in words):
-            return StoreError(told.format(path=path, message=message), hint=hint)
-    return StoreError(f"The store `{path}` failed: {message}", hint="run it again with --debug")
+def _opened(path: Path) -> tuple[sqlite3.Connection, str]:
+    """Return a connection and the recorded revision, also of a store that can only be read."""
+    connection = connect(path)
+    try:
+        return connection, recorded_revision(connection)
+    except sqlite3.OperationalError as error:
+        from salescli.store import troubles
 
-
-_TROUBLES = (
-    (
-        ("locked", "busy"),
-        "The store `{path}` is busy: another program has been writing for 30 seconds",
-        "try again when it has finished",
-    ),
-    (("full",), "The disk is full: nothing was written to `{path}`", "make room and try again"),
-    (
-        ("readonly", "unable to open"),
-        "The store `{path}` cannot be written: {message}",
-        "mend its rights, or name another folder with --home or SALES_HOME",
-    ),
-    (
-        ("malformed", "not a database"),
-        "The store `{path}` is damaged: {message}",
-        "put a copy of it back, or name another folder with --home or SALES_HOME",
-    ),
-)
-"""Words of SQLite's messages, what to say then, and the way out."""
+        if "unable to open" not in str(error) or not troubles.is_fixed(path):
+            raise
+        connection.close()
+        connection = connect(path, is_fixed=True)
+        return connection, recorded_revision(connection)
 
 
 def _create_file(path: Path) -> None:
+    """Make the file of a new store, readable by its owner alone.
+
+    Raises:
+        StoreError: a store was there before, and is not what a new one may be put in place of.
+    """
+    from salescli.store import troubles
+
+    troubles.refuse_lost_store(path)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
