@@ -91,6 +91,7 @@ def root(
     no_color: Annotated[bool, typer.Option("--no-color", help="Print without colour")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure")] = False,
     energy: Annotated[bool, typer.Option("--energy", help="Tell what the command took")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Explain today's figures")] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version")] = False,
 ) -> None:
     """Guide a sale step by step; without a command, show what today holds
@@ -102,7 +103,6 @@ def root(
         sys.stdout.write(f"sales {__version__}\n")
         raise typer.Exit
     if no_color:
-    explain: Annotated[bool, typer.Option("--explain", help="Explain today's figures")] = False,
         os.environ["NO_COLOR"] = "1"
     if context.obj is None:
         context.obj = AppContext(home=home)
