@@ -13,7 +13,9 @@ def main() -> None:
     """
     gc.disable()
     from salescli.cli import run
+    from salescli.streams import settle
 
+    settle()
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer._click.core import Context
 from typer._click.exceptions import ClickException
+from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as to_command
 
@@ -17,11 +18,15 @@ from salescli import __version__, diagnostics
 from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
 from salescli.errors import ExitCode, SalesError, UsageError
+from salescli.streams import width_of
 
 GLOBAL_FLAGS = frozenset(
     {"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug", "--energy"}
 )
 """Flags that every command takes, wherever they stand."""
+
+HELP_WIDTHS = 30, 78
+"""A help text is set at least and at most so wide."""
 
 
 class SalesGroup(TyperGroup):
@@ -38,6 +43,14 @@ class SalesGroup(TyperGroup):
             return None
         return TyperCommand(cmd_name, help=entry.help, rich_help_panel=entry.panel)
 
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the commands in their groups."""
+        for panel in dict.fromkeys(entry.panel for entry in COMMANDS.values()):
+            with formatter.section(panel):
+                formatter.write_dl(
+                    [(name, entry.help) for name, entry in COMMANDS.items() if entry.panel == panel]
+                )
+
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[Any, Any, list[str]]:
         """Import the command that was named."""
         name = NOUN_SPELLINGS.get(args[0], args[0])
@@ -47,6 +60,8 @@ class SalesGroup(TyperGroup):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the flags that every command takes from any place before a `--`."""
+        if sys.stdout.isatty():
+            ctx.terminal_width = _help_width()
         try:
             return super().parse_args(ctx, hoisted(args))
         except ClickException as failure:
@@ -76,6 +91,7 @@ app = typer.Typer(
     cls=SalesGroup,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
@@ -187,7 +203,21 @@ def load_command(name: str) -> Any:
         loaded = single
     command = to_command(loaded)
     command.name = name
+    _help_in_plain_text(command)
     return command
+
+
+def _help_in_plain_text(command: Any) -> None:
+    """Let help be words and spaces only, which every terminal and every screen reader shows."""
+    command.rich_markup_mode = None
+    for child in getattr(command, "commands", {}).values():
+        child.short_help = (child.help or "").partition("\n")[0]
+        _help_in_plain_text(child)
+
+
+def _help_width() -> int:
+    least, most = HELP_WIDTHS
+    return max(least, min(most, width_of(sys.stdout)))
 
 
 def hoisted(arguments: list[str]) -> list[str]:

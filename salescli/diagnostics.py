@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from salescli.domain.text import escaped, printable
 from salescli.errors import SalesError
+from salescli.streams import encodes_everything, width_of
 
 if TYPE_CHECKING:
     from salescli.energy import Energy
@@ -23,14 +24,24 @@ def error(refusal: SalesError, *, as_json: bool = False) -> None:
     if as_json:
         _error_document(refusal)
         return
-    sys.stderr.write(f"error: {_sentence(refusal.message)}\n")
+    _write(f"error: {_sentence(refusal.message)}")
     if refusal.hint:
-        sys.stderr.write(f"\nhint: {_sentence(refusal.hint)}\n")
+        _write("")
+        _write(f"hint: {_sentence(refusal.hint)}")
 
 
 def warning(text: str) -> None:
     """Tell what should be known."""
-    sys.stderr.write(f"note: {_sentence(text)}\n")
+    _write(f"note: {_sentence(text)}")
+
+
+def _write(text: str) -> None:
+    """Write a paragraph; on a terminal its lines break between words."""
+    if sys.stderr.isatty():
+        from salescli.layout import paragraph
+
+        text = "\n".join(paragraph(text, width_of(sys.stderr)))
+    sys.stderr.write(f"{text}\n")
 
 
 def energy(taken: "Energy", *, as_json: bool = False) -> None:
@@ -81,4 +92,5 @@ def _error_document(refusal: SalesError) -> None:
     }
     if choices:
         details["choices"] = list(choices)
-    sys.stderr.write(escaped(json.dumps({"error": details}, ensure_ascii=False)) + "\n")
+    is_ascii = not encodes_everything(sys.stderr)
+    sys.stderr.write(escaped(json.dumps({"error": details}, ensure_ascii=is_ascii)) + "\n")

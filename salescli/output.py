@@ -1,14 +1,25 @@
 """Everything on stdout: lines, tables for people, tab-separated rows for pipes, JSON."""
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
 from salescli.domain.text import escaped, printable
+from salescli.streams import encodes_everything, shows_styles, width_of
 
-if TYPE_CHECKING:
-    from rich.console import Console
+NUMERIC_COLUMNS = frozenset(
+    (
+        *("Amount", "Weighted", "Count", "Sum", "Price", "Quantity", "%"),
+        *("Made", "Changed", "Deleted", "Version", "Sales"),
+    )
+)
+"""Columns whose cells are set to the right."""
+
+NARROW = 60
+"""A terminal with fewer columns has no room for labels in a column of their own."""
+
+_LABELS = 25
+_STYLES = {"bold": "1", "dim": "2"}
 
 
 class Output:
@@ -18,66 +29,77 @@ class Output:
         self.as_json = as_json
         self.quiet = quiet
         self.is_terminal = sys.stdout.isatty()
-        self._console: Console | None = None
+        self._has_styles = self.is_terminal and shows_styles()
+
+    @property
+    def width(self) -> int:
+        """How many columns the terminal has now."""
+        return width_of(sys.stdout)
 
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Write one paragraph; a style is only an ornament, never information."""
-        text = printable(text)
-        if self.is_terminal and text:
-            from rich.padding import Padding
-            from rich.text import Text
+        text = " " * indent + printable(text)
+        if not (self.is_terminal and text):
+            sys.stdout.write(f"{text}\n")
+            return
+        from salescli.layout import paragraph
 
-            self.console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
-        else:
-            sys.stdout.write(f"{' ' * indent}{text}\n")
+        for line in paragraph(text, self.width):
+            self._write(line, style)
+
+    def field(self, label: str, text: str) -> None:
+        """Write what a record says under a label."""
+        is_narrow = self.is_terminal and self.width < NARROW
+        head = f"  {label}:" if is_narrow else f"  {label + ':':{_LABELS - 3}}"
+        line = f"{head} {printable(text)}"
+        if not self.is_terminal:
+            sys.stdout.write(f"{line}\n")
+            return
+        from salescli.layout import wrapped
+
+        for place, part in enumerate(line.split("\n")):
+            hang = 4 if is_narrow else _LABELS
+            for shown in wrapped(" " * hang * bool(place) + part, self.width, hang):
+                self._write(shown)
 
     def source(self, text: str) -> None:
         """Write a file's text as it is, so that a copy equals the original."""
         sys.stdout.write(printable(text))
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Write a table on a terminal; in a pipe tab-separated rows without a header."""
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        titles: Sequence[str] = (),
+    ) -> None:
+        """Write a table on a terminal; in a pipe tab-separated rows without a header.
+
+        Where the columns do not fit, each row becomes a block, with the `titles` in its first line:
+        columns that say by themselves what a row is about. The first column always is one.
+        """
         cells = [[_cell(value) for value in row] for row in rows]
-        if self.is_terminal:
-            if cells:
-                self._rich_table(columns, cells)
-            return
-        for row in cells:
-            sys.stdout.write("\t".join(row) + "\n")
+        if not self.is_terminal:
+            sys.stdout.writelines("\t".join(row) + "\n" for row in cells)
+        elif cells:
+            from salescli.layout import Table, table
+
+            shown = Table(columns, cells, titles or columns[:1], NUMERIC_COLUMNS)
+            for line in table(shown, self.width):
+                self._write(line.text, "bold" if line.is_title else "")
 
     def document(self, document: Any) -> None:
         """Write one JSON document."""
         import json
 
-        text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
+        is_ascii = not encodes_everything(sys.stdout)
+        text = json.dumps(document, ensure_ascii=is_ascii, indent=2, default=_plain)
         sys.stdout.write(f"{escaped(text)}\n")
 
-    @property
-    def console(self) -> "Console":
-        """The one console of the program; it writes no styles for NO_COLOR and dumb terminals."""
-        if self._console is None:
-            from rich.console import Console
-
-            colors: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
-            self._console = Console(color_system=colors, markup=False, highlight=False, emoji=False)
-        return self._console
-
-    def _rich_table(self, columns: Sequence[str], rows: list[list[str]]) -> None:
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for place, column in enumerate(columns):
-            is_handle = all(_is_handle(row[place]) for row in rows)
-            justify = "right" if column in NUMERIC_COLUMNS else "left"
-            table.add_column(column, justify=justify, overflow="fold", no_wrap=is_handle)  # type: ignore[arg-type]  # a literal
-        for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
-        self.console.print(table)
-
-
-NUMERIC_COLUMNS = frozenset({"Amount", "Weighted", "Count", "Sum", "Price", "Quantity", "%"})
-"""Columns whose cells are set to the right."""
+    def _write(self, line: str, style: str = "") -> None:
+        if line and style and self._has_styles:
+            line = f"\x1b[{_STYLES[style]}m{line}\x1b[0m"
+        sys.stdout.write(f"{line}\n")
 
 
 def _plain(value: Any) -> str:
@@ -92,9 +114,3 @@ def _cell(value: Any) -> str:
         return "yes" if value else "no"
     text = printable(str(value))
     return text if text.isprintable() else text.replace("\t", " ").replace("\n", " ")
-
-
-def _is_handle(cell: str) -> bool:
-    """Whether a cell is a handle, which nobody could type if it were broken over two lines."""
-    noun, dash, number = cell.partition("-")
-    return not cell or (noun.isupper() and bool(dash) and number.isdecimal())

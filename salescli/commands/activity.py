@@ -48,6 +48,7 @@ def list_activities(context: typer.Context, everything: ShowAll = False) -> None
             )
             for a, at in zip(found, when, strict=True)
         ],
+        titles=("Activity", "What"),
     )
 
 

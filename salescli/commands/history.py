@@ -100,4 +100,5 @@ def log(
             tuple(entry._replace(at=say_iso(entry.at, now) if output.is_terminal else entry.at))
             for entry in entries
         ],
+        titles=("Change", "Command"),
     )

@@ -60,6 +60,7 @@ def show_history(context: typer.Context, reference: Sale) -> None:
             (say_moment(at, now) if output.is_terminal else at.isoformat(), *tuple(event)[1:])
             for at, event in zip(local, events, strict=True)
         ],
+        titles=("", "What"),
     )
 
 

@@ -72,7 +72,7 @@ def _section(output: Output, title: str, rows: Sequence[tuple[str, ...]]) -> Non
     output.line(
         f"{title} ({len(rows) if len(rows) <= SHOWN else f'more than {SHOWN}'})", style="bold"
     )
-    output.table(("When", "What", "", "About"), rows[:SHOWN])
+    output.table(("When", "What", "", "About"), rows[:SHOWN], titles=("What", ""))
     output.line()
 
 

@@ -50,6 +50,7 @@ def show_runs(context: AppContext, runs: Sequence[RunLine]) -> None:
             )
             for run in runs
         ],
+        titles=("Run", "Sale", ""),
     )
 
 
@@ -70,7 +71,7 @@ def show_steps(context: AppContext, log: StepLog) -> None:
     if output.is_terminal:
         columns.remove("State")
         rows = [(*row[:3], row[4] or row[3], *row[5:]) for row in rows]
-    output.table(columns, rows)
+    output.table(columns, rows, titles=("Stage", "Step"))
     for stay in log.stays if output.is_terminal else ():
         if stay.missing:
             place = f"{stay.stage} {stay.n}" if stay.n > 1 else stay.stage

@@ -100,7 +100,7 @@ def _show_answers(output: Output, step: StepView) -> None:
         output.line()
         output.line("Results: " + ", ".join(step.results))
     for field in step.fields:
-        star = "*" if field.is_required else ""
+        star = " (required)" if field.is_required else ""
         options = f" ({', '.join(field.options)})" if field.options else ""
         value = f" = {field.value}" if field.value else ""
         output.line(f"  {field.name}{star}{options}{value}")

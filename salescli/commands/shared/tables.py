@@ -35,7 +35,8 @@ def show_list(
         for record in found
     ]
     if rows:
-        output.table((noun.capitalize(), *(fields[name].label for name in columns)), rows)
+        labels = (noun.capitalize(), *(fields[name].label for name in columns))
+        output.table(labels, rows, titles=labels[:2])
     elif output.is_terminal:
         scope = "" if everything else " of yours that is open; --all shows the others"
         output.line(f"There is no {noun}{scope}. Add one: sales {noun} add")
@@ -56,13 +57,13 @@ def show_record(context: AppContext, record: Record) -> None:
     for field in NOUNS[record.noun]:
         text = field_text(record, field, context.now(), is_plain=not output.is_terminal)
         if text and field.name not in {"name", "login"}:
-            _show_line(output, field.label, text)
+            output.field(field.label, text)
     for label, entries in parts.items():
         for entry in entries:
-            _show_line(output, label.capitalize(), _part_text(entry))
+            output.field(label.capitalize(), _part_text(entry))
     for note in written:
         at = say_moment(note.at.astimezone(context.now().tzinfo), context.now())
-        _show_line(output, "Note", f"{note.text} ({note.login}, {at})")
+        output.field("Note", f"{note.text} ({note.login}, {at})")
     _show_place(context, output, record)
 
 
@@ -79,7 +80,7 @@ def _show_place(context: AppContext, output: Output, record: Record) -> None:
     step = standing.step
     if step is not None:
         due = f", due {say_moment(step.due, context.now())}" if step.due else ""
-        _show_line(output, "Step", f"{step.activity} {step.name}{due}".strip())
+        output.field("Step", f"{step.activity} {step.name}{due}".strip())
     is_over = standing.state != "running"
     history = f"sales opportunity history {record.reference}"
     output.line(f"Next: {history if is_over else standing.next_command}")
@@ -97,10 +98,6 @@ def _parts(context: AppContext, record: Record) -> dict[str, Any]:
 def _part_text(entry: Mapping[str, Any]) -> str:
     details = [f"{name} {value}" for name, value in entry.items() if value and name != "name"]
     return str(entry["name"]) + (f" ({', '.join(details)})" if details else "")
-
-
-def _show_line(output: Output, label: str, text: str) -> None:
-    output.line(f"  {label + ':':22} {text}")
 
 
 def show_change(context: AppContext, sentence: str, record: Record, told: Sequence[str]) -> None:
