@@ -34,6 +34,7 @@ STEPS = {
     "completion": 3_000,
     "pipeline": 10_000,
     "pipeline --mine": 1_500,
+    "risk": 6_000,
     "note": 1_000,
 }
 """Steps of SQLite's machine in a store of 1,000 opportunities, of which 40 are mine."""

@@ -17,6 +17,7 @@ from salescli.services import (
     pipeline,
     planned,
     processes,
+    risk,
     today,
 )
 from salescli.services.sessions import open_store
@@ -36,6 +37,8 @@ READS: dict[str, Command] = {
     "hint of an activity": lambda unit: hints.of(unit, "ACT-1"),
     "pipeline": pipeline.by_stage,
     "pipeline --mine": lambda unit: pipeline.by_stage(unit, mine=True),
+    "risk": risk.at_risk,
+    "day with counts": lambda unit: today.today(unit, counts=True),
     "completion": completion.sales,
     "completion of results": lambda unit: completion.results(unit, "OPP-1"),
 }

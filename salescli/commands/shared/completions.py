@@ -48,6 +48,13 @@ def processes(incomplete: str) -> list[tuple[str, str]]:
     return _completed("processes", incomplete)
 
 
+def rules(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the rules that `sales risk` checks."""
+    from salescli.domain.risk import RULES
+
+    return [(rule.name, rule.words) for rule in RULES if rule.name.startswith(incomplete)]
+
+
 def records(noun: str) -> Callable[[str], list[tuple[str, str]]]:
     """Return the completion of the records of one noun."""
 
