@@ -91,15 +91,14 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 def _opened(path: Path) -> tuple[sqlite3.Connection, str]:
     """Return a connection and the recorded revision, also of a store that can only be read."""
-    connection = connect(path)
     try:
+        connection = connect(path)
         return connection, recorded_revision(connection)
     except sqlite3.OperationalError as error:
         from salescli.store import troubles
 
         if "unable to open" not in str(error) or not troubles.is_fixed(path):
             raise
-        connection.close()
         connection = connect(path, is_fixed=True)
         return connection, recorded_revision(connection)
 

@@ -1,7 +1,8 @@
 """Runs the migrations in one exclusive transaction: a store is at one revision or the next."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
 from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from salescli import clock
@@ -103,7 +105,7 @@ def _held_connection(path: Path) -> sqlite3.Connection:
 def _run(held: sqlite3.Connection, revision: str) -> None:
     _drop_triggers(held)
     engine = create_engine("sqlite://", creator=lambda: held, poolclass=StaticPool)
-    with engine.connect() as connection:
+    with _as_sqlite_says(), engine.connect() as connection:
         command.upgrade(alembic_config(connection), "head")
     held.execute("INSERT OR IGNORE INTO current_change_set (id) VALUES (1)")
     if revision == BEFORE_THE_CHAIN:
@@ -117,6 +119,15 @@ def _run(held: sqlite3.Connection, revision: str) -> None:
             f" a record of {orphan[2]} that is missing",
             hint="nothing was changed; `sales doctor` tells more",
         )
+
+
+@contextmanager
+def _as_sqlite_says() -> Iterator[None]:
+    """Raise SQLite's own error where SQLAlchemy wraps it: that one is told in plain words."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise (error.orig or error) from error
 
 
 def _drop_triggers(held: sqlite3.Connection) -> None:
