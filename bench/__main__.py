@@ -1,7 +1,7 @@
-"""`python -m bench`: measure the commands and print them beside their goals."""
+"""`python -m bench`: measure what the program takes, and print it beside the goals."""
 
 import sys
 
-from bench.commands import main
+from bench.main import main
 
 sys.exit(main(sys.argv[1:]))

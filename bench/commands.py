@@ -1,22 +1,17 @@
-"""Measures whole commands, interleaved with a bare Python, and prints the medians."""
+"""Whole commands in stores of several sizes, as multiples of a Python that does nothing."""
 
-import argparse
-import os
-import shutil
-import sqlite3
-import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from bench.measure import Reading, run
-from bench.stores import ME, NOW, store
-from salescli.store.engine import FILE_NAME
+from bench.measure import Reading
+from bench.report import Figure, heading, table
+from bench.shops import NAIVE, PROGRAM, Shop
+from bench.team import ME
+from salescli.commands.shared.catalog import COMMANDS
 
-PROGRAM = str(Path(sys.executable).with_name("sales"))
-NAIVE = str(Path(__file__).with_name("naive.py"))
+BASE = 10_000
+"""Growth is told from a store of this size to the largest one."""
 
 
 class Case(NamedTuple):
@@ -25,8 +20,9 @@ class Case(NamedTuple):
     name: str
     words: str
     goal: float | None = 7.5
-    program: tuple[str, ...] = (PROGRAM,)
+    program: Sequence[str] = PROGRAM
     completes: bool = False
+    is_busy: bool = False
 
 
 CASES = (
@@ -42,6 +38,7 @@ CASES = (
     Case("continue --set", "continue {filling} --set tactics=Listen"),
     Case("note", "note {planned} Approved"),
     Case("hint", "hint {planned}"),
+    Case("risk", "risk"),
     Case("activity list", "activity list"),
     Case("opportunity list", "opportunity list"),
     Case("opportunity show", "opportunity show {planned}"),
@@ -50,135 +47,82 @@ CASES = (
     Case("complete a handle", "sales hint OPP-1", completes=True),
     Case("--help", "--help", 15),
     Case("opportunity --help", "opportunity --help", 15),
-    Case("naive list", f"list {ME}", None, (sys.executable, NAIVE)),
-    Case("naive stage", "stage {number} contracting", None, (sys.executable, NAIVE)),
+    Case("busy: sales", "", is_busy=True),
+    Case("busy: next", "next", is_busy=True),
+    Case("busy: activity list", "activity list", is_busy=True),
+    Case("busy: opportunity list", "opportunity list", is_busy=True),
+    Case("naive list", f"list {ME}", None, NAIVE),
+    Case("naive stage", "stage {number} contracting", None, NAIVE),
 )
-
-_RUNNING = (
-    "FROM opportunity o JOIN process_run r ON r.opportunity_id = o.id AND r.state = 'running'"
-    " JOIN step_visit s ON s.run_id = r.id AND s.closed_at IS NULL"
-    " LEFT JOIN activity a ON a.step_visit_id = s.id"
-)
-POOLS = {
-    "collecting": f"SELECT 'OPP-' || o.number {_RUNNING} WHERE s.step = 'collect'",
-    "planned": f"SELECT 'OPP-' || o.number {_RUNNING} WHERE s.step = 'prepare' AND a.id NOTNULL",
-    "filling": f"SELECT 'OPP-' || o.number {_RUNNING} WHERE s.step = 'clarify'",
-    "mine": (
-        "SELECT o.name_key FROM opportunity o JOIN activity a ON a.opportunity_id = o.id"
-        f" AND a.state = 'open' JOIN user u ON u.id = o.owner_id AND u.login = '{ME}'"
-        " WHERE o.closed_at IS NULL AND a.run_id IS NULL"
-    ),
-    "anybody": f"SELECT o.name_key {_RUNNING} WHERE s.step = 'collect'",
-    "number": "SELECT number FROM opportunity WHERE closed_at IS NULL AND owner_id IS NOT NULL",
-}
-"""Where the fresh records of a case come from; a pool that runs out begins again."""
+"""A busy seller owns a fiftieth of all sales; everybody else as many as they can look after."""
 
 
-class Shop:
-    """A copy of one store, and the environment of a user who works in it."""
+class Ratio(NamedTuple):
+    """What a command took beside a bare Python: CPU, time on the clock, and peak memory in MB."""
 
-    def __init__(self, template: Path, home: Path) -> None:
-        self.home = home
-        home.mkdir()
-        shutil.copyfile(template / FILE_NAME, home / FILE_NAME)
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("SALES_", "PYTHON", "COV_"))
-        }
-        self.environment |= {"SALES_HOME": str(home), "SALES_NOW": NOW.isoformat()}
-        self.pools = {name: self._references(query) for name, query in POOLS.items()}
-
-    def measure(self, case: Case) -> Reading:
-        """Run a case once, on a record that no earlier run has touched."""
-        words = [self._fill(word) for word in case.words.split()]
-        if case.completes:
-            asked = {"_SALES_COMPLETE": "complete_bash", "COMP_WORDS": " ".join(words)}
-            return run(case.program, self.environment | asked | {"COMP_CWORD": "2"})
-        return run([*case.program, *words], self.environment)
-
-    def bare(self) -> float:
-        """Return what a Python takes that does nothing."""
-        return run([sys.executable, "-c", "pass"], self.environment).cpu
-
-    def _fill(self, word: str) -> str:
-        return next(self.pools[word[1:-1]]) if word.startswith("{") else word
-
-    def _references(self, query: str) -> Iterator[str]:
-        connection = sqlite3.connect(self.home / FILE_NAME)
-        found = [str(row[0]) for row in connection.execute(query)]
-        connection.close()
-        while True:
-            yield from found
-
-
-class Result(NamedTuple):
-    """What a case took in one store: its median ratio and its peak memory."""
-
-    ratio: float
+    cpu: float
+    wall: float
     memory: float
 
 
-def measure(shops: Sequence[Shop], cases: Sequence[Case], rounds: int) -> list[dict[str, Result]]:
-    """Return the medians for each shop, after a round that fills caches and compiles bytecode.
+def cases(names: Sequence[str] = ()) -> list[Case]:
+    """Return the cases with these names, or all whose command exists."""
+    wanted = [case for case in CASES if not names or case.name in names]
+    return [case for case in wanted if _exists(case)]
+
+
+def measure(shops: dict[int, Shop], chosen: Sequence[Case], rounds: int) -> list[Figure]:
+    """Measure, print a line for each command, and return what has a goal."""
+    readings = _readings(list(shops.values()), chosen, rounds)
+    sizes = [f"{size:,}" for size in shops]
+    growth = BASE if BASE in shops and max(shops) > BASE else min(shops)
+    heading(
+        "Commands",
+        "CPU and time on the clock as multiples of `python -c pass`; medians. Growth: CPU in the"
+        f" largest store / in that of {growth:,}",
+    )
+    columns = ["", *(f"CPU {size}" for size in sizes), *(f"clock {size}" for size in sizes)]
+    figures, rows = [], []
+    for case in chosen:
+        found = [readings[place, case.name] for place in range(len(shops))]
+        of_base = found[list(shops).index(growth)].cpu
+        told = [*(f"{ratio.cpu:.2f}" for ratio in found), *(f"{ratio.wall:.1f}" for ratio in found)]
+        figure = Figure(case.name, max(ratio.cpu for ratio in found), "xB", case.goal)
+        memory = max(ratio.memory for ratio in found)
+        rows.append((case.name, *told, f"{found[-1].cpu / of_base:.2f}", f"{memory:.0f}", figure))
+        figures.append(figure)
+    table([*columns, "growth", "MB"], rows)
+    return figures
+
+
+def _exists(case: Case) -> bool:
+    command = case.words.partition(" ")[0]
+    is_ours = case.program is PROGRAM and not case.completes and command.isalpha()
+    return not is_ours or command in COMMANDS
+
+
+def _readings(
+    shops: Sequence[Shop], chosen: Sequence[Case], rounds: int
+) -> dict[tuple[int, str], Ratio]:
+    """Return the medians, after a round that fills caches and compiles bytecode.
 
     Each command is divided by the bare Python beside it, so a machine that slows down meanwhile
     slows both.
     """
-    readings: dict[tuple[int, str], list[Result]] = {}
+    taken: dict[tuple[int, str], list[Ratio]] = {}
     for turn in range(rounds + 1):
-        for case in cases:
+        for case in chosen:
             for place, shop in enumerate(shops):
-                bare, reading = shop.bare(), shop.measure(case)
-                if reading.code and not turn:
-                    sys.stderr.write(f"{case.name} ended with {reading.code}: {reading.output}\n")
+                bare, reading = shop.bare(), _run(shop, case)
+                if reading.code:
+                    raise SystemExit(f"{case.name} ended with {reading.code}: {reading.output}")
                 if turn:
-                    result = Result(reading.cpu / bare, reading.memory)
-                    readings.setdefault((place, case.name), []).append(result)
-    return [
-        {case.name: _middle(readings[place, case.name]) for case in cases}
-        for place in range(len(shops))
-    ]
+                    ratio = Ratio(reading.cpu / bare.cpu, reading.wall / bare.wall, reading.memory)
+                    taken.setdefault((place, case.name), []).append(ratio)
+    return {key: Ratio(*map(median, zip(*found, strict=True))) for key, found in taken.items()}
 
 
-def _middle(results: Sequence[Result]) -> Result:
-    return Result(
-        median(result.ratio for result in results), max(result.memory for result in results)
-    )
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Measure, print the table, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--sizes", default="1000,100000", help="opportunities in the stores")
-    parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("--cache", type=Path, help="folder that keeps the stores")
-    parser.add_argument("--only", default="", help="commands, separated by commas")
-    parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")
-    options = parser.parse_args(arguments)
-    wanted = set(options.only.split(",")) if options.only else {case.name for case in CASES}
-    cases = [case for case in CASES if case.name in wanted]
-    sizes = [int(size) for size in options.sizes.split(",")]
-    with tempfile.TemporaryDirectory() as folder:
-        stores = [store(options.cache or Path(folder), size) for size in sizes]
-        shops = [Shop(made, Path(folder) / f"copy-{made.name}") for made in stores]
-        results = measure(shops, cases, options.rounds)
-    missed = _print(cases, dict(zip(sizes, results, strict=True)))
-    return int(options.strict and missed)
-
-
-def _print(cases: Sequence[Case], results: dict[int, dict[str, Result]]) -> bool:
-    """Print a line for each command and return whether a goal was missed."""
-    sizes = "".join(f"{f'{size:,}':>10}" for size in results)
-    print("xB: CPU of the whole process / that of `python -c pass`; median of the rounds\n")
-    print(f"{'Command':20}{sizes}{'goal':>8}{'':>8}{'peak MB':>9}")
-    missed = False
-    for case in cases:
-        found = [result[case.name] for result in results.values()]
-        is_met = case.goal is None or all(result.ratio <= case.goal for result in found)
-        missed |= not is_met
-        ratios = "".join(f"{result.ratio:10.2f}" for result in found)
-        goal, told = (f"{case.goal:g}", "met" if is_met else "MISSED") if case.goal else ("", "")
-        memory = max(result.memory for result in found)
-        print(f"{case.name:20}{ratios}{goal:>8}{told:>8}{memory:9.0f}")
-    return missed
+def _run(shop: Shop, case: Case) -> Reading:
+    if case.completes:
+        return shop.complete(case.words)
+    return shop.run(case.words, case.program, is_busy=case.is_busy)

@@ -1,14 +1,16 @@
 """Runs a whole process and reads what it took from the operating system."""
 
 import os
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 
 class Reading(NamedTuple):
-    """CPU seconds (user and system) and peak memory in MB of one process, and how it ended."""
+    """What a process took: seconds of CPU (user and system), of the clock, peak MB; its end."""
 
     cpu: float
+    wall: float
     memory: float
     code: int
     output: str
@@ -17,6 +19,7 @@ class Reading(NamedTuple):
 def run(words: Sequence[str], environment: Mapping[str, str]) -> Reading:
     """Run a program with stdout and stderr in a pipe, as a script does, and wait for its end."""
     reading_end, writing_end = os.pipe()
+    began = time.perf_counter()
     process = os.posix_spawn(
         words[0],
         list(words),
@@ -33,7 +36,16 @@ def run(words: Sequence[str], environment: Mapping[str, str]) -> Reading:
     _, status, usage = os.wait4(process, 0)
     return Reading(
         usage.ru_utime + usage.ru_stime,
+        time.perf_counter() - began,
         usage.ru_maxrss / 1024,
         os.waitstatus_to_exitcode(status),
         output,
     )
+
+
+def seconds_each(repeat: int, action: Callable[[], object]) -> float:
+    """Return the CPU seconds of one of `repeat` calls in this process."""
+    began = time.process_time()
+    for _ in range(repeat):
+        action()
+    return (time.process_time() - began) / repeat

@@ -44,6 +44,8 @@ class ChangeSet(SQLModel, table=True):
     login: str
     front_end: str = "cli"
     command: str = "naive"
+    digest: bytes = bytes(32)
+    link: bytes = bytes(32)
 
 
 class CurrentChangeSet(SQLModel, table=True):
