@@ -1,5 +1,6 @@
 """The command tree: imports the command that was named, and turns a refusal into its exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -17,16 +18,19 @@ from typer.main import get_command as to_command
 from salescli import __version__, diagnostics
 from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
-from salescli.errors import ExitCode, SalesError, UsageError
+from salescli.errors import ExitCode, SalesError, StoreError, UsageError
 from salescli.streams import width_of
 
 GLOBAL_FLAGS = frozenset(
-    {"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug", "--energy"}
+    {"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug", "--energy", "--dry-run"}
 )
 """Flags that every command takes, wherever they stand."""
 
 HELP_WIDTHS = 30, 78
 """A help text is set at least and at most so wide."""
+
+
+MORE_FILES = "close other programs, or allow more files with `ulimit -n`"
 
 
 class SalesGroup(TyperGroup):
@@ -75,7 +79,9 @@ class SalesGroup(TyperGroup):
         """
         handed_in = ctx.obj
         try:
-            return super().invoke(ctx)
+            answer = super().invoke(ctx)
+            _tell_remarks(ctx.obj)
+            return answer
         except SalesError as refusal:
             _ask_which(ctx, refusal)
             diagnostics.error(refusal, as_json=_wants_json(ctx))
@@ -105,6 +111,7 @@ def root(
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Leave out hints")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="Print without colour")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do it, and keep none of it")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure")] = False,
     energy: Annotated[bool, typer.Option("--energy", help="Tell what the command took")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Explain today's figures")] = False,
@@ -122,7 +129,9 @@ def root(
         os.environ["NO_COLOR"] = "1"
     if context.obj is None:
         context.obj = AppContext(home=home)
-    context.obj.take_flags(as_json=as_json, no_input=no_input, quiet=quiet, debug=debug)
+    context.obj.take_flags(
+        as_json=as_json, no_input=no_input, quiet=quiet, debug=debug, dry_run=dry_run
+    )
     if context.invoked_subcommand is None:
         from salescli.commands.daily import show_today
 
@@ -258,6 +267,14 @@ def _ask_which(ctx: Context, refusal: SalesError) -> None:
         raise _SaidWhich(refusal.text, chosen.reference)  # type: ignore[attr-defined]  # it has matches
 
 
+def _tell_remarks(app: AppContext) -> None:
+    """Tell what the user should know beside the answer."""
+    for remark in app.remarks:
+        diagnostics.warning(remark)
+    if app.dry_run:
+        diagnostics.warning("This was a dry run: nothing of it was kept")
+
+
 def _wants_json(ctx: Context) -> bool:
     return bool(ctx.params.get("as_json"))
 
@@ -270,6 +287,10 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     if "--debug" in arguments:
         raise failure
+    if isinstance(failure, OSError) and failure.errno in {errno.EMFILE, errno.ENFILE}:
+        refusal = StoreError("Too many files are open", hint=MORE_FILES)
+        diagnostics.error(refusal, as_json=as_json)
+        return refusal.code
     diagnostics.error(
         SalesError(
             f"Something went wrong inside the program: {type(failure).__name__}: {failure}",

@@ -28,16 +28,20 @@ class AppContext:
         self.no_input = False
         self.as_json = False
         self.debug = False
+        self.dry_run = False
         self._home = home
         self._unit: UnitOfWork | None = None
         self._output: Output | None = None
 
-    def take_flags(self, *, as_json: bool, no_input: bool, quiet: bool, debug: bool) -> None:
+    def take_flags(
+        self, *, as_json: bool, no_input: bool, quiet: bool, debug: bool, dry_run: bool
+    ) -> None:
         """Take the flags that every command has."""
         self.as_json = as_json
         self.no_input = no_input
         self.quiet = quiet
         self.debug = debug
+        self.dry_run = dry_run
 
     @property
     def output(self) -> "Output":
@@ -62,13 +66,21 @@ class AppContext:
         if self._unit is None:
             from salescli.services.sessions import open_unit
 
-            self._unit = open_unit(self.home, clock=self.now, command=command_line())
+            self._unit = open_unit(
+                self.home, clock=self.now, command=command_line(), is_rehearsal=self.dry_run
+            )
         return self._unit
 
     @property
     def is_interactive(self) -> bool:
         """Whether a person can be asked."""
-        return not (self.no_input or self.as_json) and sys.stdin.isatty() and sys.stdout.isatty()
+        must_not = self.no_input or self.as_json or self.dry_run
+        return not must_not and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the user should know beside the answer."""
+        return self._unit.remarks if self._unit is not None else []
 
     def close(self) -> None:
         """Close what was opened."""

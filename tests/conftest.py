@@ -97,5 +97,5 @@ def shop(tmp_path: Path, clock: Clock, _template_store: Path) -> Shop:
     """A new store with the command line and a unit of work on it; `ana` works with it."""
     home = tmp_path / "store"
     home.mkdir()
-    shutil.copyfile(_template_store, home / FILE_NAME)
+    shutil.copy(_template_store, home / FILE_NAME)
     return Shop(home, clock)

@@ -62,11 +62,20 @@ class Shop:
     @property
     def unit(self) -> UnitOfWork:
         """A new unit of work, as a new process would open it."""
+        return self._unit()
+
+    @property
+    def rehearsal(self) -> UnitOfWork:
+        """One that takes back at its end what it has done."""
+        return self._unit(is_rehearsal=True)
+
+    def _unit(self, *, is_rehearsal: bool = False) -> UnitOfWork:
         return UnitOfWork(
             self.home,
             clock=self.clock,
             overrides={"me": self.me, "currency": "EUR"},
             command="test",
+            is_rehearsal=is_rehearsal,
             open_store=lambda home: open_store(home, self.clock),
         )
 

@@ -26,9 +26,6 @@ def import_files(
             help="What the files hold: account, contact, lead, opportunity, offer or user",
         ),
     ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, and change nothing")
-    ] = False,
 ) -> None:
     """Import CSV files, or the folder that `sf data export tree` wrote
 
@@ -43,11 +40,11 @@ def import_files(
     from salescli.errors import ExitCode
     from salescli.services import importing
 
-    unit = context.obj.unit
+    unit, dry_run = context.obj.unit, context.obj.dry_run
     if str(paths[0]) == TREE:
-        imported = importing.import_salesforce_tree(unit, _folder(paths, noun), dry_run=dry_run)
+        imported = importing.import_salesforce_tree(unit, _folder(paths, noun))
     else:
-        imported = importing.import_files(unit, paths, noun, dry_run=dry_run)
+        imported = importing.import_files(unit, paths, noun)
     output = context.obj.output
     if output.as_json:
         output.document(importing.as_document(imported) | {"dry_run": dry_run})

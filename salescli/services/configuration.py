@@ -68,6 +68,12 @@ def _checked(unit: UnitOfWork, name: str, text: str) -> str:
         return known_currency(text)
     if name == "process":
         return process_id(unit, text)
+    if name == "backups":
+        if not text.isdecimal() or len(text) > 2:
+            raise UsageError(
+                f"`{text}` is no number of copies", hint="for example: sales config backups 7"
+            )
+        return str(int(text))
     if text.casefold() not in {"on", "off"}:
         raise UsageError(
             f"`{text}` is neither `on` nor `off`", hint=f"for example: sales config {name} on"

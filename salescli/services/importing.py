@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from salescli.domain.importing import ORDER
 from salescli.domain.money import plain_amount
@@ -43,20 +43,13 @@ class Imported(NamedTuple):
     next_command: str
 
 
-class _DryRun(Exception):  # noqa: N818 - it ends a transaction and never reaches a user
-    """Takes the transaction of a dry run back."""
-
-
-def import_files(
-    unit: UnitOfWork, paths: Sequence[Path], noun: str = "", *, dry_run: bool = False
-) -> Imported:
+def import_files(unit: UnitOfWork, paths: Sequence[Path], noun: str = "") -> Imported:
     """Import CSV files, whatever their order; each is of the noun that its header tells.
 
     Args:
         unit: the unit of work.
         paths: the files; one that is named twice is read once.
         noun: what they hold, where their headers could mean several.
-        dry_run: find out what would happen, and change nothing.
 
     Raises:
         NotFoundError: there is no such file.
@@ -70,10 +63,10 @@ def import_files(
     with ExitStack() as opened:
         tables = [csv_table(opened, path, noun) for path in dict.fromkeys(paths)]
         remarks = [remark for table in tables for remark in left_out(table.file, table.columns)]
-        return _take_in(unit, tables, remarks, dry_run=dry_run)
+        return _take_in(unit, tables, remarks)
 
 
-def import_salesforce_tree(unit: UnitOfWork, directory: Path, *, dry_run: bool = False) -> Imported:
+def import_salesforce_tree(unit: UnitOfWork, directory: Path) -> Imported:
     """Import the accounts, contacts, leads and opportunities that `sf data export tree` wrote.
 
     Raises:
@@ -81,7 +74,7 @@ def import_salesforce_tree(unit: UnitOfWork, directory: Path, *, dry_run: bool =
         UsageError: it holds no such export.
     """
     tables, remarks = salesforce_tables(directory)
-    return _take_in(unit, tables, remarks, dry_run=dry_run)
+    return _take_in(unit, tables, remarks)
 
 
 def as_document(imported: Imported) -> dict[str, Any]:
@@ -93,29 +86,19 @@ def as_document(imported: Imported) -> dict[str, Any]:
     }
 
 
-def _take_in(
-    unit: UnitOfWork, tables: Sequence[Table], remarks: Sequence[Remark], *, dry_run: bool
-) -> Imported:
-    try:
-        with unit:
-            intake = Intake(unit)
-            for noun in ORDER:
-                for table in tables:
-                    if table.columns.noun == noun:
-                        intake.take(table)
-                intake.settle()
-            intake.start_awaited_sales()
-            imported = _told(unit, intake, remarks)
-            if dry_run:
-                _take_back()
-    except _DryRun:
-        return imported
-    unit.refresh_statistics()
+def _take_in(unit: UnitOfWork, tables: Sequence[Table], remarks: Sequence[Remark]) -> Imported:
+    with unit:
+        intake = Intake(unit)
+        for noun in ORDER:
+            for table in tables:
+                if table.columns.noun == noun:
+                    intake.take(table)
+            intake.settle()
+        intake.start_awaited_sales()
+        imported = _told(unit, intake, remarks)
+    if not unit.is_rehearsal:
+        unit.refresh_statistics()
     return imported
-
-
-def _take_back() -> NoReturn:
-    raise _DryRun
 
 
 def _told(unit: UnitOfWork, intake: Intake, remarks: Sequence[Remark]) -> Imported:

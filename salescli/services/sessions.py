@@ -16,14 +16,19 @@ SETTINGS = {
     "hints": "on or off: hints after each command",
     "lead-trigger": "on or off: a lead set to `Awaiting sale` starts its sale",
     "process": "the process that imported and new sales run",
+    "backups": "how many copies of the store are kept of each kind; 0 makes none by itself",
 }
 """What `sales config` can set, with its meaning."""
 
-DEFAULTS = {"hints": "on", "lead-trigger": "on", "process": "corporate-sale"}
+DEFAULTS = {"hints": "on", "lead-trigger": "on", "process": "corporate-sale", "backups": "7"}
 
 
 def open_unit(
-    home: Path, *, clock: Callable[[], datetime], command: str = "", front_end: str = "cli"
+    home: Path,
+    *,
+    clock: Callable[[], datetime],
+    command: str = "",
+    is_rehearsal: bool = False,
 ) -> UnitOfWork:
     """Return the unit of work on the store in `home`; nothing is opened before its first use.
 
@@ -40,8 +45,9 @@ def open_unit(
         clock=clock,
         overrides=overrides,
         command=command,
-        front_end=front_end,
+        is_rehearsal=is_rehearsal,
         open_store=lambda folder: open_store(folder, clock, overrides),
+        prepare=_back_up_daily,
     )
 
 
@@ -63,6 +69,13 @@ def open_store(
         with first:
             publish_shipped(first)
     return connection
+
+
+def _back_up_daily(unit: UnitOfWork) -> None:
+    if not unit.is_rehearsal:
+        from salescli.services.backups import back_up_daily
+
+        back_up_daily(unit)
 
 
 def setting(unit: UnitOfWork, name: str) -> str:

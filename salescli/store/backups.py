@@ -38,10 +38,9 @@ class Backup(NamedTuple):
 def listing(home: Path) -> list[Backup]:
     """Return the copies of a store, newest first."""
     try:
-        names = os.listdir(home / FOLDER)
+        found = [_parsed(path) for path in (home / FOLDER).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    found = (_parsed(home / FOLDER / name) for name in names)
     return sorted((backup for backup in found if backup), key=lambda b: b.made_at, reverse=True)
 
 

@@ -7,12 +7,12 @@ it left them. The link covers who, when and with which words, the digest, and th
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from salescli.store.rows import CHILDREN_FIRST
 
 try:
-    from _sha256 import sha256
+    from _sha256 import sha256  # type: ignore[import-not-found]  # a part of CPython
 except ImportError:  # The name differs between versions of Python, and hashlib loads OpenSSL.
     from hashlib import sha256
 
@@ -26,13 +26,6 @@ HEADER = (
 
 FIRST_LINK = bytes(32)
 """What the first change set is linked to."""
-
-
-class Seal(NamedTuple):
-    """The digest of a change set's records and history, and its link to the one before."""
-
-    digest: bytes
-    link: bytes
 
 
 class Images:
@@ -111,7 +104,7 @@ def seal(connection: sqlite3.Connection, change_set: bytes) -> None:
 def link(before: bytes, digest: bytes, header: Iterable[Any]) -> bytes:
     """Return the link of a change set to the one before it."""
     told = [value.hex() if isinstance(value, bytes) else value for value in header]
-    return sha256(before + digest + json.dumps(told).encode()).digest()
+    return bytes(sha256(before + digest + json.dumps(told).encode()).digest())
 
 
 def changes(
@@ -123,7 +116,7 @@ def changes(
         " WHERE change_set_id = ?",
         (change_set,),
     )
-    return (tuple(row) for row in rows)  # type: ignore[return-value]  # five columns
+    return (tuple(row) for row in rows)
 
 
 def _touched(

@@ -43,19 +43,22 @@ def trigger_statements() -> list[str]:
 
 
 def _history_triggers(table: Table) -> list[str]:
-    return [
+    """Return what keeps a row as it was, and tells of one whose `created_in` is not the present."""
+    present = "(SELECT change_set_id FROM current_change_set)"
+    line = (
+        "BEGIN INSERT INTO change (change_set_id, table_name, row_id, operation, before)"
+        f" VALUES ({present}, '{table.name}',"
+    )
+    kept = [
         f'CREATE TRIGGER "{table.name}_{operation.lower()}" AFTER {operation} ON "{table.name}"'
-        " BEGIN INSERT INTO change (change_set_id, table_name, row_id, operation, before)"
-        f" VALUES ((SELECT change_set_id FROM current_change_set), '{table.name}', OLD.id,"
-        f" '{operation.lower()}', {_image(table)}); END"
+        f" {line} OLD.id, '{operation.lower()}', {_image(table)}); END"
         for operation in ("UPDATE", "DELETE")
-    ] + [
-        f'CREATE TRIGGER "{table.name}_insert" AFTER INSERT ON "{table.name}"'
-        " WHEN NEW.created_in IS NOT (SELECT change_set_id FROM current_change_set)"
-        " BEGIN INSERT INTO change (change_set_id, table_name, row_id, operation, before)"
-        f" VALUES ((SELECT change_set_id FROM current_change_set), '{table.name}', NEW.id,"
-        " 'insert', '{}'); END"
     ]
+    brought_back = (
+        f'CREATE TRIGGER "{table.name}_insert" AFTER INSERT ON "{table.name}"'
+        f" WHEN NEW.created_in IS NOT {present} {line} NEW.id, 'insert', '{{}}'); END"
+    )
+    return [*kept, brought_back]
 
 
 def _image(table: Table) -> str:

@@ -15,6 +15,8 @@ class UnitOfWork:
     """A transaction on the store, begun by `with unit:` and ended by leaving it.
 
     Leaving it after an error takes everything back; leaving it without a change writes nothing.
+    A rehearsal does everything and takes it back at the end, as if an error had come. `prepare` is
+    called before the first change. `remarks` are for the user, beside the answer.
     `with unit.reading():` reads a consistent state and takes no lock.
     """
 
@@ -24,19 +26,23 @@ class UnitOfWork:
         *,
         clock: Callable[[], datetime],
         overrides: Mapping[str, str] | None = None,
-        front_end: str = "cli",
         command: str = "",
+        is_rehearsal: bool = False,
         open_store: Callable[[Path], sqlite3.Connection] = open_connection,
+        prepare: Callable[["UnitOfWork"], None] | None = None,
     ) -> None:
         self.home = home
-        self.front_end = front_end
+        self.front_end = "cli"
         self.command = command
+        self.is_rehearsal = is_rehearsal
+        self.remarks: list[str] = []
         self.change_set: bytes = b""
         self._command_change_set: bytes = b""
         self._clock = clock
         self._overrides = dict(overrides or {})
         self._settings: dict[str, str] | None = None
         self._open_store = open_store
+        self._prepare = prepare
         self._connection: sqlite3.Connection | None = None
         self._user_id: bytes | None = None
         self._changes_before = 0
@@ -89,6 +95,9 @@ class UnitOfWork:
 
     def __enter__(self) -> "UnitOfWork":
         with plain_errors(self.home / FILE_NAME):
+            if self._prepare is not None:
+                self._prepare(self)
+                self._prepare = None
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self._open_change_set()
@@ -104,7 +113,8 @@ class UnitOfWork:
             if isinstance(error, sqlite3.DatabaseError):
                 self._roll_back()
                 raise error
-            if kind is not None or self.connection.total_changes == self._changes_before:
+            has_changed = self.connection.total_changes != self._changes_before
+            if kind is not None or self.is_rehearsal or not has_changed:
                 self._roll_back()
                 return
             try:
@@ -125,6 +135,10 @@ class UnitOfWork:
                 yield self
             finally:
                 self.connection.execute("ROLLBACK")
+
+    def keep(self) -> None:
+        """Let the open change set stay in the history even if it changes no record."""
+        self._changes_before = -1
 
     def begin_part(self) -> None:
         """Go on in a change set of its own, tied to the command's: each can be undone alone."""
@@ -204,6 +218,18 @@ class UnitOfWork:
             {"id": key, "created_in": self.change_set, "login": self.login, "name": self.login},
         )
         return key
+
+
+@contextmanager
+def repair(connection: sqlite3.Connection) -> Iterator[None]:
+    """A transaction without a change set, to mend what change sets rest on."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 def _operating_system_user() -> str:

@@ -518,11 +518,11 @@ def test_no_file_makes_an_import_fail(
     header = ("name", *(field.name for field in NOUNS[noun] if field.name != "name"))
     cells = [text, *(text for _ in header[1:])]
     path = write("any.csv", [header, cells, (*cells[:-1], ""), ("Acme", *("" for _ in header[1:]))])
-    imported = import_files(shop.unit, [path], noun, dry_run=True)
+    imported = import_files(shop.rehearsal, [path], noun)
     assert imported.added[noun] + imported.skipped.get(noun, 0) >= 1
     path.write_bytes(path.read_bytes() + tail)
     with suppress(UsageError):
-        import_files(shop.unit, [path], noun, dry_run=True)
+        import_files(shop.rehearsal, [path], noun)
 
 
 @pytest.mark.realdata
@@ -545,7 +545,7 @@ def test_the_big_list_of_naughty_strings_comes_in(
 def test_a_dry_run_tells_all_and_changes_nothing(shop: Shop) -> None:
     """It says what the import would do, and the store stays as it is."""
     before = shop.dump()
-    told = import_files(shop.unit, EXAMPLE_FILES, dry_run=True)
+    told = import_files(shop.rehearsal, EXAMPLE_FILES)
     assert before == shop.dump()
     assert shop.rows("SELECT count(*) FROM change_set") == [(1,)]
     assert import_files(shop.unit, EXAMPLE_FILES) == told

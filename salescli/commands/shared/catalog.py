@@ -12,7 +12,10 @@ class Entry(NamedTuple):
     panel: str
 
 
-EPILOG = "Every command also takes --json, --no-input, -q/--quiet, --no-color and --home DIR."
+EPILOG = (
+    "Every command also takes --json, --dry-run, --no-input, -q/--quiet, --no-color, --energy and"
+    " --home DIR."
+)
 
 _SALE, _DAY, _RECORDS, _TEAM = "A sale", "The day", "Records", "Team, process and store"
 
@@ -46,6 +49,9 @@ COMMANDS = {
     "process": Entry("process", "app", "Show, check and publish processes; their log", _TEAM),
     "config": Entry("config", "config", "Show or set a setting", _TEAM),
     "import": Entry("importing", "import_files", "Import CSV files or a Salesforce tree", _TEAM),
+    "backup": Entry("backup", "backup", "Copy the store", _TEAM),
+    "restore": Entry("backup", "restore", "Go back to a backup", _TEAM),
+    "doctor": Entry("doctor", "doctor", "Check the store", _TEAM),
     "completion": Entry(
         "completion", "completion", "Print the completion script of a shell", _TEAM
     ),

@@ -1,0 +1,182 @@
+"""Backups of the store, and the way back to one of them."""
+
+import sqlite3
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from salescli.domain.reference import handle
+from salescli.domain.text import clean
+from salescli.errors import NotFoundError, RuleError, SalesError, StoreError, UsageError
+from salescli.services.sessions import setting
+from salescli.store import backups, comparison
+from salescli.store.backups import Backup
+from salescli.store.comparison import Change, Difference
+from salescli.store.engine import FILE_NAME, REVISION
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Stored(NamedTuple):
+    """A copy as the list of backups shows it; `size` is in bytes."""
+
+    name: str
+    path: str
+    made_at: datetime
+    kind: str
+    size: int
+
+
+class Restoring(NamedTuple):
+    """What going back to a copy would change; without `difference` the store cannot be read."""
+
+    name: str
+    path: Path
+    difference: Difference | None
+    trouble: str
+
+    @property
+    def lost(self) -> tuple[Change, ...]:
+        """The change sets that only the store has."""
+        return self.difference.lost if self.difference else ()
+
+    @property
+    def regained(self) -> tuple[Change, ...]:
+        """The change sets that only the copy has."""
+        return self.difference.regained if self.difference else ()
+
+
+class Restored(NamedTuple):
+    """What going back to a copy did, and where the store as it was before is kept."""
+
+    name: str
+    kept_as: str
+
+
+def back_up(unit: UnitOfWork, to: Path | None = None) -> Stored:
+    """Make a verified copy of the store, in its folder of backups or as the file `to`.
+
+    Raises:
+        RuleError: there is such a file already.
+        StoreError: there is no room, no right to write, or the store is damaged.
+    """
+    if to is None:
+        made = backups.make(
+            unit.connection, unit.home, now=unit.now, kind=backups.ASKED, kept=_kept(unit)
+        )
+        return _stored(made, unit)
+    target = to / FILE_NAME if to.is_dir() else to
+    if target.exists():
+        raise RuleError(
+            f"There is a file `{clean(str(target))}` already", hint="name another one with --to"
+        )
+    backups.copy(unit.connection, target)
+    return _stored(Backup(target, unit.now, "file"), unit)
+
+
+def back_up_daily(unit: UnitOfWork) -> None:
+    """Copy what earlier days have left, before the first change of a day.
+
+    Trouble with the copy is told as a remark and stops nobody from working.
+    """
+    kept, today = int(setting(unit, "backups")), unit.now.date()
+    zone = unit.now.tzinfo
+    made_on = {backup.made_at.astimezone(zone).date() for backup in backups.listing(unit.home)}
+    if not kept or today in made_on:
+        return
+    began = comparison.began(unit.connection)
+    if began is None or began.astimezone(zone).date() >= today:
+        return
+    try:
+        backups.make(unit.connection, unit.home, now=unit.now, kind=backups.DAILY, kept=kept)
+    except StoreError as error:
+        unit.remarks.append(f"Today's backup could not be made: {error.message}")
+
+
+def listing(unit: UnitOfWork) -> list[Stored]:
+    """Return the copies in the store's folder of backups, newest first."""
+    return [_stored(backup, unit) for backup in backups.listing(unit.home)]
+
+
+def prepare(unit: UnitOfWork, which: str) -> Restoring:
+    """Return what going back to a copy would change; nothing is changed yet.
+
+    Args:
+        unit: the unit of work; its store may be damaged.
+        which: a name of `listing`, its number there (1 is the newest), or a file.
+
+    Raises:
+        NotFoundError: there is no such copy.
+        StoreError: the copy is damaged, or newer than the program.
+    """
+    path = _find(unit, which)
+    name = path.stem if path.parent == unit.home / backups.FOLDER else clean(str(path))
+    backups.check(path)
+    if backups.revision(path) > REVISION:
+        raise StoreError(
+            f"The copy `{name}` was written by a newer version of the program",
+            hint="update the program: pip install --upgrade salescli",
+        )
+    with ExitStack() as opened:
+        copy = opened.enter_context(backups.opened(path))
+        try:
+            live = unit.connection
+        except SalesError as error:
+            return Restoring(name, path, None, error.message)
+        try:
+            return Restoring(name, path, comparison.compare(live, copy), "")
+        except sqlite3.DatabaseError as error:
+            return Restoring(name, path, None, f"The store is damaged: {error}")
+
+
+def restore(unit: UnitOfWork, restoring: Restoring) -> Restored:
+    """Go back to a copy; the store as it is now is kept as a backup first.
+
+    A store that cannot be read any more is put aside as it is.
+    """
+    if restoring.difference is None:
+        unit.close()
+        aside = backups.put_in_place_of_damaged(restoring.path, unit.home, unit.now)
+        kept_as = str(aside)
+    else:
+        kept_as = backups.make(
+            unit.connection, unit.home, now=unit.now, kind=backups.RESTORE, kept=_kept(unit)
+        ).name
+        unit.close()
+        backups.put_back(restoring.path, unit.home)
+    with unit:
+        unit.keep()
+    return Restored(restoring.name, kept_as)
+
+
+def last_change(difference: Difference) -> str:
+    """Return the handle of the last change set that both stores have."""
+    return handle("change_set", difference.common) if difference.common else ""
+
+
+def _kept(unit: UnitOfWork) -> int:
+    return int(setting(unit, "backups"))
+
+
+def _stored(backup: Backup, unit: UnitOfWork) -> Stored:
+    made_at = backup.made_at.astimezone(unit.now.tzinfo)
+    return Stored(backup.name, str(backup.path), made_at, backup.kind, backup.path.stat().st_size)
+
+
+def _find(unit: UnitOfWork, which: str) -> Path:
+    known = backups.listing(unit.home)
+    if which.isdecimal() and len(which) <= 3:
+        if 0 < int(which) <= len(known):
+            return known[int(which) - 1].path
+        raise NotFoundError(f"There is no backup number {which}", hint="see them: `sales restore`")
+    for backup in known:
+        if which in {backup.name, backup.path.name}:
+            return backup.path
+    path = Path(which)
+    if path.is_dir():
+        raise UsageError(f"`{clean(which)}` is a folder", hint="name the file of a copy in it")
+    if not path.exists():
+        raise NotFoundError(
+            f"There is no backup `{clean(which)}`", hint="see them: `sales restore`"
+        )
+    return path
