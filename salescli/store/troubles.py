@@ -148,7 +148,6 @@ def _obstacle(path: Path) -> str:
         return "it is a folder"
     if len(os.fsencode(path.absolute())) > LONGEST_PATH:
         return "its path is too long"
-    for place in (path, path.parent):
-        if not os.access(place, os.W_OK):
-            return f"`{place}` is read-only for you"
-    return ""
+    if not os.access(path, os.W_OK):
+        return "it is read-only for you"
+    return "" if os.access(path.parent, os.W_OK) else "its folder is read-only for you"
