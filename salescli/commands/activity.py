@@ -1,12 +1,17 @@
 """`sales activity`: what has to be done, by whom and when."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import ShowAll
+from salescli.commands.shared.options import Limit, ShowAll
+from salescli.context import AppContext
+
+if TYPE_CHECKING:
+    from salescli.domain.activity import Activity
 
 app = typer.Typer(add_completion=False, help="List, show, add and edit activities")
 
@@ -16,20 +21,30 @@ Reference = Annotated[
 
 
 @app.command("list", epilog=EPILOG)
-def list_activities(context: typer.Context, everything: ShowAll = False) -> None:
+def list_activities(
+    context: typer.Context, everything: ShowAll = False, limit: Limit = None
+) -> None:
     """List my open activities, soonest due first
 
     Example: sales activity list --all
     """
-    from salescli.domain.moments import say_moment
+    from salescli.commands.shared import lists
     from salescli.services import planned
 
-    found = planned.listing(context.obj.unit, everything=everything)
-    output = context.obj.output
-    if output.as_json:
-        output.document([planned.as_document(activity) for activity in found])
-        return
-    now = context.obj.now()
+    most = lists.most(context.obj, limit)
+    found, total = planned.listing(context.obj.unit, everything=everything, limit=most)
+    if context.obj.as_json:
+        context.obj.output.document([planned.as_document(activity) for activity in found])
+    else:
+        _show_list(context.obj, found)
+    lists.tell_rest(len(found), total)
+
+
+def _show_list(context: AppContext, found: Sequence["Activity"]) -> None:
+    from salescli.domain.moments import say_moment
+
+    output = context.output
+    now = context.now()
     due = [a.due.astimezone(now.tzinfo) if a.due else None for a in found]
     when = [
         (say_moment(at, now) if output.is_terminal else at.isoformat()) if at else "" for at in due

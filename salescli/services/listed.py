@@ -19,15 +19,26 @@ OWNED = frozenset({"opportunity", "account", "contact", "lead"})
 
 
 def listing(
-    unit: UnitOfWork, noun: str, *, everything: bool = False, names: Collection[str] = ()
-) -> list[Record]:
-    """Return the records of a noun: my open ones, or all; opportunities soonest due first.
+    unit: UnitOfWork,
+    noun: str,
+    *,
+    everything: bool = False,
+    names: Collection[str] = (),
+    limit: int = 0,
+) -> tuple[list[Record], int]:
+    """Return the records of a noun, and how many there are: my open ones, or all.
 
-    They have every field, or only those in `names`.
+    Opportunities come soonest due first, others by name; `limit` cuts the list, 0 does not. They
+    have every field, or only those in `names`.
     """
     with unit.reading():
-        clause, parameters = _scope(unit, noun, everything=everything)
-        return records.select(unit.connection, noun, clause, parameters, names=names)
+        where, order, parameters = _scope(unit, noun, everything=everything)
+        found = records.first(
+            unit.connection, noun, where, order, parameters, names=names, limit=limit
+        )
+        is_cut = limit and len(found) == limit
+        total = records.count(unit.connection, noun, where, parameters) if is_cut else len(found)
+        return found, total
 
 
 def show(unit: UnitOfWork, noun: str, reference: str) -> Record:
@@ -57,20 +68,21 @@ def field_text(record: Record, field: Field, now: datetime | None, *, is_plain: 
     return say(field, value, currency=record.currency, now=now)
 
 
-def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, tuple[Any, ...]]:
+def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, str, tuple[Any, ...]]:
+    """Return which records are listed, in which order, and the parameters."""
     order = "ORDER BY t.name_key" if noun in records.NUMBERED else "ORDER BY t.name"
     if noun == "opportunity":
         order = "ORDER BY t.close_date IS NULL, t.close_date, t.number"
     if everything or noun not in OWNED:
-        return order, ()
+        return "", order, ()
     if noun == "opportunity":
-        return f"WHERE t.owner_id = ? AND t.closed_at IS NULL {order}", (unit.user_id,)
+        return "WHERE t.owner_id = ? AND t.closed_at IS NULL", order, (unit.user_id,)
     if noun == "lead":
         closed = tuple(status for status in LEAD_STATUSES if status.startswith("Closed"))
         marks = ", ".join("?" * len(closed))
         where = f"WHERE (t.owner_id = ? OR t.owner_id IS NULL) AND t.status NOT IN ({marks})"
-        return f"{where} {order}", (unit.user_id, *closed)
-    return f"WHERE t.owner_id = ? OR t.owner_id IS NULL {order}", (unit.user_id,)
+        return where, order, (unit.user_id, *closed)
+    return "WHERE t.owner_id = ? OR t.owner_id IS NULL", order, (unit.user_id,)
 
 
 __all__ = ["OWNED", "Record", "as_document", "field_text", "listing", "show"]

@@ -8,11 +8,18 @@ from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
 
 
-def listing(unit: UnitOfWork, *, everything: bool) -> list[Activity]:
-    """Return my open activities, or everybody's in any state, soonest due first."""
+def listing(unit: UnitOfWork, *, everything: bool, limit: int = 0) -> tuple[list[Activity], int]:
+    """Return my open activities, or everybody's in any state, soonest due first, and how many.
+
+    `limit` cuts the list, 0 does not; the number is of all.
+    """
     with unit.reading():
-        owner = None if everything else unit.user_id
-        return activities.listing(unit.connection, owner=owner, is_open=not everything)
+        connection, is_open = unit.connection, not everything
+        owner = unit.user_id if is_open else None
+        found = activities.listing(connection, owner=owner, is_open=is_open, limit=limit or -1)
+        if not limit or len(found) < limit:
+            return found, len(found)
+        return found, activities.count(connection, owner=owner, is_open=is_open)
 
 
 def as_document(activity: Activity) -> Mapping[str, Any]:

@@ -69,11 +69,15 @@ def listing(
     connection: sqlite3.Connection, *, owner: bytes | None, is_open: bool, limit: int = -1
 ) -> list[Activity]:
     """Return activities of one owner or of all, open or of any state, soonest due first."""
-    clauses = [*(["a.owner_id = ?"] if owner is not None else [])]
-    clauses += ["a.state = 'open'"] if is_open else []
-    where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-    parameters = [*([owner] if owner is not None else []), limit]
-    return _select(connection, f"{where} ORDER BY a.due_at, a.number LIMIT ?", parameters)
+    where, parameters = _listed(owner, is_open=is_open)
+    return _select(connection, f"{where} ORDER BY a.due_at, a.number LIMIT ?", [*parameters, limit])
+
+
+def count(connection: sqlite3.Connection, *, owner: bytes | None, is_open: bool) -> int:
+    """Return how many activities `listing` finds without a limit."""
+    where, parameters = _listed(owner, is_open=is_open)
+    row = connection.execute(f"SELECT count(*) FROM activity a {where}", parameters).fetchone()
+    return int(row[0])
 
 
 def of_opportunity(connection: sqlite3.Connection, opportunity: bytes) -> list[Activity]:
@@ -131,6 +135,13 @@ def move(unit: UnitOfWork, key: bytes, at: datetime, *, is_appointment: bool) ->
     if is_appointment:
         values |= {"starts_at": to_utc_text(at), "zone": unit.zone}
     update(unit.connection, "activity", key, values)
+
+
+def _listed(owner: bytes | None, *, is_open: bool) -> tuple[str, list[Any]]:
+    clauses = [*(["a.owner_id = ?"] if owner is not None else [])]
+    clauses += ["a.state = 'open'"] if is_open else []
+    where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+    return where, [owner] if owner is not None else []
 
 
 def _due_between(

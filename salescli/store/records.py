@@ -88,6 +88,33 @@ def select(
     return [_record(noun, fields, tuple(row)) for row in rows]
 
 
+def first(
+    connection: sqlite3.Connection,
+    noun: str,
+    where: str,
+    order: str,
+    parameters: Sequence[Any],
+    *,
+    names: Collection[str],
+    limit: int,
+) -> list[Record]:
+    """Return the first `limit` records in an order, or all for 0.
+
+    They are chosen before what they refer to is looked up, so that only those shown pay for it.
+    """
+    if not limit:
+        return select(connection, noun, f"{where} {order}", parameters, names=names)
+    chosen = f'SELECT t.id FROM "{noun}" AS t {where} {order} LIMIT ?'
+    clause = f"WHERE t.id IN ({chosen}) {order}"
+    return select(connection, noun, clause, [*parameters, limit], names=names)
+
+
+def count(connection: sqlite3.Connection, noun: str, where: str, parameters: Sequence[Any]) -> int:
+    """Return how many records a WHERE clause over the alias `t` selects."""
+    row = connection.execute(f'SELECT count(*) FROM "{noun}" AS t {where}', parameters).fetchone()
+    return int(row[0])
+
+
 def add(unit: UnitOfWork, noun: str, values: Mapping[str, Any], **columns: Any) -> Match:
     """Insert a record; `columns` are stored as they are, beside the fields' values."""
     key = new_key()

@@ -8,7 +8,7 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import ShowAll
+from salescli.commands.shared.options import Limit, ShowAll
 from salescli.domain.fields import NOUNS, Field
 
 LISTED = {
@@ -48,13 +48,22 @@ def noun_app(noun: str, *, removable: bool = False) -> typer.Typer:
 
 
 def _list(noun: str) -> Callable[..., None]:
-    def list_records(context: typer.Context, everything: ShowAll = False) -> None:
-        from salescli.commands.shared import tables
+    def list_records(
+        context: typer.Context, everything: ShowAll = False, limit: Limit = None
+    ) -> None:
+        from salescli.commands.shared import lists, tables
         from salescli.services import listed
 
         names = () if context.obj.as_json else LISTED[noun]
-        found = listed.listing(context.obj.unit, noun, everything=everything, names=names)
+        found, total = listed.listing(
+            context.obj.unit,
+            noun,
+            everything=everything,
+            names=names,
+            limit=lists.most(context.obj, limit),
+        )
         tables.show_list(context.obj, noun, found, LISTED[noun], everything=everything)
+        lists.tell_rest(len(found), total)
 
     return list_records
 

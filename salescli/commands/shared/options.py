@@ -22,6 +22,10 @@ NextStage = Annotated[
     str,
     typer.Option("--next", metavar="STAGE", help="Go on to this stage when the current one ends"),
 ]
+Limit = Annotated[
+    int | None,
+    typer.Option("--limit", "-n", min=0, help="List so many; 0 for all, as in a pipe"),
+]
 ShowAll = Annotated[bool, typer.Option("--all", "-a", help="Everybody's, and closed ones too")]
 Explain = Annotated[
     bool,
