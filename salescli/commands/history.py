@@ -79,26 +79,37 @@ def log(
         ),
     ] = "",
     user: Annotated[str, typer.Option("--user", help="Only the changes of this login")] = "",
+    since: Annotated[str, typer.Option("--since", metavar="WHEN", help="From then on")] = "",
+    until: Annotated[str, typer.Option("--until", metavar="WHEN", help="Until then")] = "",
+    record: Annotated[
+        str,
+        typer.Option(
+            "--record",
+            metavar="REF",
+            help="Only this record, sale, user or division",
+            autocompletion=completions.sales,
+        ),
+    ] = "",
+    details: Annotated[
+        bool, typer.Option("--details", "-v", help="Tell each field, from what to what")
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=MOST, help="How many")] = 20,
 ) -> None:
-    """Show who changed what, newest first
+    """Show who changed what, from what to what, newest first
 
-    Examples: sales log; sales log acme; sales log --user bo -n 50
+    Examples: sales log; sales log CS-12; sales log acme --details; sales log --user bo --since
+    "1 nov" --record ACC-3
     """
-    from salescli.domain.moments import say_iso
-    from salescli.services import history
+    from salescli.commands.shared import history_view
+    from salescli.services import audit
 
-    entries = history.log(context.obj.unit, limit=limit, login=user, reference=reference)
     output = context.obj.output
-    if output.as_json:
-        output.document([entry._asdict() for entry in entries])
-        return
-    now = context.obj.now()
-    output.table(
-        ("Change", "When", "Who", "Command", "Made", "Changed", "Deleted", ""),
-        [
-            tuple(entry._replace(at=say_iso(entry.at, now) if output.is_terminal else entry.at))
-            for entry in entries
-        ],
-        titles=("Change", "Command"),
+    with_changes = details or audit.is_change_set(reference)
+    most = history_view.SHOWN + 1 if output.is_terminal and not output.as_json else None
+    entries = audit.log(
+        context.obj.unit,
+        audit.Asked(user, since, until, reference, record, limit),
+        most=most if with_changes else 0,
+        now=context.obj.now() if output.is_terminal and not output.as_json else None,
     )
+    history_view.show(context.obj, entries, with_changes=with_changes)

@@ -1,48 +1,40 @@
-"""Undo and the log: every change can be looked up and taken back."""
+"""Undo: every change can be taken back, but for what somebody has built on since."""
 
-import sqlite3
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from salescli.domain.moments import from_utc_text
-from salescli.domain.reference import handle, parse_handle
+from salescli.domain.reference import handle
 from salescli.domain.text import clean
-from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, UsageError
-from salescli.services import references
-from salescli.store import history, traces
-from salescli.store.history import ChangeSet, Image
+from salescli.errors import ChangedMeanwhileError, RuleError, UsageError
+from salescli.services import audit
+from salescli.services.audit_words import Words
+from salescli.store import change_sets, traces
+from salescli.store.audit import touch_of
+from salescli.store.change_sets import ChangeSet
+from salescli.store.reversal import Held, Reversal, Row
 from salescli.store.unit_of_work import UnitOfWork
-
-Row = tuple[str, bytes]
-"""A row of the store: its table and its key."""
-
 
 MOST_DIGITS = 6
 """A number of changes has no more digits than this."""
 
+NAMED = 3
+"""So many reasons a refusal names."""
+
 
 class Undone(NamedTuple):
-    """What undoing one change set did: rows taken back, and rows kept with the reason."""
+    """What undoing one change set did: records taken back, and those that stay with the reason.
+
+    `kept` tells what somebody has changed since, `failed` what others refer to or the store
+    refused, in one sentence for a sale or a record; `kept_rows` and `failed_rows` count them.
+    """
 
     reference: str
     command: str
     reversed: int
     kept: tuple[str, ...]
     failed: tuple[str, ...]
-
-
-class LogEntry(NamedTuple):
-    """A change set as the log shows it."""
-
-    reference: str
-    at: str
-    login: str
-    command: str
-    made: int
-    changed: int
-    deleted: int
-    undone: str
+    kept_rows: int
+    failed_rows: int
 
 
 def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
@@ -51,7 +43,8 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
     A row that somebody has changed since is kept, and so is a sale that has gone on since.
 
     Raises:
-        RuleError: there is nothing to undo, or the change set is undone already.
+        RuleError: there is nothing to undo, the change set is undone already, or my last change of
+            the sale has touched others too.
         ChangedMeanwhileError: nothing of it could go back.
         NotFoundError: there is no such change set, sale or record.
     """
@@ -59,10 +52,10 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
     with unit:
         if count is None:
             named = _named(unit, what)
-            return _undo_all(unit, [*history.parts(unit.connection, named), named])
+            return _undo_all(unit, [*change_sets.parts(unit.connection, named), named])
         done: list[Undone] = []
         while len(done) < count:
-            change_set = history.undoable(unit)
+            change_set = change_sets.undoable(unit)
             if change_set is None:
                 break
             done += _undo_all(unit, [change_set], is_first=not done)
@@ -71,19 +64,6 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
                 "There is nothing of yours to undo", hint="see what was changed: `sales log`"
             )
         return done
-
-
-def log(unit: UnitOfWork, *, limit: int, login: str = "", reference: str = "") -> list[LogEntry]:
-    """Return the newest change sets: all, a user's, the one named, or those of a record."""
-    login = clean(login)
-    with unit.reading():
-        connection = unit.connection
-        numbers = _numbers(unit, reference) if reference else [None]
-        found: list[ChangeSet] = []
-        for number in numbers:
-            if len(found) < limit:
-                found += history.change_sets(connection, limit=limit, login=login, number=number)
-        return [_entry(connection, change_set) for change_set in found]
 
 
 def _count(what: str) -> int | None:
@@ -98,57 +78,15 @@ def _count(what: str) -> int | None:
     return int(what)
 
 
-def _numbers(unit: UnitOfWork, reference: str) -> Sequence[int | None]:
-    """Return the numbers of the change sets that a reference means, newest first."""
-    parsed = parse_handle(reference)
-    if parsed and parsed[0] == "change_set":
-        if not history.change_sets(unit.connection, limit=1, number=parsed[1]):
-            raise _unknown(reference)
-        return [parsed[1]]
-    target = references.target(unit, reference)
-    nouns = (("activity", target.activity), ("lead", target.lead), ("contact", target.contact))
-    for noun, key in nouns:
-        if key is not None:
-            return traces.of_record(unit.connection, noun, key)
-    if target.run is None and target.opportunity is None and target.account is not None:
-        return traces.of_record(unit.connection, "account", target.account)
-    return traces.of_sale(unit.connection, opportunity=target.opportunity, run=target.run)
-
-
-def _entry(connection: sqlite3.Connection, change_set: ChangeSet) -> LogEntry:
-    made, changed, deleted = history.changes_of(connection, change_set.key)
-    undone = ""
-    if change_set.undone_by is not None:
-        undone = f"undone by {handle('change_set', change_set.undone_by)}"
-    elif change_set.undoes is not None:
-        undone = f"undoes {handle('change_set', change_set.undoes)}"
-    return LogEntry(
-        handle("change_set", change_set.number),
-        from_utc_text(change_set.at).isoformat(),
-        change_set.login,
-        change_set.command,
-        made,
-        changed,
-        deleted,
-        undone,
-    )
-
-
-def _unknown(text: str) -> NotFoundError:
-    return NotFoundError(
-        f"There is no change set `{text.upper()}`", hint="see them with `sales log`"
-    )
-
-
 def _named(unit: UnitOfWork, text: str) -> ChangeSet:
     """Return the change set that a handle names, or my last one in force that touched a sale."""
-    parsed = parse_handle(text)
-    is_handle = parsed is not None and parsed[0] == "change_set"
-    for number in _numbers(unit, text):
-        (found,) = history.change_sets(unit.connection, limit=1, number=number)
-        if is_handle:
-            return _in_force(unit, found, text)
-        if found.login == unit.login and found.undoes is None and found.undone_by is None:
+    if audit.is_change_set(text):
+        return _in_force(unit, audit.change_set_named(unit, text), text)
+    rows = audit.rows_of(unit, text)
+    for number in traces.numbers(unit.connection, rows):
+        found = change_sets.by_number(unit.connection, number)
+        if found and found.login == unit.login and not (found.undoes or found.undone_by):
+            _refuse_others(unit, found, rows, text)
             return found
     raise RuleError(
         f"There is nothing of yours to undo in `{clean(text)}`",
@@ -158,21 +96,38 @@ def _named(unit: UnitOfWork, text: str) -> ChangeSet:
 
 def _in_force(unit: UnitOfWork, change_set: ChangeSet, text: str) -> ChangeSet:
     if change_set.key == unit.change_set:
-        raise _unknown(text)
+        raise audit.unknown_change_set(text)
     if change_set.undone_by is not None:
         by = handle("change_set", change_set.undone_by)
         raise RuleError(
-            f"`{text.upper()}` is undone already", hint=f"to have it again: `sales undo {by}`"
+            f"`{text.upper()}` is undone already, by {change_set.undone_by_login} (`{by}`)",
+            hint=f"to have it again: `sales undo {by}`",
         )
     return change_set
 
 
-def _undo_all(
-    unit: UnitOfWork, change_sets: list[ChangeSet], *, is_first: bool = True
-) -> list[Undone]:
+def _refuse_others(unit: UnitOfWork, change_set: ChangeSet, rows: set[Row], text: str) -> None:
+    """Refuse to take other sales back with the one that is named.
+
+    What the sale names, such as its account, may have been made along with it.
+    """
+    own = rows | traces.neighbours(unit.connection, rows)
+    touched = sum(touch_of(unit.connection, change_set.key, row) is not None for row in own)
+    others = Reversal(unit, change_set).count_beside_users - touched
+    if others > 0:
+        name = handle("change_set", change_set.number)
+        records = "1 other record" if others == 1 else f"{others:,} other records"
+        raise RuleError(
+            f"Your last change of `{clean(text)}` touched {records} too: `{name}`"
+            f" {change_set.command}",
+            hint=f"take all of it back with `sales undo {name}`; see it with `sales log {name}`",
+        )
+
+
+def _undo_all(unit: UnitOfWork, undone: list[ChangeSet], *, is_first: bool = True) -> list[Undone]:
     """Undo change sets in order, each in a change set of its own, all in one transaction."""
     done: list[Undone] = []
-    for change_set in change_sets:
+    for change_set in undone:
         if done or not is_first:
             unit.begin_part()
         done.append(_undo(unit, change_set))
@@ -180,50 +135,62 @@ def _undo_all(
 
 
 def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
-    connection = unit.connection
-    made = history.made(connection, change_set.key)
-    own = set(made)
-    images = [
-        image
-        for image in history.images(connection, change_set.key)
-        if (image.table, image.row_id) not in own
-    ]
-    rows = [*made, *((image.table, image.row_id) for image in images)]
-    kept = _kept(connection, change_set, rows)
-    history.mark_undone(unit, change_set)
-    count, failed = _take_back_whole(unit, made, images, kept)
+    reversal = Reversal(unit, change_set)
+    words = Words(unit, now=unit.now)
+    held = reversal.held()
+    kept = _sentences(words, ((row.row, row.run, _reason(row)) for row in held))
+    change_sets.mark_undone(unit, change_set)
+    count, failures = _take_back_whole(unit, reversal)
+    failures = {
+        row: reason for row, reason in failures.items() if not _is_own(words, change_set, row)
+    }
+    told = ((row, reversal.run_of(row), reason) for row, reason in failures.items())
+    failed = _sentences(words, told)
     name = handle("change_set", change_set.number)
     if not count and (kept or failed):
-        raise ChangedMeanwhileError(
-            f"`{name}` cannot be undone: " + "; ".join(dict.fromkeys([*kept.values(), *failed])),
-            hint="undo the later changes first; see them with `sales log`",
-        )
-    return Undone(
-        name,
-        change_set.command,
-        count,
-        tuple(dict.fromkeys(kept.values())),
-        tuple(failed),
+        raise _refused(name, [*kept, *failed])
+    return Undone(name, change_set.command, count, kept, failed, len(held), len(failures))
+
+
+def _refused(name: str, reasons: list[str]) -> ChangedMeanwhileError:
+    more = f"; and {len(reasons) - NAMED} more" if len(reasons) > NAMED else ""
+    return ChangedMeanwhileError(
+        f"`{name}` cannot be undone: {'; '.join(reasons[:NAMED])}{more}",
+        hint="undo the later changes first; see them with `sales log`",
     )
 
 
-def _kept(connection: sqlite3.Connection, change_set: ChangeSet, rows: list[Row]) -> dict[Row, str]:
-    """Return the rows that have to stay as they are, each with the reason."""
-    changed = history.changed_since(connection, change_set, rows)
-    kept = {
-        row: f"{row[0].replace('_', ' ')}: changed since by {handle('change_set', number)}"
-        for row, number in changed.items()
-    }
-    owners = history.run_of_rows(connection, rows)
-    gone_on = history.moved_on(connection, change_set, set(owners.values()))
-    held = {owners[row]: kept[row] for row in kept if row in owners}
-    for row, run in owners.items():
-        if run in gone_on:
-            by = handle("change_set", gone_on[run])
-            kept[row] = f"the sale has gone on since ({by})"
-        elif run in held:
-            kept[row] = held[run]
-    return kept
+def _reason(held: Held) -> str:
+    return f"{held.why} since by {held.login} (`{handle('change_set', held.held_by)}`)"
+
+
+def _sentences(words: Words, told: Iterable[tuple[Row, bytes | None, str]]) -> tuple[str, ...]:
+    """Tell why records stay; the rows of one sale are told as one."""
+    sentences = (f"{words.place(row, run)}: {reason}" for row, run, reason in told)
+    return tuple(dict.fromkeys(sentences))
+
+
+def _is_own(words: Words, change_set: ChangeSet, row: Row) -> bool:
+    """Whether a row is the user who made the change: the first command of a login makes it."""
+    return row[0] == "user" and words.called(*row)[0] == change_set.login
+
+
+def _take_back_whole(unit: UnitOfWork, reversal: Reversal) -> tuple[int, dict[Row, str]]:
+    """Take rows back, those of one sale together or not at all."""
+    failures: dict[Row, str] = {}
+    while True:
+        try:
+            with unit.savepoint():
+                count, failed = reversal.take_back()
+                reasons = {reversal.run_of(row): reason for row, reason in failed.items()}
+                held = {run: reason for run, reason in reasons.items() if run}
+                _refuse_parts(held)
+        except _SaleHeldError as error:
+            rows = reversal.rows_of_runs(set(error.reasons))
+            failures |= {row: error.reasons[run] for row, run in rows.items()}
+            reversal.leave(set(error.reasons))
+        else:
+            return count, failures | failed
 
 
 class _SaleHeldError(Exception):
@@ -234,70 +201,6 @@ class _SaleHeldError(Exception):
         self.reasons = reasons
 
 
-def _take_back_whole(
-    unit: UnitOfWork, made: list[Row], images: list[Image], kept: dict[Row, str]
-) -> tuple[int, list[str]]:
-    """Take rows back, those of one sale together or not at all; add what stays to `kept`."""
-    rows = [*made, *((image.table, image.row_id) for image in images)]
-    owners = history.run_of_rows(unit.connection, rows)
-    while True:
-        try:
-            with unit.savepoint():
-                count, failed = _take_back(unit, made, images, kept)
-                _refuse_parts(
-                    {owners[row]: reason for row, reason in failed.items() if row in owners}
-                )
-        except _SaleHeldError as error:
-            for row, run in owners.items():
-                if run in error.reasons:
-                    kept[row] = error.reasons[run]
-        else:
-            return count, list(failed.values())
-
-
 def _refuse_parts(held: dict[bytes, str]) -> None:
     if held:
         raise _SaleHeldError(held)
-
-
-def _take_back(
-    unit: UnitOfWork, made: list[Row], images: list[Image], kept: dict[Row, str]
-) -> tuple[int, dict[Row, str]]:
-    """Restore what was deleted, then what was updated, then remove what was made."""
-    failed: dict[Row, str] = {}
-    count = 0
-    for operation in ("delete", "update"):
-        for image in images:
-            row = (image.table, image.row_id)
-            if image.operation == operation and row not in kept:
-                count += _attempt(unit, failed, row, partial(history.restore, unit, image))
-    return count + _remove_all(unit, [row for row in made if row not in kept], failed), failed
-
-
-def _remove_all(unit: UnitOfWork, rows: list[Row], failed: dict[Row, str]) -> int:
-    """Remove rows; one that another of them refers to is tried again after the others.
-
-    A user whom others refer to stays without a word: the first command of a login makes it.
-    """
-    count = 0
-    while rows:
-        reasons: dict[Row, str] = {}
-        for row in rows:
-            count += _attempt(unit, reasons, row, partial(history.remove, unit, *row))
-        if len(reasons) == len(rows):
-            failed |= {row: reason for row, reason in reasons.items() if row[0] != "user"}
-            break
-        rows = list(reasons)
-    return count
-
-
-def _attempt(unit: UnitOfWork, failed: dict[Row, str], row: Row, change: Callable[[], None]) -> int:
-    """Do one change in a savepoint; a row that others refer to stays, and is reported."""
-    try:
-        with unit.savepoint():
-            change()
-    except sqlite3.IntegrityError as error:
-        reason = "others refer to it" if "FOREIGN KEY" in str(error) else str(error)
-        failed[row] = f"{row[0].replace('_', ' ')}: {reason}"
-        return 0
-    return 1

@@ -115,10 +115,10 @@ CHANGES = (
 )
 """Commands that change something, each on the prepared store."""
 
-READING = {"hint", "next", "log", "pipeline", "org", "completion"}
+READING = {"hint", "next", "log", "pipeline", "risk", "org", "completion"}
 """Commands that change nothing."""
 
-ELSEWHERE = {"undo", "import"}
+ELSEWHERE = {"undo", "import", "backup", "restore", "doctor"}
 """Commands that change something and are proven by tests of their own."""
 
 
@@ -253,7 +253,7 @@ def test_a_row_that_was_changed_since_is_kept(busy: Shop) -> None:
     before = busy.dump()
     answer = busy.run("undo", mine)
     assert (6, "") == (answer.code, answer.out)
-    assert f"account: changed since by {theirs}" in answer.err
+    assert f"`ACC-1` Acme Ltd: changed since by bo (`{theirs}`)" in answer.err
     assert before == busy.dump()
     busy.do("undo", theirs)
     busy.do("undo", mine)
