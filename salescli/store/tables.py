@@ -34,7 +34,7 @@ def words_index(table: str) -> Index:
 
 
 def filled_index(table: str, column: str) -> Index:
-    """Return an index of a reference that most rows leave empty."""
+    """Return an index of a reference: without it, deleting its record would read every row."""
     return Index(f"ix_{table}_{column}", column, sqlite_where=text(f"{column} IS NOT NULL"))
 
 
@@ -42,9 +42,10 @@ class ChangeSetRow(SQLModel, table=True):
     """One command that changed something: who, when, from where, with which words."""
 
     __tablename__ = "change_set"
+    __table_args__ = (Index("ix_change_set_login", "login", "number"),)
     id: bytes = Field(primary_key=True, sa_type=Key)
     number: int = Field(unique=True)
-    at: datetime
+    at: datetime = Field(index=True)
     login: str
     front_end: str
     command: str
@@ -149,7 +150,7 @@ class AccountRow(Named, table=True):
     """A company."""
 
     __tablename__ = "account"
-    __table_args__ = (words_index("account"),)
+    __table_args__ = (words_index("account"), filled_index("account", "parent_id"))
     kind: str | None = None
     industry: str | None = None
     website: str | None = None
@@ -189,7 +190,12 @@ class LeadRow(Named, table=True):
     """Interest that nobody has qualified yet."""
 
     __tablename__ = "lead"
-    __table_args__ = (words_index("lead"),)
+    __table_args__ = (
+        words_index("lead"),
+        filled_index("lead", "account_id"),
+        filled_index("lead", "contact_id"),
+        filled_index("lead", "opportunity_id"),
+    )
     company: str | None = None
     title: str | None = None
     email: str | None = None
@@ -213,6 +219,7 @@ class OpportunityRow(Named, table=True):
     __tablename__ = "opportunity"
     __table_args__ = (
         words_index("opportunity"),
+        filled_index("opportunity", "contact_id"),
         Index("ix_opportunity_account", "account_id", "owner_id"),
         Index("ix_opportunity_mine", "owner_id", "number", sqlite_where=text("closed_at IS NULL")),
         Index(
@@ -294,7 +301,10 @@ class OpportunityLineRow(Recorded, table=True):
     """An offer in an opportunity, with a quantity and a unit price in minor units."""
 
     __tablename__ = "opportunity_line"
-    __table_args__ = (CheckConstraint("quantity > 0", name="line_quantity"),)
+    __table_args__ = (
+        filled_index("opportunity_line", "offer_id"),
+        CheckConstraint("quantity > 0", name="line_quantity"),
+    )
     opportunity_id: bytes = Field(sa_type=Key, foreign_key="opportunity.id", index=True)
     offer_id: bytes = key("offer", optional=False)
     quantity: int
@@ -305,6 +315,12 @@ class NoteRow(Recorded, table=True):
     """A dated text about a record."""
 
     __tablename__ = "note"
+    __table_args__ = (
+        filled_index("note", "account_id"),
+        filled_index("note", "contact_id"),
+        filled_index("note", "lead_id"),
+        filled_index("note", "run_id"),
+    )
     opportunity_id: bytes | None = Field(
         default=None, sa_type=Key, foreign_key="opportunity.id", index=True
     )
@@ -323,6 +339,8 @@ class ActivityRow(Numbered, table=True):
     __tablename__ = "activity"
     __table_args__ = (
         Index("ix_activity_due", "owner_id", "due_at", sqlite_where=text("state = 'open'")),
+        filled_index("activity", "contact_id"),
+        filled_index("activity", "lead_id"),
         filled_index("activity", "step_visit_id"),
         CheckConstraint("state IN ('open', 'done', 'canceled')", name="activity_state"),
     )
@@ -381,6 +399,8 @@ class ProcessRunRow(Recorded, table=True):
             sqlite_where=text("state = 'running'"),
         ),
         Index("ix_run_running", "owner_id", "number", sqlite_where=text("state = 'running'")),
+        filled_index("process_run", "account_id"),
+        filled_index("process_run", "contact_id"),
         CheckConstraint("state IN ('running', 'ended', 'disqualified')", name="run_state"),
     )
     number: int = Field(unique=True)
