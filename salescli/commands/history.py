@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from salescli.output import Output
     from salescli.services.history import Undone
 
+VERIFY = "verify"
+"""The word that is no reference of `sales log`."""
+
 MOST = 100_000
 """So many changes the log shows at once."""
 
@@ -98,8 +101,14 @@ def log(
     """Show who changed what, from what to what, newest first
 
     Examples: sales log; sales log CS-12; sales log acme --details; sales log --user bo --since
-    "1 nov" --record ACC-3
+    "1 nov" --record ACC-3; sales log verify
+
+    `sales log verify` works the hash chain over the history out again, and says where the store is
+    not as it was written.
     """
+    if reference == VERIFY:
+        _verify(context.obj)
+        return
     from salescli.commands.shared import history_view
     from salescli.services import audit
 
@@ -113,3 +122,21 @@ def log(
         now=context.obj.now() if output.is_terminal and not output.as_json else None,
     )
     history_view.show(context.obj, entries, with_changes=with_changes)
+
+
+def _verify(app: "AppContext") -> None:
+    from salescli.services import verifying
+
+    found = verifying.verify(app.unit)
+    if app.output.as_json:
+        app.output.document(found._asdict() | {"broken": [b._asdict() for b in found.broken]})
+    elif found.broken:
+        for broken in found.broken:
+            app.output.line(broken.problem)
+        app.output.line("Next: sales restore")
+    else:
+        count = "1 change" if found.changes == 1 else f"{found.changes:,} changes"
+        app.output.line(f"The history is whole: {count}; the link of `{found.reference}` is")
+        app.output.line(found.link)
+    if found.broken:
+        raise typer.Exit(ExitCode.FAILURE)
