@@ -12,7 +12,7 @@ from salescli.store import change_sets, traces
 from salescli.store.audit import touch_of
 from salescli.store.change_sets import ChangeSet
 from salescli.store.reversal import Held, Reversal, Row
-from salescli.store.unit_of_work import UnitOfWork
+from salescli.store.unit_of_work import UPKEEP, UnitOfWork
 
 MOST_DIGITS = 6
 """A number of changes has no more digits than this."""
@@ -97,6 +97,11 @@ def _named(unit: UnitOfWork, text: str) -> ChangeSet:
 def _in_force(unit: UnitOfWork, change_set: ChangeSet, text: str) -> ChangeSet:
     if change_set.key == unit.change_set:
         raise audit.unknown_change_set(text)
+    if change_set.front_end == UPKEEP:
+        raise RuleError(
+            f"`{text.upper()}` is upkeep of the store and changed no record",
+            hint="to go back to a backup: `sales restore`",
+        )
     if change_set.undone_by is not None:
         by = handle("change_set", change_set.undone_by)
         raise RuleError(

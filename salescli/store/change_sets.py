@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from salescli.store.unit_of_work import UnitOfWork
+from salescli.store.unit_of_work import UPKEEP, UnitOfWork
 
 _SELECT = (
     "SELECT c.id, c.number, c.at, c.login, c.front_end, c.command, u.number, b.number, b.login"
@@ -77,8 +77,8 @@ def undoable(unit: UnitOfWork) -> ChangeSet | None:
     row = unit.connection.execute(
         "SELECT number FROM change_set WHERE login = ? AND undoes_id IS NULL AND id <> ?"
         " AND parent_id IS NULL AND undone_by_id IS NULL AND command <> 'first use'"
-        " ORDER BY number DESC LIMIT 1",
-        (unit.login, unit.change_set),
+        " AND front_end <> ? ORDER BY number DESC LIMIT 1",
+        (unit.login, unit.change_set, UPKEEP),
     ).fetchone()
     return by_number(unit.connection, row[0]) if row else None
 

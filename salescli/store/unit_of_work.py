@@ -10,6 +10,9 @@ from salescli.domain.moments import to_utc_text
 from salescli.store.engine import FILE_NAME, open_connection, plain_errors
 from salescli.store.rows import insert, new_key, take_numbers
 
+UPKEEP = "upkeep"
+"""The front end of change sets that concern the store itself, such as a restore."""
+
 
 class UnitOfWork:
     """A transaction on the store, begun by `with unit:` and ended by leaving it.
@@ -137,8 +140,10 @@ class UnitOfWork:
                 self.connection.execute("ROLLBACK")
 
     def keep(self) -> None:
-        """Let the open change set stay in the history even if it changes no record."""
-        self._changes_before = -1
+        """Let a change set without records stay, as upkeep of the store: it is never undone."""
+        self.connection.execute(
+            "UPDATE change_set SET front_end = ? WHERE id = ?", (UPKEEP, self.change_set)
+        )
 
     def begin_part(self) -> None:
         """Go on in a change set of its own, tied to the command's: each can be undone alone."""

@@ -150,13 +150,18 @@ def test_a_restore_can_be_taken_back(shop: Shop) -> None:
     assert [] == doctor.examine(shop.unit)
 
 
-def test_a_restore_stays_in_the_log(shop: Shop) -> None:
-    """What was lost is told by the copy; that it was lost, by the history."""
-    shop.do("backup")
+def test_a_restore_stays_in_the_log_and_is_not_undone(shop: Shop) -> None:
+    """The history says that it was; `undo` passes it by, and refuses it by its name (exit 4)."""
     shop.do("account", "add", "Acme")
+    shop.do("backup")
     shop.do("restore", "1", "--yes")
-    last = shop.rows("SELECT login FROM change_set ORDER BY number DESC LIMIT 1")
-    assert [("ana",)] == last
+    (entry,) = shop.json("log", "-n", "1")
+    assert "ana" == entry["login"]
+    answer = shop.run("undo", entry["reference"])
+    assert (4, "") == (answer.code, answer.out)
+    assert "sales restore" in answer.err
+    shop.do("undo")
+    assert [] == shop.json("account", "list")
 
 
 @pytest.mark.parametrize("damage", ["header", "middle", "cut", "text", "empty", "missing"])
