@@ -183,6 +183,8 @@ def _is_own(words: Words, change_set: ChangeSet, row: Row) -> bool:
 def _take_back_whole(unit: UnitOfWork, reversal: Reversal) -> tuple[int, dict[Row, str]]:
     """Take rows back, those of one sale together or not at all."""
     failures: dict[Row, str] = {}
+    if not reversal.has_sales:
+        return reversal.take_back()
     while True:
         try:
             with unit.savepoint():

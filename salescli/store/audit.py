@@ -68,7 +68,7 @@ def touch_of(
         found[0]
         for found in connection.execute(
             "SELECT operation FROM change"
-            " WHERE table_name = ? AND row_id = ? AND change_set_id = ?",
+            " WHERE table_name = ? AND row_id = ? AND +change_set_id = ?",
             (table, key, change_set),
         )
     }
@@ -98,7 +98,7 @@ def before(connection: sqlite3.Connection, change_set: bytes, touch: Touch) -> S
     if touch.operation == MADE:
         return None
     row = connection.execute(
-        "SELECT before FROM change WHERE table_name = ? AND row_id = ? AND change_set_id = ?"
+        "SELECT before FROM change WHERE table_name = ? AND row_id = ? AND +change_set_id = ?"
         " AND operation <> 'insert' ORDER BY seq LIMIT 1",
         (touch.table, touch.key, change_set),
     ).fetchone()
@@ -152,13 +152,26 @@ def last_known(connection: sqlite3.Connection, table: str, key: bytes) -> State 
     return read_image(connection, table, row[0]) if row else None
 
 
+class Images:
+    """Reads the rows of one table as the history has kept them."""
+
+    def __init__(self, connection: sqlite3.Connection, table: str) -> None:
+        types = column_types(connection, table)
+        self.columns = tuple(types)
+        self._keys = [column for column, kind in types.items() if kind == "BLOB"]
+
+    def read(self, image: str) -> State:
+        """Return the state that an image tells."""
+        state: State = json.loads(image)
+        for column in self._keys:
+            if state.get(column):
+                state[column] = bytes.fromhex(state[column])
+        return state
+
+
 def read_image(connection: sqlite3.Connection, table: str, image: str) -> State:
     """Return a row as the history has kept it."""
-    types = column_types(connection, table)
-    return {
-        column: bytes.fromhex(value) if types.get(column) == "BLOB" and value else value
-        for column, value in json.loads(image).items()
-    }
+    return Images(connection, table).read(image)
 
 
 def column_types(connection: sqlite3.Connection, table: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from salescli.store.audit import State, column_types, made_and_gone, read_image
+from salescli.store.audit import Images, State, column_types, made_and_gone
 from salescli.store.change_sets import ChangeSet
 from salescli.store.rows import CHILDREN_FIRST
 from salescli.store.unit_of_work import UnitOfWork
@@ -102,6 +102,14 @@ class Reversal:
             f" FROM {_ROWS} h JOIN change_set c ON c.number = h.held_by"
         ).fetchall()
         return [Held((row[0], row[1]), *tuple(row)[2:]) for row in rows]
+
+    @property
+    def has_sales(self) -> bool:
+        """Whether some of the rows belong to a sale, and go back with it or not at all."""
+        found = self._connection.execute(
+            f"SELECT 1 FROM {_ROWS} WHERE run_id IS NOT NULL LIMIT 1"
+        ).fetchone()
+        return found is not None
 
     def rows_of_runs(self, runs: set[bytes]) -> dict[Row, bytes]:
         """Return row -> run of the gathered rows that belong to one of the runs."""
@@ -209,43 +217,32 @@ class Reversal:
         return None
 
     def _restore(self, table: str, operation: str, failed: dict[Row, str]) -> int:
-        """Put the rows of a table back as they were: all at once, or else one by one."""
+        """Put the rows of a table back as they were; one that the store refuses is reported."""
         write = _Writer(self._connection, table, is_update=operation == "update")
-        try:
-            with self._unit.savepoint():
-                done = self._connection.executemany(
-                    write.statement, map(write.parameters, self._images(table, operation))
-                )
-                return max(done.rowcount, 0)
-        except sqlite3.IntegrityError:
-            images = list(self._images(table, operation))
-            return sum(
-                self._attempt(failed, (table, image["id"]), partial(write.one, image))
-                for image in images
-            )
+        return sum(
+            self._attempt(failed, (table, image["id"]), partial(write.one, image))
+            for image in self._images(table, operation)
+        )
 
     def _images(self, table: str, operation: str) -> Iterator[State]:
         """Yield the free rows of a table as they were before the change set."""
         rows = self._connection.execute(
             f"SELECT (SELECT before FROM change WHERE table_name = h.table_name"
-            " AND row_id = h.row_id AND change_set_id = ? AND operation <> 'insert'"
+            " AND row_id = h.row_id AND +change_set_id = ? AND operation <> 'insert'"
             f" ORDER BY seq LIMIT 1) FROM {_ROWS} h WHERE {_FREE}",
             (self._change_set.key, table, operation),
         )
-        return (read_image(self._connection, table, row[0]) for row in rows)
+        images = Images(self._connection, table)
+        return (images.read(row[0]) for row in rows)
 
     def _remove_all(self, failed: dict[Row, str]) -> int:
         """Remove the rows that were made; one that others refer to is tried again after them."""
         count = 0
         left: list[Row] = []
         for table in CHILDREN_FIRST:
+            made = f"id IN (SELECT row_id FROM {_ROWS} h WHERE {_FREE})"
             try:
-                with self._unit.savepoint():
-                    count += self._remove(
-                        table,
-                        f"id IN (SELECT row_id FROM {_ROWS} h WHERE {_FREE})",
-                        (table, "insert"),
-                    )
+                count += self._remove(table, made, (table, "insert"))
             except sqlite3.IntegrityError:
                 left += self._free_rows(table)
         while left:
@@ -281,10 +278,9 @@ class Reversal:
         return done.rowcount
 
     def _attempt(self, failed: dict[Row, str], row: Row, change: Callable[[], object]) -> int:
-        """Do one change in a savepoint; a row that others refer to stays, and is reported."""
+        """Do one change; the store takes a refused statement back by itself, and it is reported."""
         try:
-            with self._unit.savepoint():
-                change()
+            change()
         except sqlite3.IntegrityError as error:
             refers = "FOREIGN KEY" in str(error)
             failed[row] = "others refer to it" if refers else str(error)
@@ -301,17 +297,15 @@ class _Writer:
         self._is_update = is_update
         if is_update:
             assignments = ", ".join(f"{column} = ?" for column in self._columns)
-            self.statement = f'UPDATE "{table}" SET {assignments} WHERE id = ?'
+            self._statement = f'UPDATE "{table}" SET {assignments} WHERE id = ?'
         else:
             marks = ", ".join("?" * len(self._columns))
             columns = ", ".join(self._columns)
-            self.statement = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
-
-    def parameters(self, image: State) -> tuple[Any, ...]:
-        """Return what the statement takes for an image."""
-        values = tuple(image.get(column) for column in self._columns)
-        return (*values, image["id"]) if self._is_update else values
+            self._statement = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
 
     def one(self, image: State) -> None:
         """Write one image back."""
-        self._connection.execute(self.statement, self.parameters(image))
+        values = [image.get(column) for column in self._columns]
+        self._connection.execute(
+            self._statement, [*values, image["id"]] if self._is_update else values
+        )
