@@ -37,8 +37,9 @@ def backup(
     if app.output.as_json:
         app.output.document(made._asdict())
         return
-    app.output.line(f"Copied the store to {made.path} ({_size(made.size)}); the copy is whole")
-    app.output.line(f"Next: sales restore {made.name if to is None else made.path}")
+    name = made.name if to is None else made.path
+    app.output.line(f"Copied the store to {name}; the copy is whole")
+    app.output.line(f"Next: sales restore {name}")
 
 
 def restore(
