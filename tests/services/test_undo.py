@@ -1,166 +1,30 @@
 """Undo: whatever a command changed comes back, and what somebody else did since stays."""
 
+import itertools
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salescli.commands.shared.catalog import COMMANDS
-from salescli.errors import SalesError
-from salescli.services import activities, configuration, history, moves, notes, processes, records
-from salescli.services.answers import Answers
-from salescli.services.starting import Subject
 from salescli.store.engine import FILE_NAME
-from salescli.store.unit_of_work import UnitOfWork
+from tests.changes import CHANGES, Dump, Words, filled, newest
+from tests.changes import busy as busy  # noqa: PLC0414 - a fixture
+from tests.changes import prepared_store as prepared_store  # noqa: PLC0414 - a fixture
 from tests.shop import Answer, Clock, Shop
-
-Dump = dict[str, list[tuple[Any, ...]]]
-
-PREPARED = (
-    ("user", "add", "bo"),
-    ("user", "add", "cy"),
-    ("division", "add", "West", "--head", "bo"),
-    ("account", "add", "Acme Ltd", "--city", "Riga"),
-    ("contact", "add", "Mia Ray", "--account", "Acme Ltd"),
-    ("lead", "add", "Zoe Zed", "--company", "Zed Co"),
-    ("offer", "add", "Standby generator", "--price", "1000"),
-    # OPP-1, guided, stands at needs analysis on the task ACT-2
-    ("run-process", "corporate-sale", "--account", "Acme Ltd", "--result", "no-interest"),
-    ("stage", "RUN-1", "needs-analysis"),
-    ("opportunity", "stakeholder", "add", "OPP-1", "Mia Ray", "--role", "user"),
-    ("opportunity", "competitor", "add", "OPP-1", "Globex"),
-    ("opportunity", "line", "add", "OPP-1", "Standby generator"),
-    # OPP-2, guided, is closed
-    ("run-process", "corporate-sale", "--account", "Umbrella", "--result", "no-interest"),
-    ("stage", "RUN-2", "proposal"),
-    ("close", "OPP-2", "lost", "--reason", "no budget"),
-    # OPP-3 is guided by no process
-    ("opportunity", "add", "Hooli", "--account", "Hooli", "--stage", "proposal"),
-    ("activity", "add", "Send the brochure", "--opportunity", "OPP-3"),
-    # RUN-3 stands at the first call, RUN-4 on a form; neither has an opportunity yet
-    ("run-process", "corporate-sale", "--account", "Initech"),
-    ("run-process", "corporate-sale", "--account", "Stark", "--result", "meet"),
-)
-
-CHANGES = (
-    ("run-process", "corporate-sale", "--account", "Wayne"),
-    ("run-process", "corporate-sale", "--opportunity", "OPP-3"),
-    ("run-process", "corporate-sale", "--lead", "LEAD-1", "--owner", "bo"),
-    ("run-process", "corporate-sale", "--run", "RUN-3", "--result", "meet"),
-    ("run-process", "corporate-sale", "--run", "RUN-3", "--at", "thu 10"),
-    ("done", "OPP-1", "collected", "--set", "need=Backup power", "--set", "stakeholders=Tom Fox"),
-    ("done", "OPP-1", "collected", "--set", "company_history=Since 1901"),
-    ("done", "RUN-3", "not-now", "--text", "after the fair"),
-    ("done", "RUN-3", "no-interest", "--set", "account=Initech", "--next", "needs-analysis"),
-    ("done", "ACT-5", "Sent it"),
-    ("continue", "RUN-4", "--set", "meeting_at=thu 10"),
-    ("continue", "RUN-4", "--set", "meeting_at=thu 10", "--set", "account=Stark"),
-    ("schedule", "OPP-1", "thu 10"),
-    ("schedule", "ACT-5", "thu 10"),
-    ("postpone", "OPP-1", "fri 10"),
-    ("postpone", "RUN-4", "fri 10"),
-    ("postpone", "ACT-5", "fri 10"),
-    ("cancel", "OPP-1", "nobody there"),
-    ("cancel", "ACT-5"),
-    ("cancel", "RUN-4"),
-    ("stage", "OPP-1", "proposal"),
-    ("stage", "OPP-1", "needs-analysis"),
-    ("stage", "OPP-1", "OPP-3", "negotiations"),
-    ("stage", "RUN-3", "presentation"),
-    ("close", "OPP-1", "won", "--set", "amount=100"),
-    ("close", "OPP-3", "rerouted", "--reason", "another need"),
-    ("close", "RUN-3", "rejected", "--reason", "too small"),
-    ("reopen", "OPP-2", "--reason", "they have a budget again"),
-    ("reopen", "OPP-2", "--reason", "again", "--stage", "contracting"),
-    ("assign", "OPP-1", "bo"),
-    ("assign", "OPP-1", "OPP-3", "RUN-3", "cy"),
-    ("note", "OPP-1", "They called"),
-    ("note", "LEAD-1", "They wrote"),
-    ("config", "hints", "off"),
-    ("config", "currency", "USD"),
-    ("opportunity", "add", "Soylent", "--account", "Acme Ltd"),
-    ("opportunity", "edit", "OPP-3", "--amount", "5000", "--owner", "bo"),
-    ("opportunity", "edit", "OPP-1", "--stage", "proposal"),
-    ("opportunity", "stakeholder", "add", "OPP-1", "Tom Fox"),
-    ("opportunity", "stakeholder", "edit", "OPP-1", "Mia Ray", "--influence", "5"),
-    ("opportunity", "stakeholder", "remove", "OPP-1", "Mia Ray"),
-    ("opportunity", "competitor", "add", "OPP-1", "Wonka"),
-    ("opportunity", "competitor", "edit", "OPP-1", "Globex", "--strengths", "price"),
-    ("opportunity", "competitor", "remove", "OPP-1", "Globex"),
-    ("opportunity", "line", "add", "OPP-1", "Service contract", "--quantity", "2"),
-    ("opportunity", "line", "edit", "OPP-1", "Standby generator", "--quantity", "3"),
-    ("opportunity", "line", "remove", "OPP-1", "Standby generator"),
-    ("activity", "add", "Ring the bell", "--opportunity", "OPP-1"),
-    ("activity", "edit", "ACT-5", "--name", "Send two brochures"),
-    ("account", "add", "Wayne"),
-    ("account", "edit", "Acme Ltd", "--city", "Oslo"),
-    ("contact", "add", "Tom Fox"),
-    ("contact", "edit", "Mia Ray", "--title", "Buyer"),
-    ("lead", "add", "Yan Yes", "--status", "Awaiting sale"),
-    ("lead", "edit", "LEAD-1", "--status", "Awaiting sale"),
-    ("lead", "edit", "LEAD-1", "--phone", "1234"),
-    ("offer", "add", "Service contract"),
-    ("offer", "edit", "OFF-1", "--price", "1200"),
-    ("user", "add", "di", "--manager", "bo"),
-    ("user", "edit", "cy", "--manager", "bo", "--active", "no"),
-    ("division", "add", "East", "--head", "cy"),
-    ("division", "edit", "West", "--head", "cy"),
-    ("division", "remove", "West"),
-    ("process", "publish", "{definition}"),
-    ("process", "log", "--continue", "RUN-5"),
-)
-"""Commands that change something, each on the prepared store."""
-
-READING = {"hint", "next", "log", "pipeline", "risk", "org", "completion"}
-"""Commands that change nothing."""
-
-ELSEWHERE = {"undo", "import", "backup", "restore", "doctor"}
-"""Commands that change something and are proven by tests of their own."""
-
-
-@pytest.fixture(scope="session")
-def prepared_store(tmp_path_factory: pytest.TempPathFactory, _template_store: Path) -> Path:
-    home = tmp_path_factory.mktemp("prepared")
-    shutil.copyfile(_template_store, home / FILE_NAME)
-    clock = Clock()
-    shop = Shop(home, clock)
-    for words in PREPARED:
-        shop.do(*words)
-        clock.advance(minutes=1)
-    # RUN-5 has a form that was put off
-    shop.do("run-process", "corporate-sale", "--account", "Tyrell", "--result", "meet")
-    shop.do("postpone", "RUN-5", "wed 10")
-    return home / FILE_NAME
-
-
-@pytest.fixture
-def busy(shop: Shop, prepared_store: Path) -> Shop:
-    """A shop with sales at several places, and an hour gone since."""
-    shutil.copyfile(prepared_store, shop.home / FILE_NAME)
-    shop.clock.advance(hours=1)
-    return shop
-
-
-def _definition(shop: Shop, tmp_path: Path) -> str:
-    source = shop.do("process", "show", "corporate-sale", "--source").out
-    path = tmp_path / "corporate-sale.toml"
-    path.write_text(source.replace("Corporate sale", "Company sale"), encoding="utf-8")
-    return str(path)
 
 
 def _last_change(shop: Shop) -> str:
-    return str(shop.json("log", "-n", "1")[0]["reference"])
+    return f"CS-{newest(shop)}"
 
 
 @pytest.mark.parametrize("words", CHANGES, ids=" ".join)
-def test_undo_gives_the_store_back(busy: Shop, tmp_path: Path, words: tuple[str, ...]) -> None:
-    """Undoing a command leaves every record as it was before it; undoing the undo, as after it."""
-    if "{definition}" in words:
-        words = (*words[:-1], _definition(busy, tmp_path))
+def test_undo_gives_the_store_back(busy: Shop, tmp_path: Path, words: Words) -> None:
+    """B57: undoing a command leaves every record as before it; undoing the undo, as after it."""
+    words = filled(words, tmp_path, busy)
     before = busy.dump()
     busy.do(*words)
     after = busy.dump()
@@ -173,30 +37,6 @@ def test_undo_gives_the_store_back(busy: Shop, tmp_path: Path, words: tuple[str,
     busy.do("undo", _last_change(busy))
     assert before == busy.dump()
     assert "undone by" in busy.json("log", told[0]["reference"])[0]["undone"]
-
-
-def test_every_command_is_undone_by_a_test() -> None:
-    """A command either reads only, or one of the tests above undoes it."""
-    tried = {words[0] for words in CHANGES}
-    assert set(COMMANDS) == tried | READING | ELSEWHERE
-    assert set() == tried & (READING | ELSEWHERE)
-
-
-def test_every_part_of_a_noun_is_undone_by_a_test() -> None:
-    """`add` and `edit` of every noun, and each `remove` that there is, are undone above."""
-    tried = {words[:2] for words in CHANGES}
-    nouns = {"opportunity", "activity", "account", "contact", "lead", "offer", "user", "division"}
-    assert {(noun, verb) for noun in nouns for verb in ("add", "edit")} <= tried
-    assert ("division", "remove") in tried
-
-
-@pytest.mark.parametrize("words", [("hint", "OPP-1"), ("next",), ("log",), ("pipeline",), ()])
-def test_reading_leaves_no_change(busy: Shop, words: tuple[str, ...]) -> None:
-    """A command that only reads changes no record and leaves nothing to undo."""
-    before, last = busy.dump(), _last_change(busy)
-    busy.do(*words)
-    assert before == busy.dump()
-    assert last == _last_change(busy)
 
 
 def test_undo_several(busy: Shop) -> None:
@@ -333,76 +173,222 @@ def test_undo_says_what_it_did(busy: Shop) -> None:
     assert "1 record as before" in answer.out
 
 
-def _start(account: str) -> Callable[[UnitOfWork], object]:
-    return lambda unit: processes.run_process(
-        unit, "corporate-sale", Subject(account=account), Answers()
-    )
-
-
-def _done(reference: str, result: str) -> Callable[[UnitOfWork], object]:
-    answers = Answers(result, ("meeting_at=thu 10", "account=Acme Ltd"))
-    return lambda unit: processes.complete(unit, reference, answers)
-
-
-def _stage(reference: str, stage: str) -> Callable[[UnitOfWork], object]:
-    given = ("account=Initech", "reason=why not", "amount=5")
-    return lambda unit: moves.change_stage(unit, [reference], stage, given)
-
-
-SALES = st.sampled_from(["OPP-1", "OPP-2", "OPP-3", "RUN-3", "RUN-4", "RUN-5", "RUN-6", "ACT-5"])
-STAGES = st.sampled_from(
-    ["needs-analysis", "qualification", "presentation", "proposal", "won", "lost", "rejected"]
+MOVES = st.tuples(
+    st.sampled_from([*CHANGES, ("undo",), ("undo", "2"), ("undo", "OPP-1"), ("undo", "ACC-1")]),
+    st.sampled_from(["ana", "bo"]),
 )
-RESULTS = st.sampled_from(["meet", "not-now", "no-interest", "collected", "saved", "completed"])
-NAMES = st.sampled_from(["Acme Ltd", "Initech", "Wayne"])
-OPERATIONS = st.one_of(
-    st.builds(_start, NAMES),
-    st.builds(_done, SALES, RESULTS),
-    st.builds(_stage, SALES, STAGES),
-    st.builds(lambda r: lambda unit: processes.cancel(unit, r, "no time"), SALES),
-    st.builds(lambda r: lambda unit: activities.schedule(unit, r, "thu 10"), SALES),
-    st.builds(lambda r: lambda unit: activities.postpone(unit, r, "fri 10"), SALES),
-    st.builds(lambda r: lambda unit: moves.assign(unit, [r], "bo"), SALES),
-    st.builds(lambda r: lambda unit: moves.reopen(unit, r, "again"), SALES),
-    st.builds(lambda r: lambda unit: notes.write(unit, r, "said so"), SALES),
-    st.builds(lambda n: lambda unit: records.edit(unit, "account", "ACC-1", [f"city={n}"]), NAMES),
-    st.builds(lambda n: lambda unit: records.add(unit, "account", n, []), NAMES),
-    st.just(lambda unit: records.edit(unit, "lead", "LEAD-1", ["status=Awaiting sale"])),
-    st.just(lambda unit: records.remove(unit, "division", "West")),
-    st.just(lambda unit: configuration.change(unit, "hints", "off")),
-)
+"""A command, and who types it."""
+
+Step = tuple[str, Dump]
+"""A change set, and every record as it was before it."""
 
 
-@given(operations=st.lists(OPERATIONS, min_size=1, max_size=8))
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_sequence_is_undone_one_by_one(
+@contextmanager
+def _walk(
     prepared_store: Path,
     tmp_path_factory: pytest.TempPathFactory,
-    operations: list[Callable[[UnitOfWork], object]],
-) -> None:
-    """Whatever was done in whatever order, undoing it change by change leads back to the start."""
+    moves: Sequence[tuple[Words, str]],
+) -> Iterator[tuple[Shop, list[Step]]]:
+    """Give a copy of the prepared store on which moves were made, with each that took effect."""
     home = tmp_path_factory.mktemp("walk")
     shutil.copyfile(prepared_store, home / FILE_NAME)
     clock = Clock()
     clock.advance(days=1)
     shop = Shop(home, clock)
-    states = [shop.dump()]
-    unit = shop.unit
-    for operation in operations:
+    steps: list[Step] = []
+    for words, me in moves:
         clock.advance(minutes=1)
-        try:
-            operation(unit)
-        except SalesError:
-            continue
-        now = shop.dump()
-        if now != states[-1]:
-            states.append(now)
-    for state in reversed(states[:-1]):
-        undone = history.undo(unit)
-        assert [()] == [entry.kept + entry.failed for entry in undone]
-        assert state == shop.dump()
-    unit.close()
+        before, last = shop.dump(), newest(shop)
+        answer = shop.run(*filled(words, home, shop), me=me)
+        if newest(shop) == last:
+            assert before == shop.dump(), answer
+        else:
+            steps.append((f"CS-{last + 1}", before))
+    yield shop, steps
     shutil.rmtree(home)
+
+
+def _undo_all(shop: Shop, steps: Sequence[Step]) -> list[Step]:
+    """Undo change sets from the last to the first; each leads to the state before it."""
+    undos: list[Step] = []
+    for reference, before in reversed(steps):
+        undos.append((f"CS-{newest(shop) + 1}", shop.dump()))
+        undone = shop.json("undo", reference)["undone"]
+        assert {((), (), 0, 0)} == {
+            (tuple(u["kept"]), tuple(u["failed"]), u["kept_rows"], u["failed_rows"]) for u in undone
+        }
+        assert before == shop.dump(), reference
+    return undos
+
+
+@given(moves=st.lists(MOVES, min_size=1, max_size=6))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_sequence_is_undone_three_levels_deep(
+    prepared_store: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    moves: list[tuple[Words, str]],
+) -> None:
+    """B57: whatever two people did in whatever order, undoing it change by change leads back.
+
+    Undoing those undos leads to the end again, and undoing these to the beginning.
+    """
+    with _walk(prepared_store, tmp_path_factory, moves) as (shop, steps):
+        undos = _undo_all(shop, steps)
+        redos = _undo_all(shop, undos)
+        _undo_all(shop, redos)
+
+
+TOUCHED = (
+    "SELECT table_name, row_id FROM change WHERE change_set_id = ?1"
+    " UNION SELECT table_name, row_id FROM change WHERE operation = 'delete'"
+    " AND json_extract(before, '$.created_in') = hex(?1)"
+)
+
+
+def _touched(shop: Shop, reference: str) -> set[tuple[str, bytes]]:
+    """Return the rows that a change set has touched, whatever became of them."""
+    number = int(reference.removeprefix("CS-"))
+    key = shop.rows("SELECT id FROM change_set WHERE number = ?", number)[0][0]
+    rows = {(table, row) for table, row in shop.rows(TOUCHED, key)}
+    for table in shop.dump():
+        made = shop.rows(f'SELECT id FROM "{table}" WHERE created_in = ?', key)
+        rows |= {(table, row) for (row,) in made}
+    return rows
+
+
+@given(
+    mine=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=3),
+    theirs=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4),
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_row_is_in_one_bucket(
+    prepared_store: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    mine: list[Words],
+    theirs: list[Words],
+) -> None:
+    """B57: with changes by somebody else in between, each row goes back, is kept, or failed.
+
+    What goes back is what the undo has touched; nobody's later change is among it.
+    """
+    moves = [*((words, "ana") for words in mine), *((words, "bo") for words in theirs)]
+    with _walk(prepared_store, tmp_path_factory, moves) as (shop, steps):
+        own = [reference for reference, _before in steps if _who(shop, reference) == "ana"]
+        later = {row for ref, _ in steps if _who(shop, ref) == "bo" for row in _touched(shop, ref)}
+        for reference in reversed(own):
+            rows, before = _touched(shop, reference), shop.dump()
+            answer = shop.run("undo", reference, "--json")
+            if answer.code == 6:
+                assert before == shop.dump()
+                assert "since by bo" in answer.err or "others refer to it" in answer.err
+                continue
+            (undone,) = answer.document["undone"]
+            back = _touched(shop, _last_change(shop))
+            assert back <= rows
+            assert set() == back & later
+            assert len(back) == undone["reversed"]
+            assert len(rows) == len(back) + undone["kept_rows"] + undone["failed_rows"]
+            assert bool(undone["kept_rows"] + undone["failed_rows"]) == (answer.code == 9)
+            assert bool(undone["kept_rows"]) == bool(undone["kept"])
+            assert bool(undone["failed_rows"]) == bool(undone["failed"])
+
+
+def _who(shop: Shop, reference: str) -> str:
+    number = int(reference.removeprefix("CS-"))
+    return str(shop.rows("SELECT login FROM change_set WHERE number = ?", number)[0][0])
+
+
+def test_the_three_buckets(busy: Shop, tmp_path: Path) -> None:
+    """B57: of one import a record goes back, one is kept for its later change, one is in use."""
+    path = tmp_path / "firms.csv"
+    path.write_text("name,industry\nOne,Steel\nTwo,Steel\nThree,Steel\n", encoding="utf-8")
+    busy.do("import", str(path), "--as", "account")
+    mine = _last_change(busy)
+    busy.do("account", "edit", "Two", "--city", "Oslo", me="bo")
+    theirs = _last_change(busy)
+    busy.do("contact", "add", "Mo Dee", "--account", "Three", me="bo")
+    answer = busy.run("undo", mine, "--json")
+    assert 9 == answer.code
+    (undone,) = answer.document["undone"]
+    two, three = (busy.json("account", "show", name)["reference"] for name in ("Two", "Three"))
+    assert [f"`{two}` Two: changed since by bo (`{theirs}`)"] == undone["kept"]
+    assert [f"`{three}` Three: others refer to it"] == undone["failed"]
+    assert (1, 1, 1) == (undone["reversed"], undone["kept_rows"], undone["failed_rows"])
+    assert 3 == busy.run("account", "show", "One").code
+
+
+def test_what_somebody_removed_is_kept_removed(busy: Shop) -> None:
+    """A record that is gone already is told with who removed it, and the undo does nothing."""
+    busy.do("opportunity", "competitor", "add", "OPP-1", "Wonka")
+    mine = _last_change(busy)
+    busy.do("opportunity", "competitor", "remove", "OPP-1", "Wonka", me="bo")
+    theirs = _last_change(busy)
+    before = busy.dump()
+    answer = busy.run("undo", mine)
+    assert (6, "") == (answer.code, answer.out)
+    assert f"competitor Wonka of `OPP-1`: removed since by bo (`{theirs}`)" in answer.err
+    assert before == busy.dump()
+
+
+ACTIONS = [(who, change) for who in ("ana", "bo") for change in (0, 1)]
+
+
+@pytest.mark.parametrize("order", itertools.permutations(ACTIONS), ids=str)
+def test_two_people_undo_past_each_other(busy: Shop, order: Sequence[tuple[str, int]]) -> None:
+    """B57: whoever undoes whose change in whatever order, nothing is lost and the second hears it.
+
+    Two changes of one account, ana's first: each goes back once, and not from under a later one.
+    """
+    changes: list[str] = []
+    for who, field in (("ana", "city"), ("bo", "phone")):
+        busy.do("account", "edit", "Acme Ltd", f"--{field}", f"new {field}", me=who)
+        changes.append(_last_change(busy))
+    undone: dict[int, str] = {}
+    for who, change in order:
+        answer = busy.run("undo", changes[change], me=who)
+        if change in undone:
+            assert 4 == answer.code
+            assert f"`{changes[change]}` is undone already, by {undone[change]}" in answer.err
+        elif change == 0 and 1 not in undone:
+            assert 6 == answer.code
+            assert f"`ACC-1` Acme Ltd: changed since by bo (`{changes[1]}`)" in answer.err
+        else:
+            assert 0 == answer.code
+            undone[change] = who
+        shown = busy.json("account", "show", "Acme Ltd")
+        assert ("Riga" if 0 in undone else "new city") == shown["city"]
+        assert (None if 1 in undone else "new phone") == shown["phone"]
+
+
+@pytest.mark.parametrize(
+    ("words", "reference"),
+    [
+        (("assign", "OPP-1", "OPP-3", "cy"), "OPP-1"),
+        (("stage", "OPP-1", "OPP-3", "negotiations"), "OPP-3"),
+        (("run-process", "corporate-sale", "--lead", "LEAD-1", "--result", "no-interest"), "RUN-6"),
+        (("import", "{accounts}"), "Wayne North"),
+    ],
+    ids=str,
+)
+def test_undo_of_a_sale_takes_back_no_other(
+    busy: Shop, tmp_path: Path, words: Words, reference: str
+) -> None:
+    """`undo REF` is refused when that change touched other sales or records, and names its handle.
+
+    What belongs to the sale, such as a lead that it began with, is no other record.
+    """
+    before = busy.dump()
+    busy.do(*filled(words, tmp_path, busy))
+    after, change = busy.dump(), _last_change(busy)
+    answer = busy.run("undo", reference)
+    if words[0] == "run-process":
+        assert (0, before) == (answer.code, busy.dump())
+        return
+    assert (4, "") == (answer.code, answer.out)
+    assert f"`sales undo {change}`" in answer.err
+    assert after == busy.dump()
+    busy.do("undo", change)
+    assert before == busy.dump()
 
 
 def test_several_undos_can_be_undone_together_and_lose_nothing(busy: Shop) -> None:

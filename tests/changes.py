@@ -1,0 +1,250 @@
+"""Every command on a prepared store: what changes something, what only reads, what is refused."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salescli.store.engine import FILE_NAME
+from scripts.docs.commands import every_command
+from tests.shop import Clock, Shop
+
+Words = tuple[str, ...]
+Dump = dict[str, list[tuple[Any, ...]]]
+
+PREPARED = (
+    ("user", "add", "bo"),
+    ("user", "add", "cy"),
+    ("division", "add", "West", "--head", "bo"),
+    ("account", "add", "Acme Ltd", "--city", "Riga"),
+    ("contact", "add", "Mia Ray", "--account", "Acme Ltd"),
+    ("lead", "add", "Zoe Zed", "--company", "Zed Co"),
+    ("offer", "add", "Standby generator", "--price", "1000"),
+    # OPP-1, guided, stands at needs analysis on the task ACT-2
+    ("run-process", "corporate-sale", "--account", "Acme Ltd", "--result", "no-interest"),
+    ("stage", "RUN-1", "needs-analysis"),
+    ("opportunity", "stakeholder", "add", "OPP-1", "Mia Ray", "--role", "user"),
+    ("opportunity", "competitor", "add", "OPP-1", "Globex"),
+    ("opportunity", "line", "add", "OPP-1", "Standby generator"),
+    # OPP-2, guided, is closed
+    ("run-process", "corporate-sale", "--account", "Umbrella", "--result", "no-interest"),
+    ("stage", "RUN-2", "proposal"),
+    ("close", "OPP-2", "lost", "--reason", "no budget"),
+    # OPP-3 is guided by no process
+    ("opportunity", "add", "Hooli", "--account", "Hooli", "--stage", "proposal"),
+    ("activity", "add", "Send the brochure", "--opportunity", "OPP-3"),
+    # RUN-3 stands at the first call, RUN-4 on a form; neither has an opportunity yet
+    ("run-process", "corporate-sale", "--account", "Initech"),
+    ("run-process", "corporate-sale", "--account", "Stark", "--result", "meet"),
+)
+
+CHANGES = (
+    ("run-process", "corporate-sale", "--account", "Wayne"),
+    ("run-process", "corporate-sale", "--opportunity", "OPP-3"),
+    ("run-process", "corporate-sale", "--lead", "LEAD-1", "--owner", "bo"),
+    ("run-process", "corporate-sale", "--run", "RUN-3", "--result", "meet"),
+    ("run-process", "corporate-sale", "--run", "RUN-3", "--at", "thu 10"),
+    ("done", "OPP-1", "collected", "--set", "need=Backup power", "--set", "stakeholders=Tom Fox"),
+    ("done", "OPP-1", "collected", "--set", "company_history=Since 1901"),
+    ("done", "RUN-3", "not-now", "--text", "after the fair"),
+    ("done", "RUN-3", "no-interest", "--set", "account=Initech", "--next", "needs-analysis"),
+    ("done", "ACT-5", "Sent it"),
+    ("continue", "RUN-4", "--set", "meeting_at=thu 10"),
+    ("continue", "RUN-4", "--set", "meeting_at=thu 10", "--set", "account=Stark"),
+    ("schedule", "OPP-1", "thu 10"),
+    ("schedule", "ACT-5", "thu 10"),
+    ("postpone", "OPP-1", "fri 10"),
+    ("postpone", "RUN-4", "fri 10"),
+    ("postpone", "ACT-5", "fri 10"),
+    ("cancel", "OPP-1", "nobody there"),
+    ("cancel", "ACT-5"),
+    ("cancel", "RUN-4"),
+    ("stage", "OPP-1", "proposal"),
+    ("stage", "OPP-1", "needs-analysis"),
+    ("stage", "OPP-1", "OPP-3", "negotiations"),
+    ("stage", "RUN-3", "presentation"),
+    ("close", "OPP-1", "won", "--set", "amount=100"),
+    ("close", "OPP-3", "rerouted", "--reason", "another need"),
+    ("close", "RUN-3", "rejected", "--reason", "too small"),
+    ("reopen", "OPP-2", "--reason", "they have a budget again"),
+    ("reopen", "OPP-2", "--reason", "again", "--stage", "contracting"),
+    ("assign", "OPP-1", "bo"),
+    ("assign", "OPP-1", "OPP-3", "RUN-3", "cy"),
+    ("note", "OPP-1", "They called"),
+    ("note", "LEAD-1", "They wrote"),
+    ("config", "hints", "off"),
+    ("config", "currency", "USD"),
+    ("opportunity", "add", "Soylent", "--account", "Acme Ltd"),
+    ("opportunity", "edit", "OPP-3", "--amount", "5000", "--owner", "bo"),
+    ("opportunity", "edit", "OPP-1", "--stage", "proposal"),
+    ("opportunity", "stakeholder", "add", "OPP-1", "Tom Fox"),
+    ("opportunity", "stakeholder", "edit", "OPP-1", "Mia Ray", "--influence", "5"),
+    ("opportunity", "stakeholder", "remove", "OPP-1", "Mia Ray"),
+    ("opportunity", "competitor", "add", "OPP-1", "Wonka"),
+    ("opportunity", "competitor", "edit", "OPP-1", "Globex", "--strengths", "price"),
+    ("opportunity", "competitor", "remove", "OPP-1", "Globex"),
+    ("opportunity", "line", "add", "OPP-1", "Service contract", "--quantity", "2"),
+    ("opportunity", "line", "edit", "OPP-1", "Standby generator", "--quantity", "3"),
+    ("opportunity", "line", "remove", "OPP-1", "Standby generator"),
+    ("activity", "add", "Ring the bell", "--opportunity", "OPP-1"),
+    ("activity", "edit", "ACT-5", "--name", "Send two brochures"),
+    ("account", "add", "Wayne"),
+    ("account", "edit", "Acme Ltd", "--city", "Oslo"),
+    ("contact", "add", "Tom Fox"),
+    ("contact", "edit", "Mia Ray", "--title", "Buyer"),
+    ("lead", "add", "Yan Yes", "--status", "Awaiting sale"),
+    ("lead", "edit", "LEAD-1", "--status", "Awaiting sale"),
+    ("lead", "edit", "LEAD-1", "--phone", "1234"),
+    ("offer", "add", "Service contract"),
+    ("offer", "edit", "OFF-1", "--price", "1200"),
+    ("user", "add", "di", "--manager", "bo"),
+    ("user", "edit", "cy", "--manager", "bo", "--active", "no"),
+    ("division", "add", "East", "--head", "cy"),
+    ("division", "edit", "West", "--head", "cy"),
+    ("division", "remove", "West"),
+    ("process", "publish", "{definition}"),
+    ("process", "log", "--continue", "RUN-5"),
+    ("import", "{accounts}"),
+)
+"""Commands that change something, each on the prepared store."""
+
+UNDOS: tuple[Words, ...] = (("undo",), ("undo", "3"), ("undo", "ACT-5"))
+"""What takes changes back; each change that goes back is a change set of its own."""
+
+READS: tuple[Words, ...] = (
+    (),
+    ("hint", "OPP-1"),
+    ("next",),
+    ("log",),
+    ("log", "OPP-1", "--details"),
+    ("pipeline",),
+    ("risk",),
+    ("opportunity", "list"),
+    ("opportunity", "show", "OPP-1"),
+    ("opportunity", "history", "OPP-1"),
+    ("activity", "list"),
+    ("activity", "show", "ACT-5"),
+    ("activity", "results", "ACT-2"),
+    ("account", "list"),
+    ("account", "show", "ACC-1"),
+    ("contact", "list"),
+    ("contact", "show", "CON-1"),
+    ("lead", "list"),
+    ("lead", "show", "LEAD-1"),
+    ("offer", "list"),
+    ("offer", "show", "OFF-1"),
+    ("user", "list"),
+    ("user", "show", "bo"),
+    ("division", "list"),
+    ("division", "show", "West"),
+    ("org", "tree"),
+    ("process", "list"),
+    ("process", "show", "corporate-sale"),
+    ("process", "check", "{definition}"),
+    ("process", "log"),
+    ("config",),
+    ("completion", "bash"),
+    ("backup",),
+    ("doctor",),
+)
+"""Commands that change no record."""
+
+REPLACING = {"restore"}
+"""Commands that put another store in the place of this one, with the history of that one."""
+
+REFUSED: tuple[Words, ...] = (
+    ("run-process", "no-such-process"),
+    ("done", "OPP-1", "no-such-result"),
+    ("continue", "OPP-99"),
+    ("schedule", "OPP-1", "no such day"),
+    ("postpone", "OPP-1", "no such day"),
+    ("cancel", "ACT-99"),
+    ("stage", "OPP-1", "OPP-99", "proposal"),
+    ("close", "OPP-1", "OPP-3", "lost"),
+    ("reopen", "OPP-1", "--reason", "it is open"),
+    ("assign", "OPP-1", "OPP-3", "nobody"),
+    ("note", "OPP-1", " "),
+    ("config", "currency", "no-such-currency"),
+    ("undo", "CS-999"),
+    ("import", "no-such-file.csv"),
+    ("process", "publish", "no-such-file.toml"),
+    ("process", "log", "--continue", "RUN-99"),
+    ("opportunity", "stakeholder", "add", "OPP-99", "Tom Fox"),
+    ("opportunity", "stakeholder", "edit", "OPP-1", "Nobody", "--influence", "5"),
+    ("opportunity", "stakeholder", "remove", "OPP-1", "Nobody"),
+    ("opportunity", "competitor", "add", "OPP-99", "Wonka"),
+    ("opportunity", "competitor", "edit", "OPP-1", "Nobody", "--strengths", "price"),
+    ("opportunity", "competitor", "remove", "OPP-1", "Nobody"),
+    ("opportunity", "line", "add", "OPP-1", "Pump", "--quantity", "0"),
+    ("opportunity", "line", "edit", "OPP-1", "Nothing", "--quantity", "3"),
+    ("opportunity", "line", "remove", "OPP-1", "Nothing"),
+    *(
+        (noun, "add", "Wayne", "--set", "no_such_field=1")
+        for noun in ("opportunity", "account", "contact", "lead", "offer", "user", "division")
+    ),
+    ("activity", "add", "Ring the bell", "--due", "no such day"),
+    *(
+        (noun, "edit", "nobody such", "--name", "Wayne")
+        for noun in ("opportunity", "account", "contact", "lead", "offer", "user", "division")
+    ),
+    ("activity", "edit", "ACT-99", "--name", "Wayne"),
+    ("division", "remove", "North"),
+)
+"""Each command that changes something, with words that it refuses."""
+
+
+def names() -> set[str]:
+    """Return the full name of every command of the tree."""
+    return {name.removeprefix("sales ") for name, _parser in every_command()}
+
+
+def name_of(words: Words) -> str:
+    """Return the name of the command that a line runs."""
+    lines = (" ".join(words[:length]) for length in range(len(words), 0, -1))
+    return next((line for line in lines if line in names()), "")
+
+
+def filled(words: Words, folder: Path, shop: Shop) -> Words:
+    """Return a line with the files that it names, written into the folder."""
+    if not any(word.startswith("{") for word in words):
+        return words
+    source = shop.do("process", "show", "corporate-sale", "--source").out
+    definition, accounts = folder / "corporate-sale.toml", folder / "accounts.csv"
+    definition.write_text(source.replace("Corporate sale", "Company sale"), encoding="utf-8")
+    accounts.write_text(ACCOUNTS, encoding="utf-8")
+    paths = {"{definition}": str(definition), "{accounts}": str(accounts)}
+    return tuple(paths.get(word, word) for word in words)
+
+
+ACCOUNTS = "name,industry,parent\nWayne,Steel,\nWayne North,Steel,Wayne\nAcme Ltd,Food,\n"
+"""An import of two accounts, one below the other, and of one that is there."""
+
+
+def newest(shop: Shop) -> int:
+    """Return the number of the newest change set."""
+    return int(shop.rows("SELECT max(number) FROM change_set")[0][0])
+
+
+@pytest.fixture(scope="session")
+def prepared_store(tmp_path_factory: pytest.TempPathFactory, _template_store: Path) -> Path:
+    """A store with sales at several places."""
+    home = tmp_path_factory.mktemp("prepared")
+    shutil.copyfile(_template_store, home / FILE_NAME)
+    clock = Clock()
+    shop = Shop(home, clock)
+    for words in PREPARED:
+        shop.do(*words)
+        clock.advance(minutes=1)
+    # RUN-5 has a form that was put off
+    shop.do("run-process", "corporate-sale", "--account", "Tyrell", "--result", "meet")
+    shop.do("postpone", "RUN-5", "wed 10")
+    return home / FILE_NAME
+
+
+@pytest.fixture
+def busy(shop: Shop, prepared_store: Path) -> Shop:
+    """A shop with that store, and an hour gone since."""
+    shutil.copyfile(prepared_store, shop.home / FILE_NAME)
+    shop.clock.advance(hours=1)
+    return shop
