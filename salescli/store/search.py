@@ -158,23 +158,30 @@ def labels(connection: sqlite3.Connection, noun: str) -> list[str]:
     return [row[0] for row in rows]
 
 
+_MINE = (
+    "o.owner_id = :owner AND o.closed_at IS NULL"
+    " AND (instr(o.name_key, :word) > 0 OR instr(a.name_key, :word) > 0)"
+)
+"""Mine are few, so each is looked at with its account."""
+
+_ANYBODYS = (
+    "o.id IN (SELECT p.id FROM opportunity p"
+    " WHERE p.closed_at IS NULL AND instr(p.name_key, :word) > 0"
+    " UNION ALL SELECT p.id FROM account b CROSS JOIN opportunity p"
+    " WHERE p.account_id = b.id AND p.closed_at IS NULL AND instr(b.name_key, :word) > 0)"
+)
+"""The longest word narrows all of them down in the indexes of names; CROSS JOIN keeps SQLite from
+reading every opportunity for its account instead."""
+
+
 def _open_opportunities(
     connection: sqlite3.Connection, query: str, owner: bytes | None
 ) -> list[Match]:
-    """Return the open opportunities that have the words in their own or their account's name.
-
-    The longest word narrows them down in the indexes of names; CROSS JOIN keeps SQLite from
-    reading every opportunity for its account instead.
-    """
-    mine = " AND p.owner_id = :owner" if owner is not None else ""
+    """Return the open opportunities that have the words in their own or their account's name."""
     rows = connection.execute(
         "SELECT o.id, o.number, o.name, o.name_key || ' ' || coalesce(a.name_key, '')"
-        " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id WHERE o.id IN ("
-        "SELECT p.id FROM opportunity p"
-        f" WHERE p.closed_at IS NULL{mine} AND instr(p.name_key, :word) > 0"
-        " UNION ALL SELECT p.id FROM account b CROSS JOIN opportunity p"
-        f" WHERE p.account_id = b.id AND p.closed_at IS NULL{mine}"
-        " AND instr(b.name_key, :word) > 0) ORDER BY o.number",
+        " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id"
+        f" WHERE {_ANYBODYS if owner is None else _MINE} ORDER BY o.number",
         {"owner": owner, "word": max(query.split(), key=len)},
     )
     found = [row for row in rows if words_match(query, row[3])]
