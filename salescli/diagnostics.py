@@ -28,6 +28,8 @@ def error(refusal: SalesError, *, as_json: bool = False) -> None:
     if refusal.hint:
         _write("")
         _write(f"hint: {_sentence(refusal.hint)}")
+    if kept := getattr(refusal, "kept", ""):
+        sys.stderr.write(f"\nkept: {printable(kept)}\n")
 
 
 def warning(text: str) -> None:
@@ -92,5 +94,7 @@ def _error_document(refusal: SalesError) -> None:
     }
     if choices:
         details["choices"] = list(choices)
+    if kept := getattr(refusal, "kept", ""):
+        details["kept"] = kept
     is_ascii = not encodes_everything(sys.stderr)
     sys.stderr.write(escaped(json.dumps({"error": details}, ensure_ascii=is_ascii)) + "\n")

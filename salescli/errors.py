@@ -49,9 +49,16 @@ class RuleError(SalesError):
 
 
 class ChangedMeanwhileError(SalesError):
-    """Somebody else changed the record since it was read."""
+    """Somebody else changed the record since it was read.
+
+    `kept` is a command that gives once more what was typed, so that nothing of it is lost.
+    """
 
     code = ExitCode.CHANGED_MEANWHILE
+
+    def __init__(self, message: str, *, hint: str = "", kept: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.kept = kept
 
 
 class StoreError(SalesError):

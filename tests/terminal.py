@@ -9,7 +9,7 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,6 +31,9 @@ ASKS = b": "
 INTERRUPT, END_OF_FILE = "\x03", "\x04"
 
 
+Typed = str | Callable[[], str]
+
+
 class Shown(NamedTuple):
     """What the terminal received, and how the program ended."""
 
@@ -41,14 +44,15 @@ class Shown(NamedTuple):
 def on_terminal(
     shop: Shop,
     *words: str,
-    typed: Sequence[tuple[str, str]] = (),
+    typed: Sequence[tuple[str, Typed]] = (),
     columns: int = 80,
     environment: Mapping[str, str] | None = None,
 ) -> Shown:
     """Run a command on a terminal of `columns` columns.
 
     `typed` are pairs: at the first question after the first text the second one is typed. A line is
-    ended with a return; `INTERRUPT` and `END_OF_FILE` are keys of their own.
+    ended with a return; `INTERRUPT` and `END_OF_FILE` are keys of their own. A function returns
+    what is typed, after whatever it does while the program waits.
     """
     variables = {
         "SALES_HOME": str(shop.home),
@@ -94,7 +98,7 @@ def _become_the_program(
         os._exit(99)
 
 
-def _converse(terminal: int, typed: Sequence[tuple[str, str]]) -> str:
+def _converse(terminal: int, typed: Sequence[tuple[str, Typed]]) -> str:
     shown, seen, last = b"", 0, ""
     waiting = list(typed)
     until = time.monotonic() + DEADLINE
@@ -109,7 +113,8 @@ def _converse(terminal: int, typed: Sequence[tuple[str, str]]) -> str:
             return shown.decode()
         shown += part
         if waiting and waiting[0][0].encode() in shown[seen:] and shown.endswith(ASKS):
-            seen, last = len(shown), waiting.pop(0)[1]
+            answer = waiting.pop(0)[1]
+            seen, last = len(shown), answer if isinstance(answer, str) else answer()
             os.write(terminal, _keys(last))
     raise AssertionError(f"the program did not end; still to type: {waiting}\n{shown!r}")
 

@@ -7,7 +7,7 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import Limit, ShowAll
+from salescli.commands.shared.options import IfVersion, Limit, ShowAll
 from salescli.context import AppContext
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ def add_activity(
 
     Example: sales activity add "Send the brochure" --opportunity OPP-3 --due tomorrow
     """
-    from salescli.services import activities, planned
+    from salescli.commands.shared import render
+    from salescli.services import activities
 
     given = {
         "kind": kind,
@@ -143,14 +144,10 @@ def add_activity(
         "owner": owner,
     }
     sets = tuple(f"{name_}={text}" for name_, text in given.items() if text)
-    activity = activities.add(context.obj.unit, name, sets)
-    output = context.obj.output
-    sentence = f"Added activity `{activity.reference}` {activity.name}"
-    if output.as_json:
-        output.document({"changed": [sentence], "activity": planned.as_document(activity)})
-        return
-    output.line(sentence)
-    output.line(f"Next: sales done {activity.reference}")
+    done = activities.add(context.obj.unit, name, sets)
+    render.show(context.obj, done)
+    if not context.obj.as_json:
+        context.obj.output.line(f"Next: sales done {done.activity.reference}")
 
 
 @app.command("edit", epilog=EPILOG)
@@ -163,6 +160,7 @@ def edit_activity(
     name: Annotated[str, typer.Option(help="What has to be done")] = "",
     due: Annotated[str, typer.Option("--due", "--at", metavar="WHEN", help="When it is due")] = "",
     owner: Annotated[str, typer.Option(metavar="LOGIN", help="Whose it is")] = "",
+    if_version: IfVersion = None,
 ) -> None:
     """Change an activity
 
@@ -173,4 +171,5 @@ def edit_activity(
 
     given = {"name": name, "due": due, "owner": owner}
     sets = [*(assignments or ()), *(f"{field}={text}" for field, text in given.items() if text)]
-    render.show(context.obj, activities.edit(context.obj.unit, reference, tuple(sets)))
+    done = activities.edit(context.obj.unit, reference, tuple(sets), if_version=if_version)
+    render.show(context.obj, done)

@@ -5,7 +5,14 @@ from typing import Annotated
 import typer
 
 from salescli.commands.shared import completions
-from salescli.commands.shared.options import Assignments, Explain, NextStage, Reason, ReferenceText
+from salescli.commands.shared.options import (
+    Assignments,
+    Explain,
+    IfStep,
+    NextStage,
+    Reason,
+    ReferenceText,
+)
 
 MANY = "One or more references, then the value"
 ToStage = Annotated[
@@ -38,6 +45,7 @@ def done(
     at: Annotated[
         str, typer.Option("--at", metavar="WHEN", help="Date and time that the result agreed on")
     ] = "",
+    if_step: IfStep = "",
 ) -> None:
     """Complete the open step of a sale, or one activity, with its result
 
@@ -49,7 +57,7 @@ def done(
     from salescli.services.answers import Answers
 
     sets = [*(assignments or ()), *([f"meeting_at={at}"] if at else [])]
-    answers = Answers(result, tuple(sets), next_stage)
+    answers = Answers(result, tuple(sets), next_stage, seen=if_step)
     render.show(context.obj, processes.complete(context.obj.unit, reference, answers, text))
 
 
@@ -59,6 +67,7 @@ def go_on(
     result: Annotated[str, typer.Option(metavar="RESULT", help="Answer the open step")] = "",
     assignments: Assignments = None,
     next_stage: NextStage = "",
+    if_step: IfStep = "",
 ) -> None:
     """Go on with a sale (move down the process): take up a step that was put off, fill its form
 
@@ -68,7 +77,7 @@ def go_on(
     from salescli.services import processes
     from salescli.services.answers import Answers
 
-    answers = Answers(result, tuple(assignments or ()), next_stage)
+    answers = Answers(result, tuple(assignments or ()), next_stage, seen=if_step)
     outcome = processes.move_down(context.obj.unit, reference, answers)
     is_guided = context.obj.is_interactive and not answers.any
     render.show(context.obj, outcome, asks=is_guided)

@@ -27,6 +27,7 @@ class Activity(NamedTuple):
     step_visit: bytes | None
     closed_at: datetime | None
     closed_by: str
+    version: int
 
     @property
     def about(self) -> str:

@@ -31,6 +31,7 @@ class Done(NamedTuple):
 
     changes: tuple[str, ...]
     activity: Activity
+    warnings: tuple[str, ...] = ()
 
 
 def of_target(unit: UnitOfWork, target: Target, text: str) -> Activity | None:
@@ -45,7 +46,7 @@ def of_target(unit: UnitOfWork, target: Target, text: str) -> Activity | None:
     if target.activity is not None:
         activity = rows.load(unit.connection, target.activity)
         if activity.state != "open":
-            raise _already_closed(activity, unit)
+            raise _already_closed(unit, activity)
         return activity
     if target.run is not None:
         run = Sale(unit, target.run).stored.run
@@ -78,11 +79,11 @@ def results(unit: UnitOfWork, reference: str) -> tuple[str, ...]:
         sale = Sale(unit, activity.run_key)
         step = next((s for s in sale.stored.run.steps if s.key == activity.step_visit), None)
         if step is None or not step.is_open:
-            raise _already_closed(activity, unit)
+            raise _already_closed(unit, activity)
         return sale.spec.stage(sale.stored.run.stage).step(step.step).results
 
 
-def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Activity:
+def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Done:
     """Add an activity by hand; it is due now unless `due` says otherwise."""
     with unit:
         fields = {field.name: field for field in NOUNS["activity"]}
@@ -101,11 +102,25 @@ def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Activity:
             columns["account_id"] = account.key if account else None
         reference = rows.add(unit, **columns)
         match = references.find(unit, "activity", reference)
-        return rows.load(unit.connection, match.key)
+        activity = rows.load(unit.connection, match.key)
+        sentence = f"Added activity `{activity.reference}` {activity.name}"
+        return Done((sentence,), activity, _past(unit, activity.reference, values.get("due")))
 
 
-def edit(unit: UnitOfWork, reference: str, assignments: tuple[str, ...]) -> Done:
-    """Change fields of an activity."""
+def edit(
+    unit: UnitOfWork,
+    reference: str,
+    assignments: tuple[str, ...],
+    *,
+    if_version: int | None = None,
+) -> Done:
+    """Change fields of an activity; with `if_version` only if nobody has changed it since.
+
+    Raises:
+        UsageError: nothing is to be changed.
+        RuleError: the process decides about a field that was given.
+        ChangedMeanwhileError: the activity is closed, or has another version.
+    """
     with unit:
         match = references.find(unit, "activity", reference)
         fields = {field.name: field for field in NOUNS["activity"]}
@@ -117,15 +132,21 @@ def edit(unit: UnitOfWork, reference: str, assignments: tuple[str, ...]) -> Done
             )
         before = rows.load(unit.connection, match.key)
         if before.state != "open":
-            raise _already_closed(before, unit)
+            raise _already_closed(unit, before)
         if before.run_key is not None and values.keys() & PROCESS_OWNED:
             raise RuleError(
                 f"The process decides when and about what `{match.reference}` is",
                 hint=f'move it with `sales schedule {match.reference} "tue 10"`',
             )
+        from salescli.services import meanwhile
+
+        record = records.load(unit.connection, "activity", match.key)
+        meanwhile.require_version(unit, record, if_version, assignments)
+        told = meanwhile.changes_to(unit, record, values)
         records.change(unit, "activity", match.key, values)
         activity = rows.load(unit.connection, match.key)
-        return Done((f"Changed `{match.reference}` {activity.name}",), activity)
+        changes = (f"Changed `{match.reference}` {activity.name}", *told)
+        return Done(changes, activity, _past(unit, match.reference, values.get("due")))
 
 
 def close_apart(unit: UnitOfWork, activity: Activity, result: str, text: str) -> Outcome | Done:
@@ -163,10 +184,13 @@ def _move(unit: UnitOfWork, reference: str, text: str, *, postpones: bool) -> Ou
         if activity is not None and activity.run_key is None:
             appointed = not postpones or activity.starts is not None
             rows.move(unit, activity.key, at, is_appointment=appointed)
-            return _moved(unit, activity, at, postpones=postpones)
+            done = _moved(unit, activity, at, postpones=postpones)
+            return done._replace(warnings=_past(unit, activity.reference, at))
         sale = sale_of(unit, target)
         require_running(sale)
-        return _move_in_sale(sale, activity, at, postpones=postpones)
+        outcome = _move_in_sale(sale, activity, at, postpones=postpones)
+        warnings = _past(unit, activity.reference if activity else reference_of(sale), at)
+        return outcome._replace(warnings=(*outcome.warnings, *warnings))
 
 
 def _move_in_sale(
@@ -250,15 +274,15 @@ def _moved(unit: UnitOfWork, activity: Activity, at: datetime, *, postpones: boo
     )
 
 
-def _already_closed(activity: Activity, unit: UnitOfWork) -> ChangedMeanwhileError:
-    verb = "canceled" if activity.state == "canceled" else "completed"
-    when = (
-        say_moment(activity.closed_at.astimezone(unit.now.tzinfo), unit.now)
-        if activity.closed_at
-        else "before"
-    )
-    what = f"`{activity.reference}` {activity.name}"
-    return ChangedMeanwhileError(
-        f"{what} was {verb} already, by {activity.closed_by}, {when}",
-        hint=f"see what came of it: `sales activity show {activity.reference}`",
-    )
+def _already_closed(unit: UnitOfWork, activity: Activity) -> ChangedMeanwhileError:
+    from salescli.services.meanwhile import already_closed
+
+    return already_closed(unit, activity)
+
+
+def _past(unit: UnitOfWork, reference: str, at: datetime | None) -> tuple[str, ...]:
+    """Warn of a time that is over: it may be meant, and it may be a slip."""
+    if at is None or at >= unit.now:
+        return ()
+    told = say_moment(at.astimezone(unit.now.tzinfo), unit.now)
+    return (f"`{reference}` is due in the past: {told}",)

@@ -19,12 +19,18 @@ from salescli.store.unit_of_work import UnitOfWork
 
 
 class Answers(NamedTuple):
-    """What was said in advance: a result, fields as `name=value`, the next stage, a time."""
+    """What was said in advance: a result, fields as `name=value`, the next stage, a time.
+
+    `seen` is the place where the sale stood for whoever answers, and `shown` the fields' values as
+    they saw them; what has changed since then is not overwritten.
+    """
 
     result: str = ""
     assignments: tuple[str, ...] = ()
     next_stage: str = ""
     at: str = ""
+    seen: str = ""
+    shown: Mapping[str, str] = {}
 
     @property
     def any(self) -> bool:
@@ -43,8 +49,10 @@ def apply_answers(
 
     Raises:
         DecisionNeededError: they were given, and a required answer is missing.
+        ChangedMeanwhileError: the sale has moved, or a field has changed, since it was seen.
     """
     before = sale.stored.run
+    require_unchanged(sale, answers, text)
     walk = sale.walk()
     if answers.at:
         _schedule_open(sale.unit, walk, answers.at)
@@ -71,6 +79,22 @@ def apply_answers(
         stage = find_stage(sale.newest.spec, answers.next_stage)
         go_to(walk, stage, {}, "chosen")
     return finish(sale, before, walk)
+
+
+def require_unchanged(sale: Sale, answers: Answers, text: str = "") -> None:
+    """Refuse answers to something else than what stands there now.
+
+    Raises:
+        ChangedMeanwhileError: the sale has moved, or a field has changed, since it was seen.
+    """
+    if answers.seen and not sale.stored.run.stands_at(answers.seen):
+        from salescli.services.meanwhile import moved_on
+
+        raise moved_on(sale, answers, text)
+    if answers.shown:
+        from salescli.services.meanwhile import refuse_changed_fields
+
+        refuse_changed_fields(sale, answers)
 
 
 def _is_meant(spec: StepSpec, walk: Walk, values: Mapping[str, Any], *, is_first: bool) -> bool:

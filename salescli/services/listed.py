@@ -49,13 +49,14 @@ def show(unit: UnitOfWork, noun: str, reference: str) -> Record:
 
 
 def as_document(record: Record) -> dict[str, Any]:
-    """Return a record for machines: its reference and every field, amounts as strings."""
+    """Return a record for machines: its reference every field and its version."""
     document: dict[str, Any] = {"reference": record.reference}
     for field in NOUNS[record.noun]:
         value = record.values[field.name]
         document[field.name] = plain(field, value, currency=record.currency)
     if record.currency:
         document["currency"] = record.currency
+    document["version"] = record.version
     return document
 
 

@@ -7,7 +7,7 @@ from salescli.domain.text import clean
 from salescli.errors import DecisionNeededError, RuleError
 from salescli.services import references
 from salescli.services import sale as sales
-from salescli.services.answers import finish, go_to
+from salescli.services.answers import Answers, finish, go_to, require_unchanged
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome
@@ -18,11 +18,22 @@ from salescli.store.unit_of_work import UnitOfWork
 
 
 def change_stage(
-    unit: UnitOfWork, typed: Sequence[str], stage: str, assignments: Sequence[str] = ()
+    unit: UnitOfWork,
+    typed: Sequence[str],
+    stage: str,
+    assignments: Sequence[str] = (),
+    *,
+    seen: str = "",
 ) -> list[Outcome]:
-    """Move sales to a stage, whichever one they stand in; the current one is begun again."""
+    """Move sales to a stage, whichever one they stand in; the current one is begun again.
+
+    Raises:
+        ChangedMeanwhileError: a sale does not stand where it was `seen` any more.
+    """
     with unit:
-        return [to_stage(unit, text, stage, assignments) for text in dict.fromkeys(typed)]
+        return [
+            to_stage(unit, text, stage, assignments, seen=seen) for text in dict.fromkeys(typed)
+        ]
 
 
 def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Outcome:
@@ -111,12 +122,15 @@ def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:
     return sale
 
 
-def to_stage(unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str]) -> Outcome:
+def to_stage(
+    unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str], *, seen: str = ""
+) -> Outcome:
     """Move one sale inside an open unit of work; see `change_stage`."""
     target = references.target(unit, text)
     if target.run is None and target.opportunity is not None:
         return _start_at(unit, target.opportunity, stage, assignments)
     sale = sale_of(unit, target)
+    require_unchanged(sale, Answers(assignments=tuple(assignments), seen=seen))
     require_running(sale)
     values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
     spec = find_stage(sale.newest.spec, stage)

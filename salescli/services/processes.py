@@ -1,15 +1,20 @@
 """The guided process as a seller drives it: start, resume, answer, complete, cancel."""
 
-from collections.abc import Sequence
-
 from salescli.domain.activity import Activity
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import CANCELED, COMPLETED
 from salescli.domain.text import clean, nearest, slug
-from salescli.errors import NotFoundError, RuleError, SalesError
+from salescli.errors import (
+    ChangedMeanwhileError,
+    NotFoundError,
+    RuleError,
+    SalesError,
+    UsageError,
+)
 from salescli.services import activities, references
 from salescli.services.activities import Done
-from salescli.services.answers import Answers, apply_answers, finish
+from salescli.services.answers import Answers, apply_answers, finish, require_unchanged
+from salescli.services.references import Target
 from salescli.services.sale import Sale
 from salescli.services.standing import Outcome, describe
 from salescli.services.starting import Subject, start_or_resume
@@ -69,22 +74,29 @@ def move_down(unit: UnitOfWork, reference: str, answers: Answers) -> Outcome:
 
 
 def complete(unit: UnitOfWork, reference: str, answers: Answers, text: str = "") -> Outcome | Done:
-    """Complete the open step of a sale, or one activity, with a result."""
+    """Complete the open step of a sale, or one activity, with a result.
+
+    Raises:
+        ChangedMeanwhileError: somebody else has closed it; what was typed is kept in the refusal.
+    """
     with unit:
         target = references.target(unit, reference)
-        activity = activities.of_target(unit, target, reference)
+        activity = _open_activity(unit, target, reference, answers, text)
         apart = activity if activity and activity.step_visit is None else None
-        if apart is None:
+        if apart is None or (answers.seen and apart.run_key is not None):
             sale = sale_of(unit, target)
+            require_unchanged(sale, answers, text)
             require_running(sale)
-            apart = _awaited(unit, sale)
+            apart = apart or _awaited(unit, sale)
             if apart is None:
                 return apply_answers(sale, answers, text=clean(text), needs_result=True)
+        elif answers.seen:
+            raise UsageError(f"`{apart.reference}` stands on no step", hint="leave out --if-step")
         result = answers.result or COMPLETED
         outcome = activities.close_apart(unit, apart, _as_result(apart, result), text)
         if apart.run_key is None or not (answers.assignments or answers.next_stage):
             return outcome
-        rest = apply_answers(Sale(unit, apart.run_key), answers._replace(result=""))
+        rest = apply_answers(Sale(unit, apart.run_key), answers._replace(result="", seen=""))
         return rest._replace(changes=(*outcome.changes, *rest.changes))
 
 
@@ -110,13 +122,34 @@ def cancel(unit: UnitOfWork, reference: str, text: str) -> Outcome | Done:
         return outcome._replace(changes=(*outcome.changes, *ended))
 
 
-def keep_typed(unit: UnitOfWork, reference: str, assignments: Sequence[str]) -> None:
-    """Keep what was typed into a form that is not finished yet."""
+def keep_typed(unit: UnitOfWork, reference: str, answers: Answers) -> None:
+    """Keep what was typed into a form that is not finished yet.
+
+    Raises:
+        ChangedMeanwhileError: one of its fields has changed since it was shown.
+    """
     with unit:
         sale = sale_of(unit, references.target(unit, reference))
+        require_unchanged(sale, answers._replace(seen=""))
         walk = sale.walk()
-        walk.save(read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency))
+        values = read_assignments(unit, SALE_FIELDS, answers.assignments, currency=sale.currency)
+        walk.save(values)
         sale.save(walk)
+
+
+def _open_activity(
+    unit: UnitOfWork, target: Target, reference: str, answers: Answers, text: str
+) -> Activity | None:
+    """Return the activity that is meant; a refusal because it is closed keeps what was typed."""
+    try:
+        return activities.of_target(unit, target, reference)
+    except ChangedMeanwhileError as refusal:
+        if target.run is not None:
+            from salescli.services.meanwhile import kept
+
+            sale = reference_of(sale_of(unit, target))
+            refusal.kept = kept(sale, answers.assignments, clean(text))
+        raise
 
 
 def _take_up(sale: Sale) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from salescli.domain.fields import AWAITING_SALE, LEAD_STATUSES, NOUNS, Field, R
 from salescli.domain.process.spec import ProcessSpec
 from salescli.domain.text import clean, slug
 from salescli.errors import RuleError, UsageError
-from salescli.services import moves, organization, references
+from salescli.services import meanwhile, moves, organization, references
 from salescli.services import sale as sales
 from salescli.services.listed import OWNED
 from salescli.services.sessions import setting
@@ -48,27 +48,35 @@ def add(
 
 
 def edit(
-    unit: UnitOfWork, noun: str, reference: str, assignments: Sequence[str]
+    unit: UnitOfWork,
+    noun: str,
+    reference: str,
+    assignments: Sequence[str],
+    *,
+    if_version: int | None = None,
 ) -> tuple[Record, list[str]]:
-    """Change fields of a record; return it and what else happened.
+    """Change fields of a record; return it, and what changed and what else happened.
 
     Raises:
         UsageError: nothing is to be changed.
         RuleError: a rule of the noun forbids it.
+        ChangedMeanwhileError: the record has another version than `if_version`.
     """
     with unit:
         match = references.find(unit, noun, reference)
-        money = records.load(unit.connection, noun, match.key).currency
-        values = read_assignments(unit, _fields(noun), assignments, currency=money)
+        record = records.load(unit.connection, noun, match.key)
+        values = read_assignments(unit, _fields(noun), assignments, currency=record.currency)
         if not values:
             raise UsageError(
                 "Nothing is to be changed", hint=f"sales {noun} edit {reference} --set FIELD=VALUE"
             )
+        meanwhile.require_version(unit, record, if_version, assignments)
         _check(unit, noun, match.key, values)
         columns: dict[str, Any] = {"updated_at": unit.now_text} if noun == "opportunity" else {}
         is_set = "status" in values
         moves_to = str(values.pop("stage", None) or "") if noun == "opportunity" else ""
-        told = _made(unit, values) if noun == "opportunity" else []
+        told = meanwhile.changes_to(unit, record, values)
+        told += _made(unit, values) if noun == "opportunity" else []
         if noun == "opportunity":
             _follow(unit, match, values)
         if values:

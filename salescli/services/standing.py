@@ -8,18 +8,19 @@ from salescli.domain.process.choices import choices
 from salescli.domain.process.run import StepVisit
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
-from salescli.services.values import say
+from salescli.services.values import plain, say
 from salescli.store import records
 
 
 class FieldView(NamedTuple):
-    """A field of an open form: its present value as text."""
+    """A field of an open form: its present value as text, told to people and as it is stored."""
 
     name: str
     label: str
     is_required: bool
     value: str
     options: tuple[str, ...] = ()
+    stored: str = ""
 
 
 class StepView(NamedTuple):
@@ -64,6 +65,7 @@ class Standing(NamedTuple):
     choices: tuple[StageChoice, ...]
     reason: str = ""
     exit_list: tuple[FieldView, ...] = ()
+    place: str = ""
 
     @property
     def reference(self) -> str:
@@ -116,6 +118,7 @@ def describe(sale: Sale) -> Standing:
         ),
         reason=sale.stored.reason,
         exit_list=_fields(sale, stage.evidence, ()) if run.state == "running" else (),
+        place=run.place,
     )
 
 
@@ -179,9 +182,16 @@ def _fields(sale: Sale, names: tuple[str, ...], required: tuple[str, ...]) -> tu
                 SALE_FIELDS[name], sale.values.get(name), currency=sale.currency, now=sale.unit.now
             ),
             SALE_FIELDS[name].options,
+            stored_text(sale, name),
         )
         for name in names
     )
+
+
+def stored_text(sale: Sale, name: str) -> str:
+    """Return a field's value as programs read it, which is the same at any time of day."""
+    value = plain(SALE_FIELDS[name], sale.values.get(name), currency=sale.currency)
+    return ", ".join(value) if isinstance(value, list) else str("" if value is None else value)
 
 
 def _step_command(reference: str, step: StepView) -> str:

@@ -15,7 +15,7 @@ _SELECT = (
     "SELECT a.id, a.number, a.kind, a.name, a.state, a.due_at, a.starts_at, a.minutes,"
     " coalesce(a.result, ''), coalesce(a.text, ''), coalesce(u.login, ''), coalesce(c.name, ''),"
     " o.number, coalesce(o.name, ''), r.number, a.run_id, coalesce(a.topic, ''), a.step_visit_id,"
-    " a.closed_at, coalesce(a.closed_by, '') FROM activity a"
+    " a.closed_at, coalesce(a.closed_by, ''), a.version FROM activity a"
     ' LEFT JOIN "user" u ON u.id = a.owner_id LEFT JOIN account c ON c.id = a.account_id'
     " LEFT JOIN opportunity o ON o.id = a.opportunity_id"
     " LEFT JOIN process_run r ON r.id = a.run_id "
@@ -182,4 +182,5 @@ def _activity(row: tuple[Any, ...]) -> Activity:
         step_visit=row[17],
         closed_at=from_utc_text(row[18]) if row[18] else None,
         closed_by=row[19],
+        version=row[20],
     )

@@ -217,7 +217,7 @@ def test_a_step_is_completed_once(guided: Shop) -> None:
     before = guided.dump()
     answer = guided.run("done", "ACT-1", "collected")
     assert ExitCode.CHANGED_MEANWHILE == answer.code
-    assert "was completed already, by bo, today 09:00" in answer.err
+    assert "was completed already with `collected`, by bo, today 09:00" in answer.err
     assert before == guided.dump()
 
 

@@ -67,8 +67,8 @@ def found_at(document: Any, path: str) -> Any:
     return document
 
 
-RECORDED = ("minutes",)
-"""Numbers of a document that a person typed; an amount of one sale is one as well."""
+RECORDED = ("/minutes", "/version")
+"""Numbers of a document that no report computes; an amount of one sale is one as well."""
 
 
 def is_computed(path: str) -> bool:

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from salescli.errors import ChangedMeanwhileError
 from salescli.services import (
     activities,
     answers,
@@ -17,12 +19,23 @@ from salescli.services import (
     pipeline,
     planned,
     processes,
+    records,
     risk,
     today,
 )
 from salescli.services.sessions import open_store
 from salescli.store.unit_of_work import UnitOfWork
 from tests.shop import MONDAY
+
+
+def _too_late(unit: UnitOfWork) -> None:
+    late = answers.Answers("collected", ("need=Power",), seen="collect")
+    with suppress(ChangedMeanwhileError):
+        processes.complete(unit, "OPP-1", late)
+    late = answers.Answers(assignments=("need=Power",), shown={"need": "None"})
+    with suppress(ChangedMeanwhileError):
+        processes.move_down(unit, "OPP-1", late)
+
 
 Command = Callable[[UnitOfWork], object]
 
@@ -53,6 +66,9 @@ WRITES: dict[str, Command] = {
     ),
     "stage again": lambda unit: moves.change_stage(unit, ["OPP-1"], "proposal"),
     "cancel": lambda unit: processes.cancel(unit, "OPP-1", "on holiday"),
+    "edit": lambda unit: records.edit(unit, "opportunity", "OPP-1", ["need=Power"]),
+    "edit again": lambda unit: records.edit(unit, "opportunity", "OPP-1", ["need=Backup power"]),
+    "an answer that comes too late": _too_late,
     "assign": lambda unit: moves.assign(unit, ["OPP-1"], "bo"),
 }
 

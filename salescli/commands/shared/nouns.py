@@ -8,7 +8,7 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import Limit, ShowAll
+from salescli.commands.shared.options import IfVersion, Limit, ShowAll
 from salescli.domain.fields import NOUNS, Field
 
 LISTED = {
@@ -105,10 +105,13 @@ def _edit(noun: str) -> Callable[..., None]:
         from salescli.commands.shared import tables
         from salescli.services import records
 
-        record, told = records.edit(context.obj.unit, noun, reference, _assignments(given))
+        version = given.pop("if_version", None)
+        sets = _assignments(given)
+        record, told = records.edit(context.obj.unit, noun, reference, sets, if_version=version)
         tables.show_change(context.obj, f"Changed {noun} `{record.reference}`", record, told)
 
-    return _with_options(edit_record, noun, reference, skipped={"login"})
+    version = _keyword("if_version", IfVersion, None)
+    return _with_options(edit_record, noun, reference, version, skipped={"login"})
 
 
 def _remove(noun: str) -> Callable[..., None]:
@@ -127,7 +130,11 @@ def _remove(noun: str) -> Callable[..., None]:
 
 
 def _with_options(
-    command: Callable[..., None], noun: str, first: inspect.Parameter, *, skipped: set[str]
+    command: Callable[..., None],
+    noun: str,
+    first: inspect.Parameter,
+    *others: inspect.Parameter,
+    skipped: set[str],
 ) -> Callable[..., None]:
     """Give a command one option for each field of the noun, beside `--set FIELD=VALUE`."""
     fields = [field for field in NOUNS[noun] if field.name not in skipped]
@@ -136,7 +143,7 @@ def _with_options(
         list[str] | None,
         typer.Option("--set", metavar="FIELD=VALUE", help="Fill a field; repeat it for more"),
     ]
-    parameters.append(_keyword("assignments", assignments, None))
+    parameters += [_keyword("assignments", assignments, None), *others]
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # typer reads it
     command.__annotations__ = {p.name: p.annotation for p in parameters}
     return command

@@ -31,4 +31,16 @@ Explain = Annotated[
     bool,
     typer.Option("--explain", help="Tell each figure's formula, source and number of records"),
 ]
+IfStep = Annotated[
+    str,
+    typer.Option(
+        "--if-step",
+        metavar="STEP",
+        help="Only while the sale stands on that step: its id, or the `place` that --json tells",
+    ),
+]
+IfVersion = Annotated[
+    int | None,
+    typer.Option("--if-version", metavar="N", help="Only while it has the version of --json"),
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words")]

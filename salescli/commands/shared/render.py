@@ -131,7 +131,11 @@ def _one_line(output: Output, result: Outcome | Done) -> None:
 
 def _document(result: Outcome | Done) -> dict[str, object]:
     if isinstance(result, Done):
-        return {"changed": result.changes, "activity": activity_document(result.activity)}
+        return {
+            "changed": result.changes,
+            "warnings": result.warnings,
+            "activity": activity_document(result.activity),
+        }
     return {
         "changed": result.changes,
         "warnings": result.warnings,

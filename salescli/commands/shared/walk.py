@@ -85,26 +85,36 @@ def _ask_result(context: AppContext, standing: Standing, step: StepView) -> Outc
         return None
     if chosen == "schedule it":
         at = _typed("When (such as: tue 10)")
-        answers = Answers(at=at)
+        answers = Answers(at=at, seen=standing.place)
     else:
-        answers = Answers(result=chosen)
+        answers = Answers(result=chosen, seen=standing.place)
     return processes.move_down(context.unit, standing.reference, answers)
 
 
 def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcome:
     typed: list[str] = []
+    shown = {field.name: field.stored for field in step.fields}
     try:
         for field in step.fields:
             typed += _ask_field(context, standing, field)
     except (typer.Abort, KeyboardInterrupt):
         if typed:
-            processes.keep_typed(context.unit, standing.reference, typed)
-            context.output.line()
-            context.output.line("Kept what you typed; the form is still open.")
-            context.output.line(f"Next: sales continue {standing.reference}")
+            _keep(context, standing, Answers(assignments=tuple(typed), shown=shown))
         raise
-    answers = Answers(result="saved", assignments=tuple(typed))
+    answers = Answers("saved", tuple(typed), seen=standing.place, shown=shown)
     return processes.move_down(context.unit, standing.reference, answers)
+
+
+def _keep(context: AppContext, standing: Standing, answers: Answers) -> None:
+    """Keep a form that was left; a refusal tells the command that saves it."""
+    context.output.line()
+    try:
+        processes.keep_typed(context.unit, standing.reference, answers)
+    except SalesError as refusal:
+        error(refusal)
+        return
+    context.output.line("Kept what you typed; the form is still open.")
+    context.output.line(f"Next: sales continue {standing.reference}")
 
 
 def _ask_field(context: AppContext, standing: Standing, field: FieldView) -> list[str]:
@@ -136,7 +146,8 @@ def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
     typed: list[str] = []
     while True:
         try:
-            return moves.change_stage(context.unit, [standing.reference], choice.id, typed)[0]
+            sales = [standing.reference]
+            return moves.change_stage(context.unit, sales, choice.id, typed, seen=standing.place)[0]
         except DecisionNeededError as refusal:
             typed += [f"{name}={_typed(_label(name))}" for name in refusal.choices]
 

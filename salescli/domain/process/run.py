@@ -9,6 +9,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 
+def visit_mark(key: bytes) -> str:
+    """Return the digits that tell a visit from all others of its sale."""
+    return key.hex()[-8:]
+
+
 class StepVisit(NamedTuple):
     """One step of the stay in the current stage; `state` is open, waiting, done or canceled."""
 
@@ -69,6 +74,20 @@ class Run(NamedTuple):
     def is_choosing(self) -> bool:
         """Whether the current stage has ended and the next one is still to be chosen."""
         return self.state == "running" and bool(self.ended_by)
+
+    @property
+    def place(self) -> str:
+        """Where the process stands: the open step, or else the stage, and which visit of it.
+
+        No other visit has the same place, such as `call:3f9a2c1b`.
+        """
+        step = self.open_step
+        name, key = (step.step, step.key) if step else (self.stage, self.visit)
+        return f"{name}:{visit_mark(key)}" if key else ""
+
+    def stands_at(self, place: str) -> bool:
+        """Whether the process stands at a place; one without a visit means any visit."""
+        return bool(self.place) and place in {self.place, self.place.partition(":")[0]}
 
     def activity_of(self, step: StepVisit) -> RunActivity | None:
         """Return the activity that a step created."""
