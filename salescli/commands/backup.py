@@ -19,6 +19,7 @@ def backup(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="A file or folder elsewhere")
     ] = None,
+    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
 ) -> None:
     """Copy the store, and check that the copy is whole
 
@@ -30,6 +31,9 @@ def backup(
     from salescli.services import backups
 
     app: AppContext = context.obj
+    if beside:
+        backups.back_up_beside(app.unit)
+        return
     if app.dry_run:
         app.output.line(f"Would copy the store in {app.home}")
         return

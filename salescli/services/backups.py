@@ -16,6 +16,9 @@ from salescli.store.comparison import Change, Difference
 from salescli.store.engine import FILE_NAME, REVISION
 from salescli.store.unit_of_work import UnitOfWork
 
+LARGE = 64_000_000
+"""Bytes from which on a store takes longer to copy than anybody should wait for a command."""
+
 
 class Stored(NamedTuple):
     """A copy as the list of backups shows it; `size` is in bytes."""
@@ -77,20 +80,28 @@ def back_up(unit: UnitOfWork, to: Path | None = None) -> Stored:
 def back_up_daily(unit: UnitOfWork) -> None:
     """Copy what earlier days have left, before the first change of a day.
 
-    Trouble with the copy is told as a remark and stops nobody from working.
+    A large store is copied by a process beside this one, so that nobody waits for it. Trouble is
+    told as a remark and stops nobody from working.
     """
-    kept, today = int(setting(unit, "backups")), unit.now.date()
-    zone = unit.now.tzinfo
-    made_on = {backup.made_at.astimezone(zone).date() for backup in backups.listing(unit.home)}
-    if not kept or today in made_on:
+    if not _is_due(unit):
         return
-    began = comparison.began(unit.connection)
-    if began is None or began.astimezone(zone).date() >= today:
-        return
+    size = backups.size(unit.home)
     try:
-        backups.make(unit.connection, unit.home, now=unit.now, kind=backups.DAILY, kept=kept)
+        if size < LARGE:
+            _make_daily(unit)
+        elif backups.has_room(unit.home, size):
+            backups.start_beside(unit.home)
+        else:
+            unit.remarks.append("Today's backup was not made: the disk has no room for it")
     except StoreError as error:
         unit.remarks.append(f"Today's backup could not be made: {error.message}")
+
+
+def back_up_beside(unit: UnitOfWork) -> None:
+    """Make the copy of the day that another process has begun; of two, one gives way."""
+    with backups.alone(unit.home) as is_alone:
+        if is_alone and _is_due(unit):
+            _make_daily(unit)
 
 
 def listing(unit: UnitOfWork) -> list[Stored]:
@@ -152,6 +163,20 @@ def restore(unit: UnitOfWork, restoring: Restoring) -> Restored:
 def last_change(difference: Difference) -> str:
     """Return the handle of the last change set that both stores have."""
     return handle("change_set", difference.common) if difference.common else ""
+
+
+def _is_due(unit: UnitOfWork) -> bool:
+    """Return whether there is no copy of today yet, and something to lose from earlier days."""
+    today, zone = unit.now.date(), unit.now.tzinfo
+    made_on = {backup.made_at.astimezone(zone).date() for backup in backups.listing(unit.home)}
+    if today in made_on or not _kept(unit):
+        return False
+    began = comparison.began(unit.connection)
+    return began is not None and began.astimezone(zone).date() < today
+
+
+def _make_daily(unit: UnitOfWork) -> None:
+    backups.make(unit.connection, unit.home, now=unit.now, kind=backups.DAILY, kept=_kept(unit))
 
 
 def _kept(unit: UnitOfWork) -> int:

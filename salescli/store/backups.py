@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -77,6 +78,43 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
             made.execute("PRAGMA journal_mode = DELETE")
             _verify(made, target)
         _put_in_place(part, target)
+
+
+def size(home: Path) -> int:
+    """Return how many bytes a store has."""
+    return (home / FILE_NAME).stat().st_size
+
+
+def has_room(home: Path, size: int) -> bool:
+    """Return whether the disk has room for a copy, and as much again to work with."""
+    from shutil import disk_usage
+
+    return disk_usage(home).free > 2 * size
+
+
+def start_beside(home: Path) -> None:
+    """Start a process that makes the copy of the day and ends; nobody waits for it."""
+    nowhere = [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
+    words = [sys.executable, "-m", "salescli", "--home", str(home), "backup", "--beside"]
+    os.posix_spawn(sys.executable, words, os.environ, file_actions=nowhere, setsid=True)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[bool]:
+    """Yield whether no other process is making the copy of the day."""
+    from filelock import FileLock, Timeout
+
+    (home / FOLDER).mkdir(mode=0o700, exist_ok=True)
+    lock = FileLock(home / FOLDER / ".daily.lock", timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def check(path: Path) -> None:

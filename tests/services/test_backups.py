@@ -99,6 +99,37 @@ def test_trouble_with_the_daily_copy_is_told_and_stops_nobody(shop: Shop) -> Non
     assert 1 == len(shop.json("account", "list"))
 
 
+def test_a_large_store_is_copied_by_a_process_beside(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for it; its copy is as whole as any, and it is made once a day."""
+    shop.do("account", "add", "Acme")
+    before = shop.dump()
+    shop.clock.advance(days=1)
+    monkeypatch.setenv("SALES_NOW", shop.clock().isoformat())
+    monkeypatch.setattr(backups, "LARGE", 0)
+    shop.do("account", "add", "Borealis")
+    pid, status = os.wait()
+    assert (True, 0) == (pid > 0, os.waitstatus_to_exitcode(status))
+    shop.do("account", "add", "Cobalt")
+    assert ["daily"] == kinds(shop)
+    shop.do("restore", "1", "--yes")
+    assert {row[0] for row in before["account"]} <= {row[0] for row in shop.dump()["account"]}
+    assert [] == doctor.examine(shop.unit)
+
+
+def test_without_room_a_large_store_is_not_copied(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, and the change is made all the same."""
+    shop.clock.advance(days=1)
+    monkeypatch.setattr(backups, "LARGE", 0)
+    monkeypatch.setattr("salescli.store.backups.has_room", lambda _home, _size: False)
+    answer = shop.do("account", "add", "Acme")
+    assert "no room" in answer.err
+    assert [] == kinds(shop)
+
+
 def test_what_a_killed_process_left_is_removed(shop: Shop) -> None:
     """A half-written copy has no name of its own and goes with the next backup."""
     folder = shop.home / FOLDER
