@@ -49,8 +49,8 @@ CASES = (
     Case("opportunity --help", "opportunity --help", 15),
     Case("busy: sales", "", is_busy=True),
     Case("busy: next", "next", is_busy=True),
-    Case("busy: activity list", "activity list", is_busy=True),
-    Case("busy: opportunity list", "opportunity list", is_busy=True),
+    Case("busy: activity list", "activity list -n 50", is_busy=True),
+    Case("busy: opportunity list", "opportunity list -n 50", is_busy=True),
     Case("naive list", f"list {ME}", None, NAIVE),
     Case("naive stage", "stage {number} contracting", None, NAIVE),
 )

@@ -6,6 +6,9 @@ from typing import Any
 from bench.team import DIGITS, ME, NAMED, TABLES, key_prefix
 from salescli.store.rows import take_numbers
 
+SPREAD = 5000
+"""Activities of other blocks are due at other minutes, within as many."""
+
 _NUMBERED = {name: name for name in (*NAMED, "activity")} | {"process_run": "run"}
 """Tables whose rows have a number, and the noun that it counts."""
 
@@ -43,7 +46,9 @@ class Copier:
     def _values(self, table: str, block: int) -> dict[str, Any]:
         me, other = self.owners
         first = block * self.counts[table]
-        return {"prefix": key_prefix(block), "first": first, "me": me, "other": other}
+        later = f"+{block * 7 % SPREAD} minutes"
+        moved = {"prefix": key_prefix(block), "first": first, "later": later}
+        return moved | {"me": me, "other": other}
 
     def _statement(self, table: str) -> str:
         names = [row[1] for row in self.connection.execute(f"PRAGMA table_info({table})")]
@@ -61,6 +66,9 @@ def _copied(table: str, column: str, *, is_key: bool) -> str:
         return "number + :first"
     if column == "owner_id":
         return "CASE owner_id WHEN :me THEN :other ELSE owner_id END"
+    if column == "due_at":
+        moved = "strftime('%Y-%m-%d %H:%M:00.000000', due_at, :later)"
+        return f"CASE state WHEN 'open' THEN {moved} ELSE due_at END"
     if column in {"name", "name_key"} and table in NAMED:
         told = f"printf('%0{DIGITS}d', number + :first)"
         return f"substr({column}, 1, length({column}) - {DIGITS}) || {told}"

@@ -22,8 +22,12 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, print the tables, and return the exit code."""
     options = _parser().parse_args(arguments)
     wanted = [word for word in options.only.split(",") if word]
-    chosen = commands.cases([word for word in wanted if word not in PARTS])
-    parts = [part for part in PARTS if part in wanted] or (["commands"] if wanted else PARTS)
+    names = [word for word in wanted if word not in PARTS]
+    chosen = commands.cases(names)
+    if len(chosen) < len(names):
+        raise SystemExit(f"there is no such part or command in {options.only}")
+    asked = {*wanted, "commands"} if names else set(wanted)
+    parts = [part for part in PARTS if part in asked or not asked]
     sizes = [int(size) for size in options.sizes.split(",")]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
