@@ -1,6 +1,7 @@
 """Backups of the store, and the way back to one of them."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from salescli.domain.reference import handle
 from salescli.domain.text import clean
 from salescli.errors import NotFoundError, RuleError, SalesError, StoreError, UsageError
 from salescli.services.sessions import setting
-from salescli.store import backups, comparison
+from salescli.store import backups, comparison, daily
 from salescli.store.backups import Backup
 from salescli.store.comparison import Change, Difference
 from salescli.store.engine import FILE_NAME, REVISION
@@ -68,8 +69,8 @@ def back_up(unit: UnitOfWork, to: Path | None = None) -> Stored:
             unit.connection, unit.home, now=unit.now, kind=backups.ASKED, kept=_kept(unit)
         )
         return _stored(made, unit)
-    target = to / FILE_NAME if to.is_dir() else to
-    if target.exists():
+    target = to / FILE_NAME if _answers(to.is_dir) else to
+    if _answers(target.exists):
         raise RuleError(
             f"There is a file `{clean(str(target))}` already", hint="name another one with --to"
         )
@@ -78,12 +79,12 @@ def back_up(unit: UnitOfWork, to: Path | None = None) -> Stored:
 
 
 def back_up_daily(unit: UnitOfWork) -> None:
-    """Copy what earlier days have left, before the first change of a day.
+    """Copy what earlier days have left; called before the first change of a day.
 
     A large store is copied by a process beside this one, so that nobody waits for it. Trouble is
     told as a remark and stops nobody from working.
     """
-    if not _is_due(unit):
+    if not _kept(unit):
         return
     size = backups.size(unit.home)
     try:
@@ -100,7 +101,7 @@ def back_up_daily(unit: UnitOfWork) -> None:
 def back_up_beside(unit: UnitOfWork) -> None:
     """Make the copy of the day that another process has begun; of two, one gives way."""
     with backups.alone(unit.home) as is_alone:
-        if is_alone and _is_due(unit):
+        if is_alone and not daily.is_made(unit.connection, unit.home, unit.now):
             _make_daily(unit)
 
 
@@ -121,7 +122,7 @@ def prepare(unit: UnitOfWork, which: str) -> Restoring:
         StoreError: the copy is damaged, or newer than the program.
     """
     path = _find(unit, which)
-    name = path.stem if path.parent == unit.home / backups.FOLDER else clean(str(path))
+    name = path.stem if path.parent == unit.home / daily.FOLDER else clean(str(path))
     backups.check(path)
     if backups.revision(path) > REVISION:
         raise StoreError(
@@ -165,16 +166,6 @@ def last_change(difference: Difference) -> str:
     return handle("change_set", difference.common) if difference.common else ""
 
 
-def _is_due(unit: UnitOfWork) -> bool:
-    """Return whether there is no copy of today yet, and something to lose from earlier days."""
-    today, zone = unit.now.date(), unit.now.tzinfo
-    made_on = {backup.made_at.astimezone(zone).date() for backup in backups.listing(unit.home)}
-    if today in made_on or not _kept(unit):
-        return False
-    began = comparison.began(unit.connection)
-    return began is not None and began.astimezone(zone).date() < today
-
-
 def _make_daily(unit: UnitOfWork) -> None:
     backups.make(unit.connection, unit.home, now=unit.now, kind=backups.DAILY, kept=_kept(unit))
 
@@ -198,10 +189,18 @@ def _find(unit: UnitOfWork, which: str) -> Path:
         if which in {backup.name, backup.path.name}:
             return backup.path
     path = Path(which)
-    if path.is_dir():
+    if _answers(path.is_dir):
         raise UsageError(f"`{clean(which)}` is a folder", hint="name the file of a copy in it")
-    if not path.exists():
+    if not _answers(path.exists):
         raise NotFoundError(
             f"There is no backup `{clean(which)}`", hint="see them: `sales restore`"
         )
     return path
+
+
+def _answers(question: Callable[[], bool]) -> bool:
+    """Return what the file system answers; for a name that it cannot have, no."""
+    try:
+        return question()
+    except (OSError, ValueError):
+        return False

@@ -72,7 +72,9 @@ def open_store(
 
 
 def _back_up_daily(unit: UnitOfWork) -> None:
-    if not unit.is_rehearsal:
+    from salescli.store import daily
+
+    if not unit.is_rehearsal and not daily.is_made(unit.connection, unit.home, unit.now):
         from salescli.services.backups import back_up_daily
 
         back_up_daily(unit)

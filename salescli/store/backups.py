@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from salescli.errors import StoreError
+from salescli.store.daily import FOLDER, moment
 from salescli.store.engine import FILE_NAME, connect, plain_errors
-
-FOLDER = "backups"
 
 KEPT = 7
 """So many copies of each kind are kept unless the setting `backups` says otherwise."""
@@ -231,11 +230,7 @@ def _rotate(home: Path, kind: str, kept: int) -> None:
 
 
 def _parsed(path: Path) -> Backup | None:
-    stamp, _, kind = path.stem.partition("-")
-    if path.suffix != ".db" or not kind:
-        return None
-    try:
-        made_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
-    except ValueError:
+    kind, made_at = path.stem.partition("-")[2], moment(path.name)
+    if path.suffix != ".db" or not kind or made_at is None:
         return None
     return Backup(path, made_at, kind)

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from salescli.store import backups
+from salescli.store.daily import FOLDER
 from salescli.store.engine import FILE_NAME
 
 NUMBERED = {
@@ -188,7 +188,7 @@ def _guarded(home: Path) -> Iterator[tuple[Path, int]]:
     yield home, 0o022
     for path in sorted(home.glob(f"{FILE_NAME}*")):
         yield path, 0o077
-    folder = home / backups.FOLDER
+    folder = home / FOLDER
     if folder.is_dir():
         yield folder, 0o077
         for path in sorted(folder.iterdir()):

@@ -8,7 +8,8 @@ import pytest
 
 from salescli.services import backups, doctor
 from salescli.services.sessions import open_unit
-from salescli.store.backups import FOLDER, listing
+from salescli.store.backups import listing
+from salescli.store.daily import FOLDER
 from salescli.store.engine import FILE_NAME
 from salescli.store.unit_of_work import UnitOfWork
 from tests.shop import Shop
