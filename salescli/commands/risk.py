@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from salescli.commands.shared import completions
-from salescli.commands.shared.options import Explain
+from salescli.commands.shared.options import Explain, Limit
 
 if TYPE_CHECKING:
     from salescli.context import AppContext
@@ -20,6 +20,7 @@ def risk(
         str,
         typer.Option(metavar="NAME", help="Only this rule", autocompletion=completions.rules),
     ] = "",
+    limit: Limit = None,
     explain: Explain = False,
 ) -> None:
     """List my open sales that break a rule, the gravest rule and the largest amount first
@@ -28,9 +29,11 @@ def risk(
 
     The rules: overdue, close-date-past, no-next-step, no-close-date, no-amount.
     """
+    from salescli.commands.shared import lists
     from salescli.services import risk as service
 
-    report = service.at_risk(context.obj.unit, everybody=everybody, rule=rule)
+    most = lists.most(context.obj, limit)
+    report = service.at_risk(context.obj.unit, everybody=everybody, rule=rule, limit=most)
     output = context.obj.output
     if output.as_json:
         document = service.as_document(report)
@@ -39,6 +42,7 @@ def risk(
 
             document["explain"] = as_documents(service.explain(report))
         output.document(document)
+        lists.tell_rest(len(report.shown), len(report.sales))
         return
     _show(context.obj, report)
     if explain:
@@ -49,14 +53,15 @@ def risk(
         following = report.sales[0].breaches[0].mend if report.sales else "sales pipeline"
         output.line()
         output.line(f"Next: {following}")
+    lists.tell_rest(len(report.shown), len(report.sales))
 
 
 def _show(context: "AppContext", report: "RiskReport") -> None:
     output = context.output
     if not output.is_terminal:
-        output.table((), [_row(risky, b) for risky in report.sales for b in risky.breaches])
+        output.table((), [_row(risky, b) for risky in report.shown for b in risky.breaches])
     elif report.sales:
-        for risky in report.sales:
+        for risky in report.shown:
             _show_sale(context, output, risky)
     if not report.sales:
         _say_nothing(output, report)

@@ -37,8 +37,9 @@ class RiskySale(NamedTuple):
 class RiskReport(NamedTuple):
     """The sales at risk, the gravest rule first and in it the largest amount.
 
-    `open` counts all the sales that were looked at, `without_opportunity` those of them that have
-    none yet. `owner` is empty where they are everybody's.
+    At most `limit` of them are listed. `open` counts all the sales that were looked at, and
+    `without_opportunity` those of them that have none yet. `owner` is empty where they are
+    everybody's.
     """
 
     sales: list[RiskySale]
@@ -47,6 +48,12 @@ class RiskReport(NamedTuple):
     without_opportunity: int
     owner: str
     at: datetime
+    limit: int = 0
+
+    @property
+    def shown(self) -> list[RiskySale]:
+        """The sales that are listed: the first `limit`, or all where it is 0."""
+        return self.sales[: self.limit or None]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -67,7 +74,9 @@ class RiskReport(NamedTuple):
         return [s for s in self.sales if any(breach.rule == rule for breach in s.breaches)]
 
 
-def at_risk(unit: UnitOfWork, *, everybody: bool = False, rule: str = "") -> RiskReport:
+def at_risk(
+    unit: UnitOfWork, *, everybody: bool = False, rule: str = "", limit: int = 0
+) -> RiskReport:
     """Return my open sales that break a rule, or everybody's; with `rule` only those of one.
 
     Raises:
@@ -87,7 +96,7 @@ def at_risk(unit: UnitOfWork, *, everybody: bool = False, rule: str = "") -> Ris
                 found.append(RiskySale(sale, [_breach(sale, b, now, start) for b in breaches]))
         login = "" if everybody else unit.login
     found.sort(key=lambda risky: _rank(risky, home))
-    return RiskReport(found, rules, count, without, login, now)
+    return RiskReport(found, rules, count, without, login, now, limit)
 
 
 def as_document(report: RiskReport) -> dict[str, Any]:
@@ -102,7 +111,7 @@ def as_document(report: RiskReport) -> dict[str, Any]:
             for currency, minor in report.amounts.items()
         ],
         "rules": [{"rule": rule.name, "words": rule.words} for rule in report.rules],
-        "sales": [_sale_document(risky) for risky in report.sales],
+        "sales": [_sale_document(risky) for risky in report.shown],
     }
 
 
@@ -230,6 +239,6 @@ def _day_figures(report: RiskReport, source: str) -> list["Figure"]:
             of=f"{risky.sale.reference}, {breach.rule.name}",
             detail=f"since {breach.since:%Y-%m-%d %H:%M}",
         )
-        for place, risky in enumerate(report.sales)
+        for place, risky in enumerate(report.shown)
         for number, breach in enumerate(risky.breaches)
     ]

@@ -42,8 +42,10 @@ _RUNS = (
     f"{_PLACE}"
     f" LEFT JOIN activity a ON a.id = {_FIRST_OPEN.format(of='x.run_id = r.id')}"
     ' LEFT JOIN "user" u ON u.id = r.owner_id'
-    " WHERE r.state = 'running' AND r.opportunity_id IS NULL AND r.voided_by_id IS NULL"
+    " WHERE r.state = 'running' AND r.voided_by_id IS NULL"
+    " AND CASE WHEN r.opportunity_id IS NULL THEN 1 ELSE 0 END = 1"
 )
+"""The CASE keeps the planner from walking everybody's runs that have no opportunity yet."""
 
 
 class OpenSale(NamedTuple):

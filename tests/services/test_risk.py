@@ -174,6 +174,14 @@ def test_a_terminal_shows_sales_with_their_rules_below(desk: Shop) -> None:
     assert all(len(line) <= 40 for line in lines)
 
 
+def test_a_list_that_is_cut_counts_everything(desk: Shop) -> None:
+    """`--limit` lists the gravest; counts and sums are those of all."""
+    whole, cut = desk.json("risk"), desk.json("risk", "--limit", "1")
+    assert whole["sales"][:1] == cut["sales"]
+    assert whole | {"sales": []} == cut | {"sales": []}
+    assert "2 more are not shown" in desk.do("risk", "-n", "1").err
+
+
 def test_the_figures_are_those_of_the_list(desk: Shop) -> None:
     """B49: counts and sums of the report, computed from its list by hand, and their n."""
     document: dict[str, Any] = desk.json("risk", "--all", "--explain")
