@@ -61,8 +61,9 @@ docs-check: $(DEV_READY)
 system-packages:
 	@scripts/system-packages
 
-bench: $(DEV_READY) ## Measure start-up, time and power, as ratios
-	$(BIN)/python -m bench
+bench: $(DEV_READY) ## Measure time, power and memory, as ratios; BENCH="--only day" for a part
+	@$(BIN)/python -m compileall -q salescli bench
+	@$(BIN)/python -m bench $(BENCH)
 
 fmt: $(DEV_READY) ## Format, and mend what the linter can
 	$(BIN)/ruff check --fix-only --quiet .
