@@ -7,7 +7,7 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import ShowAll
+from salescli.commands.shared.options import Explain, ShowAll
 
 app = typer.Typer(add_completion=False, help="Show, check and publish processes; their log")
 
@@ -19,18 +19,23 @@ DefinitionFile = Annotated[Path, typer.Argument(help="A definition in TOML")]
 
 
 @app.command("list", epilog=EPILOG)
-def list_processes(context: typer.Context) -> None:
+def list_processes(context: typer.Context, explain: Explain = False) -> None:
     """List every published version, with the number of sales that stand in it
 
     Example: sales process list
     """
+    from salescli.commands.shared import explained
+    from salescli.domain.figures import as_documents
     from salescli.domain.moments import say_iso
     from salescli.services import process_log
 
     found = process_log.versions(context.obj.unit)
+    figures = process_log.explain_versions(found) if explain else []
     output = context.obj.output
     if output.as_json:
-        output.document([version._asdict() for version in found])
+        versions = [version._asdict() for version in found]
+        told = {"versions": versions, "explain": as_documents(figures)}
+        output.document(told if explain else versions)
         return
     output.table(
         ("Process", "Version", "Name", "Published", "Sales"),
@@ -47,6 +52,8 @@ def list_processes(context: typer.Context) -> None:
             for v in found
         ],
     )
+    if explain:
+        explained.show(output, figures)
 
 
 @app.command("show", epilog=EPILOG)
@@ -130,19 +137,26 @@ def show_log(
         str, typer.Option("--continue", metavar="RUN", help="Go on with this run")
     ] = "",
     everything: ShowAll = False,
+    explain: Explain = False,
 ) -> None:
     """Show what ran: every run, or every step of one; or go on with one
 
     Examples: sales process log; sales process log RUN-3; sales process log --continue RUN-3
     """
     from salescli.commands.shared import process_view, render
+    from salescli.errors import UsageError
     from salescli.services import process_log, processes
     from salescli.services.answers import Answers
 
+    if explain and not run:
+        raise UsageError(
+            "Only the log of one run has figures", hint="sales process log RUN-3 --explain"
+        )
     if go_on:
         render.show(context.obj, processes.move_down(context.obj.unit, go_on, Answers()))
     elif run:
-        process_view.show_steps(context.obj, process_log.steps(context.obj.unit, run))
+        log = process_log.steps(context.obj.unit, run)
+        process_view.show_steps(context.obj, log, explains=explain)
     else:
         runs: list[Any] = process_log.runs(context.obj.unit, everything=everything)
         process_view.show_runs(context.obj, runs)

@@ -24,7 +24,7 @@ class Figure(NamedTuple):
 
     figure: str
     at: str
-    value: int | str
+    value: int | float | str
     unit: str
     formula: str
     source: str

@@ -1,7 +1,9 @@
 """Published processes and the process log, for reading."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from salescli.domain.figures import Figure
 from salescli.domain.process.spec import ProcessSpec
 from salescli.errors import NotFoundError
 from salescli.services import references
@@ -60,6 +62,36 @@ def steps(unit: UnitOfWork, reference: str) -> StepLog:
             stays.steps(unit.connection, target.run),
             stays.of_run(unit.connection, target.run),
         )
+
+
+def explain_versions(found: Sequence[Published]) -> list[Figure]:
+    """Return how the sales of each version were counted."""
+    return [
+        Figure(
+            *("Sales", f"/versions/{place}/running", version.running, "sales"),
+            "how many of them began with that version",
+            "stays of sales in a stage, of every owner, that are not over and were not undone",
+            n=version.running,
+            of=f"{version.process} {version.revision}",
+        )
+        for place, version in enumerate(found)
+    ]
+
+
+def explain_steps(log: StepLog) -> list[Figure]:
+    """Return how long each closed step took; the hours of nights and weekends count too."""
+    return [
+        Figure(
+            *("Took", f"/steps/{place}/seconds", took.total_seconds(), "seconds"),
+            "the time from the opening of the step to its closing, nights and weekends included",
+            f"the process log of {log.run}",
+            n=1,
+            of=f"{step.stage} {step.n}, {step.step}",
+            detail=f"{step.opened_at:%Y-%m-%d %H:%M:%S} to {step.closed_at:%Y-%m-%d %H:%M:%S} UTC",
+        )
+        for place, step in enumerate(log.steps)
+        if step.closed_at and (took := step.closed_at - step.opened_at) is not None
+    ]
 
 
 __all__ = ["LogLine", "Published", "RunLine", "Stay", "StepLog"]

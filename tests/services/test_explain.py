@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from tests.shop import Shop
 
 CENT = Decimal("0.01")
-REPORTS = (("pipeline",), ("pipeline", "--mine"), (), ("next",), ("risk",), ("risk", "--all"))
+REPORTS = (
+    *(("pipeline",), ("pipeline", "--mine"), (), ("next",), ("risk",), ("risk", "--all")),
+    *(("process", "list"), ("process", "log", "RUN-1")),
+)
 
 
 @pytest.fixture
@@ -54,10 +58,10 @@ def numbers(document: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(document, list):
         for place, value in enumerate(document):
             yield from numbers(value, f"{path}/{place}")
-    elif isinstance(document, int | float) and not isinstance(document, bool):
-        yield path, document
-    elif path.endswith(("/amount", "/weighted")) and document is not None:
-        yield path, document
+    else:
+        is_amount = path.endswith(("/amount", "/weighted")) and document is not None
+        if is_amount or (isinstance(document, int | float) and not isinstance(document, bool)):
+            yield path, document
 
 
 def found_at(document: Any, path: str) -> Any:
@@ -67,7 +71,7 @@ def found_at(document: Any, path: str) -> Any:
     return document
 
 
-RECORDED = ("/minutes", "/version")
+RECORDED = ("/minutes", "/version", "/revision", "/n")
 """Numbers of a document that no report computes; an amount of one sale is one as well."""
 
 
@@ -86,8 +90,10 @@ def test_no_figure_is_without_an_explanation(team: Shop, words: tuple[str, ...])
     computed = {path: value for path, value in numbers(document) if is_computed(path)}
     assert set() == set(computed) - set(told)
     for path, figure in told.items():
-        assert figure["figure"] and figure["unit"]
-        assert len(figure["formula"]) > 10 and len(figure["source"]) > 10
+        assert figure["figure"]
+        assert figure["unit"]
+        assert len(figure["formula"]) > 10
+        assert len(figure["source"]) > 10
         assert figure["n"] >= 0
         assert bool(figure["currency"]) == (figure["unit"] == "money")
         shown = found_at(document, path)
@@ -104,10 +110,11 @@ def test_explaining_changes_nothing_else(team: Shop, words: tuple[str, ...]) -> 
     """The document is the same but for what explains it, and the rows stand before it."""
     document = team.json(*words, "--explain")
     del document["explain"]
-    assert document == team.json(*words)
-    plain, told = team.do(*words).out, team.do(*words, "--explain").out
+    plain = document["versions"] if words == ("process", "list") else document
+    assert plain == team.json(*words)
+    printed, told = team.do(*words).out, team.do(*words, "--explain").out
     lines = told.splitlines(keepends=True)
-    assert plain == "".join(line for line in lines if not line.startswith("explain\t"))
+    assert printed == "".join(line for line in lines if not line.startswith("explain\t"))
 
 
 @pytest.mark.parametrize("owner", ["", "ana"])
@@ -226,3 +233,29 @@ def test_explain_stands_behind_its_command(shop: Shop) -> None:
     answer = shop.run("--explain", "pipeline")
     assert 2 == answer.code
     assert "hint: such as `sales pipeline --explain`" in answer.err
+
+
+def test_the_sales_of_a_version_are_counted(team: Shop) -> None:
+    """B49: those whose present stay began with it."""
+    rows = team.rows("SELECT id FROM stage_visit WHERE left_at IS NULL AND voided_by_id IS NULL")
+    (figure,) = [f for f in explained(team, "process", "list").values() if f["value"]]
+    assert len(rows) == figure["value"] == figure["n"]
+
+
+def test_how_long_a_step_took_is_explained(team: Shop) -> None:
+    """B49: from its opening to its closing, by the clock."""
+    team.clock.advance(days=2, minutes=1)
+    team.do("continue", "RUN-1", "--set", "meeting_at=fri 10")
+    for number in (1, 2):
+        for figure in explained(team, "process", "log", f"RUN-{number}").values():
+            assert figure["value"] in {0, 2 * 86_400 + 60}
+            begun, ended = figure["detail"].removesuffix(" UTC").split(" to ")
+            span = datetime.fromisoformat(ended) - datetime.fromisoformat(begun)
+            assert (span.total_seconds(), 1) == (figure["value"], figure["n"])
+
+
+def test_a_list_of_runs_has_nothing_to_explain(team: Shop) -> None:
+    """It is refused, with the way to what has."""
+    answer = team.run("process", "log", "--explain")
+    assert 2 == answer.code
+    assert "sales process log RUN-3 --explain" in answer.err

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from salescli.commands.shared import explained
 from salescli.context import AppContext
+from salescli.domain.figures import as_documents
 from salescli.domain.moments import say_moment, say_span
 from salescli.domain.process.spec import ProcessSpec, StageSpec, StepSpec
-from salescli.services.process_log import LogLine, RunLine, StepLog
+from salescli.services.process_log import LogLine, RunLine, StepLog, explain_steps
 
 
 def show(context: AppContext, spec: ProcessSpec) -> None:
@@ -54,18 +56,25 @@ def show_runs(context: AppContext, runs: Sequence[RunLine]) -> None:
     )
 
 
-def show_steps(context: AppContext, log: StepLog) -> None:
+def show_steps(context: AppContext, log: StepLog, *, explains: bool = False) -> None:
     """Show every step of one run with its times and its result."""
     output = context.output
     if output.as_json:
-        output.document(
-            {
-                "run": log.run,
-                "steps": [_line_document(step) for step in log.steps],
-                "stays": [_plain(stay._asdict()) for stay in log.stays],
-            }
-        )
+        document: dict[str, Any] = {
+            "run": log.run,
+            "steps": [_line_document(step) for step in log.steps],
+            "stays": [_plain(stay._asdict()) for stay in log.stays],
+        }
+        told = {"explain": as_documents(explain_steps(log))} if explains else {}
+        output.document(document | told)
         return
+    _show_log(context, log)
+    if explains:
+        explained.show(output, explain_steps(log))
+
+
+def _show_log(context: AppContext, log: StepLog) -> None:
+    output = context.output
     columns = ["Stage", "Step", "Activity", "State", "Result", "Opened", "Closed", "Took", "Who"]
     rows = [_step_row(context, step) for step in log.steps]
     if output.is_terminal:
