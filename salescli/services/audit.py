@@ -131,7 +131,7 @@ def _named(unit: UnitOfWork, text: str) -> Row | None:
         match = records.by_number(unit.connection, *parsed) if known else None
         return (match.noun, match.key) if match else None
     for noun in _CALLED_BY_NAME:
-        matches = records.by_label(unit.connection, noun, text)
+        matches = records.by_label(unit.connection, noun, clean(text))
         if len(matches) > 1:
             raise references.SeveralMatchesError(text, matches)
         if matches:

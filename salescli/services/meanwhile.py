@@ -8,6 +8,7 @@ from salescli.domain.activity import Activity
 from salescli.domain.fields import NAMES, NOUNS, REFERENCES, SALE_FIELDS, Field
 from salescli.domain.moments import say_moment
 from salescli.domain.process.run import visit_mark
+from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError
 from salescli.services.answers import Answers
 from salescli.services.sale import Sale
@@ -129,6 +130,7 @@ def require_version(
 
 def _what_happened(sale: Sale, seen: str) -> str:
     """Tell what became of the place that was seen: its step, or the choice of the next stage."""
+    seen = clean(seen)
     name, _colon, mark = seen.partition(":")
     connection, run = sale.unit.connection, sale.stored.run
     visits = authors.visits_of_step(connection, run.key, name)
