@@ -79,9 +79,10 @@ def _show_sale(context: "AppContext", output: "Output", risky: "RiskySale") -> N
     title = (f"{sale.reference} {sale.title}", sale.stage, money, sale.owner)
     output.line(" · ".join(filter(None, title)), style="bold")
     for breach in risky.breaches:
-        since = f"since {say_moment(breach.since, now)} ({say_span(now - breach.since)})"
+        span = f" ({say_span(now - breach.since)})" if breach.days else ""
         about = f", {breach.about}" if breach.about else ""
-        output.line(f"{breach.rule.name}: {breach.rule.words}; {since}{about}", indent=2)
+        since = f"since {say_moment(breach.since, now)}{span}{about}"
+        output.line(f"{breach.rule.name}: {breach.rule.words}; {since}", indent=2)
         output.line(f"Mend it: {breach.mend}", indent=4)
     output.line()
 

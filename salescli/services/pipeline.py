@@ -174,7 +174,7 @@ def _amount(pipeline: Pipeline, path: str, entry: StageSum) -> "Figure":
 
 def _weighted(pipeline: Pipeline, path: str, entry: StageSum) -> "Figure":
     figure = _amount(pipeline, path, entry)
-    usual = "the stage's" if entry.probability is None else f"the stage's {entry.probability} %"
+    usual = "their stage's" if entry.probability is None else f"the stage's {entry.probability} %"
     return figure._replace(
         figure="Weighted",
         at=f"{path}/weighted",
@@ -186,5 +186,7 @@ def _weighted(pipeline: Pipeline, path: str, entry: StageSum) -> "Figure":
         detail=(
             f"{entry.certain} with a probability of their own,"
             f" {entry.priced - entry.certain} with {usual}"
+            if entry.priced
+            else ""
         ),
     )

@@ -174,7 +174,7 @@ def _breach(sale: OpenSale, found: Broken, now: datetime, start: str) -> Breach:
         about = f"{sale.activity} {sale.activity_name}"
         mend = f"sales done {sale.activity}"
     elif name in {"close-date-past", "no-close-date"}:
-        about = str(sale.facts.close_date or "")
+        about = f"close date {sale.facts.close_date}" if sale.facts.close_date else ""
         mend = f"{edit} --close-date DAY"
     elif name == "no-amount":
         mend = f"{edit} --amount AMOUNT"

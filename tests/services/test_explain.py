@@ -171,7 +171,8 @@ def check(
         expected["in a stage that the process does not have"] = len(strays)
         assert {why: n for why, n in expected.items() if n} == left
     certain = sum(row[3] is not None for row in priced)
-    assert told[f"{path}/weighted"]["detail"].startswith(f"{certain} with a probability")
+    detail = f"{certain} with a probability" if priced else ""
+    assert told[f"{path}/weighted"]["detail"].startswith(detail)
 
 
 def test_strays_are_told_without_being_asked_for(team: Shop) -> None:

@@ -6,6 +6,16 @@ from salescli.domain.figures import MONEY, Figure
 from salescli.output import Output
 
 
+SINGULAR = {
+    "activities": "activity",
+    "days": "day",
+    "opportunities": "opportunity",
+    "sales": "sale",
+    "seconds": "second",
+}
+"""What one of a unit is called."""
+
+
 def show(output: Output, figures: Sequence[Figure]) -> None:
     """Show formula and source once, and below them each figure with what went into it.
 
@@ -33,6 +43,8 @@ def _kind(figure: Figure) -> tuple[str, ...]:
 def _made(figure: Figure) -> str:
     """Tell one figure: what it is of, its value, its n, and what was left out."""
     unit = figure.currency if figure.unit == MONEY else figure.unit
+    if figure.value == 1:
+        unit = SINGULAR.get(unit, unit)
     name = f"{figure.of}: " if figure.of else ""
     told = [f"{name}{figure.value} {unit}", f"n = {figure.n}", *_left_out(figure)]
     return ", ".join([*told, *([figure.detail] if figure.detail else [])])
