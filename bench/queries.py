@@ -30,6 +30,7 @@ FOR_SOMEBODY: dict[str, Query] = {
     "waiting sales": lambda c, me: list(islice(agenda.waiting(c, me), 11)),
     "quiet sales": lambda c, me: agenda.quiet(c, me, 11),
     "list of activities": lambda c, me: activities.listing(c, owner=me, is_open=True, limit=50),
+    "a sale of mine by words": lambda c, me: search.open_sales(c, "power 0000", me),
     "newest sales, for completion": lambda c, me: search.my_open_sales(c, me, 50),
 }
 """Asked for the seller with few sales and for the one with a fiftieth of all."""
@@ -37,7 +38,6 @@ FOR_SOMEBODY: dict[str, Query] = {
 FOR_ANYBODY: dict[str, Query] = {
     "a sale by its handle": lambda c, _me: search.target_row(c, "opportunity", 500),
     "a record by its name": lambda c, _me: by_label(c, "account", "fjord rail 0000333"),
-    "a sale by words of mine": lambda c, me: search.open_sales(c, "power 0000", me),
     "a sale by words that nothing has": lambda c, me: search.open_sales(c, "no such", me),
     "the pipeline": lambda c, _me: reports.pipeline(c, {}, None),
 }
