@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from salescli.domain.figures import MONEY, Figure
 from salescli.output import Output
 
-
 SINGULAR = {
     "activities": "activity",
     "days": "day",
