@@ -112,15 +112,21 @@ def after(connection: sqlite3.Connection, number: int, touch: Touch) -> State | 
     """
     if touch.operation == DELETED:
         return None
+    image = next_image(connection, number, touch.table, touch.key)
+    if image is not None:
+        return read_image(connection, touch.table, image)
+    return _present(connection, touch.table, touch.key)
+
+
+def next_image(connection: sqlite3.Connection, number: int, table: str, key: bytes) -> str | None:
+    """Return what the next change set after `number` has kept of a row; None when none has."""
     row = connection.execute(
         "SELECT c.before FROM change c JOIN change_set s ON s.id = c.change_set_id"
         " WHERE c.table_name = ? AND c.row_id = ? AND s.number > ?"
         " AND c.operation <> 'insert' ORDER BY c.seq LIMIT 1",
-        (touch.table, touch.key, number),
+        (table, key, number),
     ).fetchone()
-    if row:
-        return read_image(connection, touch.table, row[0])
-    return _present(connection, touch.table, touch.key)
+    return row[0] if row else None
 
 
 def made_and_gone(connection: sqlite3.Connection, table: str, change_set: bytes) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from salescli.store import chain
+from salescli.store import audit, chain
 from salescli.store.rows import CHILDREN_FIRST
 
 Row = tuple[str, bytes]
@@ -112,13 +112,8 @@ class Past:
         """Return what the next change set has kept of a row; empty when none has changed it."""
         if table not in self._changed_tables:
             return ""
-        row = self._connection.execute(
-            "SELECT c.before FROM change c JOIN change_set s ON s.id = c.change_set_id"
-            " WHERE c.table_name = ? AND c.row_id = ? AND s.number > ?"
-            " AND c.operation <> 'insert' ORDER BY c.seq LIMIT 1",
-            (table, key, number),
-        ).fetchone()
-        return self._images[table].of_before(row[0]) if row else ""
+        image = audit.next_image(self._connection, number, table, key)
+        return self._images[table].of_before(image) if image is not None else ""
 
 
 def breaks(connection: sqlite3.Connection) -> list[Break]:
