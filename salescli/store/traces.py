@@ -7,7 +7,7 @@ Row = tuple[str, bytes]
 """A row of the store: its table and its key."""
 
 _OF_OPPORTUNITY = ("stakeholder", "competitor", "opportunity_line", "note", "activity")
-_OF_RUN = ("stage_visit", "step_visit", "activity", "note")
+_OF_RUN = ("stage_visit", "activity", "note")
 _REMOVABLE = ("stakeholder", "competitor", "opportunity_line", "note")
 _NOTED = frozenset({"account", "contact", "lead"})
 
@@ -39,6 +39,8 @@ def rows_of_sale(
         rows.add(("process_run", key))
         for table in _OF_RUN:
             rows |= _children(connection, table, "run_id", key)
+        for stay in _keys(connection, "stage_visit", "run_id", key):
+            rows |= _children(connection, "step_visit", "visit_id", stay)
     return rows
 
 
