@@ -15,7 +15,8 @@ from typing import NamedTuple
 from salescli.store.engine import FILE_NAME
 
 PROGRAM = Path(sys.executable).parent / "sales"
-NOW = "2026-11-24T10:00:00+00:00"
+NOW = "2026-11-23T17:00:00+00:00"
+"""The evening of the day that the scenes tell of."""
 
 GLANCE = 0.0002
 """Seconds between two looks at the program."""
@@ -45,10 +46,9 @@ class Ended(NamedTuple):
     complaint: str
     was_writing: bool
 
-    @property
-    def is_acknowledged(self) -> bool:
+    def is_acknowledged(self, told: str) -> bool:
         """Whether the command has said, to whoever called it, that it was done."""
-        return self.code == 0 or bool(self.answer)
+        return self.code == 0 or bool(self.answer and told in self.answer)
 
 
 class Program:

@@ -2,10 +2,14 @@
 
 import re
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from salescli.services.doctor import examine
+from salescli.store import backups
 from salescli.store.engine import FILE_NAME
+from tests.shop import Clock, Shop
 
 State = dict[str, list[tuple[Any, ...]]]
 """Table -> its rows, keys replaced by the table and the place of the row that has the key."""
@@ -15,10 +19,13 @@ _HEX_KEY = re.compile(rf"\b[0-9A-F]{{{2 * _KEY_BYTES}}}\b")
 
 
 def state_of(home: Path) -> State:
-    """Return all rows of all tables, change history and counters too; nothing without a store."""
-    if not (home / FILE_NAME).exists():
-        return {}
-    connection = sqlite3.connect(home / FILE_NAME)
+    """Return all rows of all tables, change history, counters and triggers too."""
+    return state_of_copy(home / FILE_NAME) if (home / FILE_NAME).exists() else {}
+
+
+def state_of_copy(path: Path) -> State:
+    """Return what a file holds that is a store or a copy of one."""
+    connection = sqlite3.connect(path)
     try:
         return _state(connection)
     finally:
@@ -36,7 +43,10 @@ def _state(connection: sqlite3.Connection) -> State:
         for place, row in enumerate(rows, 1)
         if columns[0] == "id" and isinstance(row[0], bytes)
     }
-    return {
+    triggers = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    if not raw:
+        return {}
+    return {"triggers": sorted(triggers)} | {
         table: [tuple(_named(cell, keys) for cell in row) for row in rows]
         for table, (_columns, rows) in raw.items()
     }
@@ -58,14 +68,18 @@ def _named(cell: Any, keys: dict[bytes, str]) -> Any:
     return cell
 
 
+def copies_of(home: Path) -> Counter[str]:
+    """Return how many copies of each kind lie in the backups; each of them has to be whole."""
+    found = backups.listing(home)
+    for copy in found:
+        backups.check(copy.path)
+    return Counter(copy.kind for copy in found)
+
+
 def faults(home: Path) -> list[str]:
-    """Return what is wrong with the file itself, and every reference that leads nowhere."""
-    if not (home / FILE_NAME).exists():
-        return []
-    connection = sqlite3.connect(home / FILE_NAME)
+    """Return what `sales doctor` finds wrong."""
+    unit = Shop(home, Clock()).unit
     try:
-        found = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-        found += [str(row) for row in connection.execute("PRAGMA foreign_key_check")]
+        return [f"{found.check}: {found.problem}" for found in examine(unit)]
     finally:
-        connection.close()
-    return [fault for fault in found if fault != "ok"]
+        unit.close()

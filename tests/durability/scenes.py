@@ -1,14 +1,21 @@
 """The stores on which commands are killed, and the files that they read."""
 
+import gzip
 import shutil
+import sqlite3
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from salescli.services.publishing import PROCESSES
 from salescli.store.engine import FILE_NAME
-from tests.shop import Clock, Shop
+from tests.shop import MONDAY, Clock, Shop
 
-LOGINS = ("ana", "bo", "cy")
+REVISIONS = Path(__file__).parents[1] / "store" / "revisions"
+"""A store of each schema revision that there was."""
+
+KEPT = "20261123T090000.000000Z-asked"
+"""The name of the copy in the scene `kept`."""
 
 WORK = (
     ("user", "add", "bo", "--name", "Bo Berg"),
@@ -40,19 +47,56 @@ WORK = (
 """A team's first days: a record of every kind, three running sales and a lost one."""
 
 
-def team(home: Path) -> None:
-    """Fill the store of a small team; its last changes are still in the journal."""
-    home.mkdir()
-    shop = Shop(home, Clock())
+def team(home: Path, day: datetime = MONDAY) -> None:
+    """Fill the store of a small team in a day."""
+    home.mkdir(mode=0o700)
+    shop = Shop(home, Clock(day))
     for words in WORK:
         shop.do(*words)
+
+
+def since_yesterday(home: Path) -> None:
+    """Fill the store the day before: the first change copies it."""
+    team(home, MONDAY - timedelta(days=1))
+
+
+def kept(home: Path) -> None:
+    """Fill the store, copy it as `KEPT`, and go on."""
+    team(home)
+    shop = Shop(home, Clock())
+    shop.do("backup")
+    shop.do("account", "add", "Umbrella")
+    shop.do("stage", "OPP-1", "proposal")
+
+
+def unwell(home: Path) -> None:
+    """Fill the store, and take away what keeps the history of the accounts."""
+    team(home)
+    connection = sqlite3.connect(home / FILE_NAME)
+    connection.execute('DROP TRIGGER "account_update"')
+    connection.close()
+
+
+def first_revision(home: Path) -> None:
+    """Unpack the store that a program of the first schema revision has left."""
+    home.mkdir(mode=0o700)
+    store = home / FILE_NAME
+    store.touch(mode=0o600)
+    store.write_bytes(gzip.decompress((REVISIONS / "0001.db.gz").read_bytes()))
 
 
 def nothing(home: Path) -> None:
     """Leave the folder to the first command."""
 
 
-SCENES: dict[str, Callable[[Path], None]] = {"team": team, "nothing": nothing}
+SCENES: dict[str, Callable[[Path], None]] = {
+    "team": team,
+    "yesterday": since_yesterday,
+    "kept": kept,
+    "unwell": unwell,
+    "first revision": first_revision,
+    "nothing": nothing,
+}
 """Name -> what makes the store in a folder."""
 
 

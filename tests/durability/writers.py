@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from salescli.cli import load_command
 from salescli.commands.shared.catalog import COMMANDS
+from tests.durability.scenes import KEPT
 
 
 class Writer(NamedTuple):
@@ -13,6 +14,8 @@ class Writer(NamedTuple):
     scene: str = "team"
     is_repeatable: bool = False
     """Whether the same command changes nothing once it was done."""
+    told: str = ""
+    """Words of the answer that come once it is done; without, every answer does."""
 
     @property
     def name(self) -> str:
@@ -74,6 +77,12 @@ WRITERS = (
     _writer(
         "import {files}/accounts.csv {files}/contacts.csv {files}/deals.csv", is_repeatable=True
     ),
+    _writer("account edit Acme --phone 555_098", "yesterday"),
+    _writer("backup", "team"),
+    _writer(f"restore {KEPT} --yes", "kept")._replace(told="The store is as it was"),
+    _writer("doctor --mend", "unwell"),
+    _writer("note ACC-1 After_the_update", "first revision"),
+    _writer("undo", "first revision"),
     _writer("account add Acme", "nothing"),
     _writer("run-process corporate-sale", "nothing"),
 )
@@ -81,7 +90,7 @@ WRITERS = (
 
 READERS = frozenset(
     {
-        *("hint", "next", "log", "pipeline", "org tree", "completion"),
+        *("hint", "next", "log", "pipeline", "risk", "org tree", "completion"),
         *("opportunity list", "opportunity show", "opportunity history"),
         *("activity list", "activity show", "activity results"),
         *("process list", "process show", "process check", "process log"),
