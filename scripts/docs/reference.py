@@ -75,7 +75,8 @@ def exit_codes_page() -> str:
         "What a command tells the shell. The words are on stderr: `error:` says what happened,"
         " `hint:` the way out. With `--json` the same goes to stderr as"
         ' `{"error": {"code", "exit_code", "message", "hint"}}`, with `choices` where a decision'
-        " is needed.",
+        " is needed. `kept:` (`kept` in JSON) is a command that gives once more what was typed to"
+        " something that has changed meanwhile.",
         table(
             ("code", "name", "meaning", "way out"),
             [
