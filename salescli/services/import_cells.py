@@ -101,7 +101,9 @@ class CellReader:
             if EARLIEST_YEAR <= iso.year <= LATEST_YEAR:
                 return iso.isoformat()
         if not any(len(group) == 4 for group in _groups_of_digits(text)):
-            raise UsageError(f"`{clean(text)}` is no date with a year")
+            raise UsageError(
+                f"`{clean(text)}` is no date with a year", hint="write it like `2026-12-01`"
+            )
         day: date = values.read(self._unit, _DAY, text)
         return day.isoformat()
 
@@ -146,7 +148,9 @@ def _scaled(text: str, power: int) -> str:
         number = Decimal(text.strip()).scaleb(power)
         return format(number, ".2f") if abs(number.adjusted()) < 30 else text
     except (InvalidOperation, ValueError):
-        raise UsageError(f"`{clean(text)}` is not a number") from None
+        raise UsageError(
+            f"`{clean(text)}` is not a number", hint="write it in digits, such as 40"
+        ) from None
 
 
 def _text(text: str) -> str | None:
@@ -166,7 +170,9 @@ def _called(text: str) -> str | None:
     """Return the name of a user or division, whose letters and digits make its identifier."""
     name = clean(text)
     if name and not slug(name):
-        raise UsageError(f"`{name}` has neither letters nor digits")
+        raise UsageError(
+            f"`{name}` has neither letters nor digits", hint="use letters or digits in it"
+        )
     return name or None
 
 

@@ -24,6 +24,8 @@ OBJECTS = {
 }
 """The objects of Salesforce that are imported, and our noun for each."""
 
+_EXPORT = "`sf data export tree --plan --query ...`"
+_AGAIN = f"export it once more with {_EXPORT}"
 _LONGEST_NUMBER = 40
 
 
@@ -36,7 +38,9 @@ def salesforce_tables(directory: Path) -> tuple[list[Table], list[Remark]]:
     """
     where = clean(str(directory))
     if not directory.is_dir():
-        raise NotFoundError(f"There is no folder `{where}`")
+        raise NotFoundError(
+            f"There is no folder `{where}`", hint="name the one that the export was written to"
+        )
     tables: list[Table] = []
     remarks: list[Remark] = []
     for path in sorted(directory.glob("*.json")):
@@ -56,7 +60,7 @@ def salesforce_tables(directory: Path) -> tuple[list[Table], list[Remark]]:
     if not tables:
         raise UsageError(
             f"`{where}` holds no Salesforce export",
-            hint="make one with `sf data export tree --plan --query ...`",
+            hint=f"make one with {_EXPORT}",
         )
     return tables, remarks
 
@@ -67,11 +71,14 @@ def _parsed(path: Path, file: str) -> Any:
     except UnicodeDecodeError:
         raise not_utf8(path, file) from None
     except json.JSONDecodeError as error:
-        raise UsageError(f"line {error.lineno} of `{file}` is not JSON: {error.msg}") from None
+        problem = f"line {error.lineno} of `{file}` is not JSON: {error.msg}"
+        raise UsageError(problem, hint=_AGAIN) from None
     except (RecursionError, ValueError):
-        raise UsageError(f"`{file}` is no JSON that can be read") from None
+        raise UsageError(f"`{file}` is no JSON that can be read", hint=_AGAIN) from None
     except OSError as error:
-        raise UsageError(f"`{file}` cannot be read: {error.strerror}") from None
+        raise UsageError(
+            f"`{file}` cannot be read: {error.strerror}", hint="name a folder that you may read"
+        ) from None
 
 
 def _missing_files(directory: Path, file: str, plan: Sequence[Any]) -> list[Remark]:

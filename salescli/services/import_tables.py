@@ -71,7 +71,9 @@ def _text_of(opened: ExitStack, path: Path, file: str) -> Iterator[str]:
     try:
         text = opened.enter_context(path.open(encoding="utf-8-sig", newline=""))
     except FileNotFoundError:
-        raise NotFoundError(f"There is no file `{file}`") from None
+        raise NotFoundError(
+            f"There is no file `{file}`", hint="name one that is there, with its folder"
+        ) from None
     except IsADirectoryError:
         raise UsageError(
             f"`{file}` is a folder",
@@ -79,7 +81,9 @@ def _text_of(opened: ExitStack, path: Path, file: str) -> Iterator[str]:
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"`{file}` cannot be read: {reason}") from None
+        raise UsageError(
+            f"`{file}` cannot be read: {reason}", hint="name a file that you may read"
+        ) from None
     try:
         yield from text
     except UnicodeDecodeError:

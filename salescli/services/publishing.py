@@ -43,7 +43,10 @@ def publish(unit: UnitOfWork, source: str, name: str) -> Publication:
     spec = checked(source, name)
     with unit:
         if definitions.newest_sha256(unit.connection, spec.id) == fingerprint(source):
-            raise RuleError(f"`{spec.id}` is published already, exactly so")
+            raise RuleError(
+                f"`{spec.id}` is published already, exactly so",
+                hint=f"see it: `sales process show {spec.id}`",
+            )
         standing = definitions.steps_in_use(unit.connection, spec.id)
         newest = definitions.newest(unit.connection, spec.id)
         if newest is not None:

@@ -78,7 +78,10 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError as error:
-        raise SalesError(f"The store refused the change: {error}") from error
+        raise SalesError(
+            f"The store refused the change: {error}",
+            hint="nothing was changed; report what --debug prints",
+        ) from error
     except sqlite3.DatabaseError as error:
         from salescli.store import troubles
 

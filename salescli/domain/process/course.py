@@ -93,7 +93,7 @@ class Course:
             target = following
         raise RuleError(
             f"The automatic steps of stage `{self.run.stage}` go in circles",
-            hint=f"check the definition: sales process check {self.spec.id}",
+            hint=f"see its steps: `sales process show {self.spec.id}`",
         )
 
     def _missing_evidence(self) -> tuple[str, ...]:
@@ -227,7 +227,9 @@ class Course:
     def _open_spec(self, step: StepVisit) -> StepSpec:
         current = next((s for s in self.run.steps if s.key == step.key), None)
         if current is None or not current.is_open:
-            raise ChangedMeanwhileError("That step is not open any more")
+            raise ChangedMeanwhileError(
+                "That step is not open any more", hint="see what is open now: `sales next`"
+            )
         return self._spec_of(step)
 
     def _emit(self, kind: str, key: bytes, **values: Any) -> None:

@@ -80,7 +80,10 @@ class Walk(Course):
         """
         step = next((s for s in self.run.steps if s.is_open and not self.run.activity_of(s)), None)
         if step is None:
-            raise RuleError("No step without an activity is open in this sale")
+            raise RuleError(
+                "No step without an activity is open in this sale",
+                hint="see what is open: `sales activity list`",
+            )
         if step.snoozed_until is not None:
             self._emit("snooze_step", step.key, until=None)
         return step
