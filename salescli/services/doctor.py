@@ -10,7 +10,15 @@ from typing import NamedTuple
 from salescli.domain.text import nearest
 from salescli.errors import NotFoundError, SalesError
 from salescli.store import backups, checks, comparison, verification
-from salescli.store.engine import FILE_NAME, REVISION, connect, plain_errors, recorded_revision
+from salescli.store.engine import (
+    FILE_NAME,
+    REVISION,
+    SMALLEST,
+    connect,
+    plain_errors,
+    recorded_revision,
+)
+from salescli.store.troubles import refuse_lost_store
 from salescli.store.unit_of_work import UnitOfWork, repair
 
 OLDEST_BACKUP = timedelta(days=7)
@@ -163,6 +171,8 @@ def examine(unit: UnitOfWork, names: Sequence[str] = (), *, mend: bool = False) 
     if not path.exists():
         return _missing(unit, path)
     try:
+        if path.stat().st_size < SMALLEST:
+            refuse_lost_store(path)
         with plain_errors(path), closing(connect(path)) as connection:
             revision = recorded_revision(connection)
             if revision != REVISION:

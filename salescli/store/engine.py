@@ -12,6 +12,9 @@ REVISION = "0003"
 
 FILE_NAME = "sales.db"
 
+SMALLEST = 512
+"""SQLite takes a file of fewer bytes for an empty one."""
+
 PATIENCE = 30.0
 """Seconds that a command waits for another one that writes."""
 
@@ -24,7 +27,7 @@ def open_connection(home: Path) -> sqlite3.Connection:
     """
     path = home / FILE_NAME
     with plain_errors(path):
-        if not path.exists() or not path.stat().st_size:
+        if not path.exists() or path.stat().st_size < SMALLEST:
             _create_file(path)
         connection, revision = _opened(path)
         if revision != REVISION:

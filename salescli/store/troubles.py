@@ -104,13 +104,15 @@ def refuse_lost_store(path: Path) -> None:
     """Let no new store be made where one has been lost.
 
     Raises:
-        StoreError: the file is a link to nothing, or it is empty and its journal is not.
+        StoreError: the file is a link to nothing or cut off, or it is empty and its journal is not.
     """
     if path.is_symlink() and not path.exists():
         raise StoreError(
             f"The store `{path}` is a link to `{path.readlink()}`, which is not there",
             hint=f"bring that file or its disk back, or {ANOTHER_FOLDER}",
         )
+    if _has_content(path):
+        raise StoreError(f"The store `{path}` is damaged: it is cut off", hint=DAMAGED)
     if path.exists() and _has_content(_journal(path)):
         raise StoreError(
             f"The store `{path}` is damaged: it is empty, and its journal is not",
