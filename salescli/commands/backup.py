@@ -19,7 +19,9 @@ def backup(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="FILE", help="A file or folder elsewhere")
     ] = None,
-    beside: Annotated[bool, typer.Option("--beside", hidden=True)] = False,
+    beside: Annotated[
+        bool, typer.Option("--beside", hidden=True, help="Make the copy of the day")
+    ] = False,
 ) -> None:
     """Copy the store, and check that the copy is whole
 

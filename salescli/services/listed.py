@@ -73,7 +73,7 @@ def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, str, 
     """Return which records are listed, in which order, and the parameters."""
     order = "ORDER BY t.name_key" if noun in records.NUMBERED else "ORDER BY t.name"
     if noun == "opportunity":
-        order = "ORDER BY t.close_date IS NULL, t.close_date, t.number"
+        order = "ORDER BY t.close_date NULLS LAST, t.number"
     if everything or noun not in OWNED:
         return "", order, ()
     if noun == "opportunity":

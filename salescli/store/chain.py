@@ -97,7 +97,7 @@ def seal(connection: sqlite3.Connection, change_set: bytes) -> None:
     value = digest.value()
     connection.execute(
         "UPDATE change_set SET digest = ?, link = ? WHERE id = ?",
-        (value, link(before[0] if before else FIRST_LINK, value, header), change_set),
+        (value, link((before and before[0]) or FIRST_LINK, value, header), change_set),
     )
 
 

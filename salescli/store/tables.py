@@ -33,6 +33,11 @@ def words_index(table: str) -> Index:
     return Index(f"ix_{table}_words", "name_key", "id")
 
 
+def owned_index(table: str) -> Index:
+    """Return the index of what an owner has, in the order of a list."""
+    return Index(f"ix_{table}_owned", "owner_id", "name_key")
+
+
 def filled_index(table: str, column: str) -> Index:
     """Return an index of a reference: without it, deleting its record would read every row."""
     return Index(f"ix_{table}_{column}", column, sqlite_where=text(f"{column} IS NOT NULL"))
@@ -150,7 +155,11 @@ class AccountRow(Named, table=True):
     """A company."""
 
     __tablename__ = "account"
-    __table_args__ = (words_index("account"), filled_index("account", "parent_id"))
+    __table_args__ = (
+        words_index("account"),
+        owned_index("account"),
+        filled_index("account", "parent_id"),
+    )
     kind: str | None = None
     industry: str | None = None
     website: str | None = None
@@ -173,7 +182,7 @@ class ContactRow(Named, table=True):
     """A person at an account."""
 
     __tablename__ = "contact"
-    __table_args__ = (words_index("contact"),)
+    __table_args__ = (words_index("contact"), owned_index("contact"))
     account_id: bytes | None = Field(
         default=None, sa_type=Key, foreign_key="account.id", index=True
     )
@@ -192,6 +201,7 @@ class LeadRow(Named, table=True):
     __tablename__ = "lead"
     __table_args__ = (
         words_index("lead"),
+        owned_index("lead"),
         filled_index("lead", "account_id"),
         filled_index("lead", "contact_id"),
         filled_index("lead", "opportunity_id"),
@@ -222,6 +232,11 @@ class OpportunityRow(Named, table=True):
         filled_index("opportunity", "contact_id"),
         Index("ix_opportunity_account", "account_id", "owner_id"),
         Index("ix_opportunity_mine", "owner_id", "number", sqlite_where=text("closed_at IS NULL")),
+        Index(
+            "ix_opportunity_soonest",
+            *("owner_id", "close_date", "number"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
         Index(
             "ix_opportunity_open_words",
             *("owner_id", "name_key", "id", "closed_at"),

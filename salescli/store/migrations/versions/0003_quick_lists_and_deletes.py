@@ -1,4 +1,4 @@
-"""The indexes of references, so that nothing is read from end to end when a row is deleted"""
+"""The indexes of references and of lists, so that neither a delete nor a list reads a whole table"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,5 +34,13 @@ def upgrade() -> None:
             [column],
             sqlite_where=sa.text(f"{column} IS NOT NULL"),
         )
+    for table in ("account", "contact", "lead"):
+        op.create_index(f"ix_{table}_owned", table, ["owner_id", "name_key"])
+    op.create_index(
+        "ix_opportunity_soonest",
+        "opportunity",
+        ["owner_id", "close_date", "number"],
+        sqlite_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index("ix_change_set_at", "change_set", ["at"])
     op.create_index("ix_change_set_login", "change_set", ["login", "number"])
