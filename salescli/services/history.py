@@ -8,8 +8,8 @@ from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError, RuleError, UsageError
 from salescli.services import audit
 from salescli.services.audit_words import Words
+from salescli.store import audit as audited
 from salescli.store import change_sets, traces
-from salescli.store.audit import touch_of
 from salescli.store.change_sets import ChangeSet
 from salescli.store.reversal import Held, Reversal, Row
 from salescli.store.unit_of_work import UPKEEP, UnitOfWork
@@ -117,14 +117,14 @@ def _refuse_others(unit: UnitOfWork, change_set: ChangeSet, rows: set[Row], text
     What the sale names, such as its account, may have been made along with it.
     """
     own = rows | traces.neighbours(unit.connection, rows)
-    touched = sum(touch_of(unit.connection, change_set.key, row) is not None for row in own)
-    others = Reversal(unit, change_set).count_beside_users - touched
-    if others > 0:
+    touched = ((t.table, t.key) for t in audited.touched(unit.connection, change_set.key))
+    other = next((row for row in touched if row not in own and row[0] != "user"), None)
+    if other is not None:
         name = handle("change_set", change_set.number)
-        records = "1 other record" if others == 1 else f"{others:,} other records"
+        record = Words(unit, now=unit.now).place(other, None)
         raise RuleError(
-            f"Your last change of `{clean(text)}` touched {records} too: `{name}`"
-            f" {change_set.command}",
+            f"Your last change of `{clean(text)}` touched other records too, such as {record}:"
+            f" `{name}` {change_set.command}",
             hint=f"take all of it back with `sales undo {name}`; see it with `sales log {name}`",
         )
 

@@ -81,20 +81,6 @@ class Reversal:
         self._hold_changed()
         self._hold_sales()
 
-    @property
-    def count(self) -> int:
-        """How many rows were gathered."""
-        found = self._connection.execute(f"SELECT count(*) FROM {_ROWS}").fetchone()
-        return int(found[0])
-
-    @property
-    def count_beside_users(self) -> int:
-        """How many rows were gathered, without users: the first command of a login makes one."""
-        found = self._connection.execute(
-            f"SELECT count(*) FROM {_ROWS} WHERE table_name <> 'user'"
-        ).fetchone()
-        return int(found[0])
-
     def held(self) -> list[Held]:
         """Return the rows that stay because of what somebody did since."""
         rows = self._connection.execute(
