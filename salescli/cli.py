@@ -304,6 +304,8 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
 def _refused(failure: ClickException, *, as_json: bool) -> typer.Exit:
     """Tell what the parser could not understand as every other refusal is told."""
     message = failure.format_message().rstrip(".")
+    for kind in ("a valid int range", "a valid int"):
+        message = message.replace(kind, "a whole number")
     diagnostics.error(UsageError(message, hint=_usage_hint(failure)), as_json=as_json)
     return typer.Exit(ExitCode.USAGE)
 
