@@ -14,10 +14,11 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(VENV) --compile-bytecode \
 	--constraints constraints.txt --build-constraints constraints.txt --editable .
+KILLS := 3000
 RUN_READY := $(VENV)/.ready-to-run
 DEV_READY := $(VENV)/.ready-to-develop
 
-.PHONY: help run dev test unit check format lint types contracts spelling project-file \
+.PHONY: help run dev test soak unit check format lint types contracts spelling project-file \
 	docs-check system-packages bench fmt constraints clean
 
 help: ## List the targets
@@ -31,6 +32,9 @@ dev: $(DEV_READY) ## Make .venv with all tools, and the commit hooks
 
 test: $(DEV_READY) system-packages ## Run every test
 	$(BIN)/pytest
+
+soak: $(DEV_READY) system-packages ## Kill 3,000 commands, let writers race; SEED=N does it again
+	KILLS=$(KILLS) $(BIN)/pytest tests/durability $(if $(SEED),--randomly-seed=$(SEED))
 
 unit: $(DEV_READY) ## Run the tests that need no database and no terminal
 	$(BIN)/pytest tests/unit

@@ -1,5 +1,6 @@
-"""A small team's store for each test of this folder, made once."""
+"""A small team's store for each test of this folder, made once; and what the tests have counted."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,20 @@ def worked(tmp_path: Path, clock: Clock, _team: Path) -> Shop:
     home = tmp_path / "store"
     copy_store(_team, home)
     return Shop(home, clock)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Tell what was counted, the worst wait of all, and how to do it again."""
+    counted: Counter[str] = Counter()
+    worst: dict[str, int] = {}
+    for report in terminalreporter.getreports("passed"):
+        for what, number in report.user_properties:
+            if str(what).startswith("worst"):
+                worst[what] = max(worst.get(what, 0), number)
+            else:
+                counted[what] += number
+    for what, number in {**counted, **worst}.items():
+        terminalreporter.line(f"{what}: {number:,}")
+    terminalreporter.line(f"seed: {config.getoption('randomly_seed')}")

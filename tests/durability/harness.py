@@ -65,8 +65,8 @@ class Harness:
         shutil.rmtree(home)
         return Counter(
             {
-                "kills": 1,
-                "too late": ended.code == 0,
+                "kills": ended.code != 0,
+                "ended before the kill": ended.code == 0,
                 "while writing": ended.was_writing,
                 "acknowledged": ended.is_acknowledged(writer.told),
                 place: 1,

@@ -162,10 +162,10 @@ def killed(
         (
             (lambda: True, course.ended),
             (lambda: program.has_opened, course.ended - course.opened),
-            (lambda: program.is_writing, course.committed - course.began + 0.002),
+            (lambda: program.is_writing, course.committed - course.began),
         )
     )
     while not (moment() or program.has_ended):
         time.sleep(GLANCE)
-    time.sleep(chance.uniform(0, 1.2 * span))
+    time.sleep(chance.uniform(0, span))
     return program.kill()

@@ -14,7 +14,7 @@ from tests.durability.killing import PROGRAM
 from tests.durability.mounted import in_mounts, small
 from tests.durability.records import faults, state_of
 from tests.durability.refusals import assert_refused
-from tests.durability.scenes import write_files
+from tests.durability.scenes import first_revision, write_files
 from tests.shop import Answer, Clock, Shop
 
 CHANGES = (
@@ -84,6 +84,39 @@ def test_a_first_use_that_finds_no_room_is_refused(
     assert [] == faults(shop.home)
     shop.do("account", "add", "Acme")
     assert ["Acme"] == [account["name"] for account in shop.json("account", "list")]
+
+
+def test_an_update_that_finds_no_room_leaves_the_older_store(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P18: the store stays at its revision, copied before, and is updated once there is room."""
+    home = tmp_path / "store"
+    first_revision(home)
+    shop = Shop(home, clock)
+    before = state_of(home)
+    with pages_at_most(pages(home) + 1, monkeypatch):
+        assert_refused(shop.run("account", "list"), "The disk is full", "make room")
+    assert before == state_of(home)
+    assert 0 == shop.run("account", "list").code
+    assert [] == faults(home)
+
+
+COPY = """
+import json, os, subprocess, sys
+home, program, disk = sys.argv[1:4]
+done = subprocess.run([program, "backup", "--to", disk], capture_output=True, text=True)
+print(json.dumps([[done.returncode, done.stdout, done.stderr], os.listdir(disk)]))
+"""
+
+
+def test_a_copy_that_finds_no_room_is_refused(worked: Shop, tmp_path: Path) -> None:
+    """P18: nothing that could be taken for a copy is left, and the store is as it was."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    before = state_of(worked.home)
+    answer, left = json.loads(in_mounts(worked.home, small(disk, 200), COPY, PROGRAM, disk))
+    assert_refused(Answer(*answer), "The disk is full", "make room")
+    assert ([], before) == (left, state_of(worked.home))
 
 
 SPEND = """
