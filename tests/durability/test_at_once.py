@@ -24,7 +24,7 @@ Property = Callable[[str, object], None]
 
 
 def test_four_writers_lose_nothing(worked: Shop, record_property: Property) -> None:
-    """P18: of 600 changes of four processes, to the same and to other records, each is there in a
+    """Of 600 changes of four processes, to the same and to other records, each is there in a
     change set of its own, none was refused, and who looked meanwhile saw none by half.
     """
     worked.do("account", "add", "Start")
@@ -67,7 +67,7 @@ def _since(number: int) -> str:
 
 
 def test_who_looks_does_not_wait(worked: Shop) -> None:
-    """P18: while a change is being written, others see the store as it was, at once."""
+    """While a change is being written, others see the store as it was, at once."""
     before = worked.dump()
     with worked.unit as unit:
         unit.connection.execute("UPDATE account SET city = 'Rome'")
@@ -93,7 +93,7 @@ def programs(home: Path, commands: Sequence[tuple[str, ...]]) -> list[tuple[int,
 
 
 def test_programs_at_once_lose_nothing(worked: Shop) -> None:
-    """P18: sixteen programs at once write on one account, and every note is there."""
+    """Sixteen programs at once write on one account, and every note is there."""
     commands = [("note", "ACC-1", f"note {number}") for number in range(16)]
     assert [(0, "")] * 16 == programs(worked.home, commands)
     texts = {text for (text,) in worked.rows("SELECT text FROM note")}
@@ -110,7 +110,7 @@ def add_firm(home: Path, login: str) -> str:
 
 
 def test_racing_first_uses_make_one_store(tmp_path: Path) -> None:
-    """P18: of four first commands at once one makes the store and publishes the processes, and all
+    """Of four first commands at once one makes the store and publishes the processes, and all
     are done.
     """
     for attempt in range(3):
@@ -121,7 +121,7 @@ def test_racing_first_uses_make_one_store(tmp_path: Path) -> None:
 
 
 def test_racing_first_programs_make_one_store(tmp_path: Path) -> None:
-    """P18: so do four programs."""
+    """So do four programs."""
     home = tmp_path / "store"
     commands = [("account", "add", f"Firm {login}") for login in LOGINS]
     assert [(0, "")] * 4 == programs(home, commands)
@@ -140,7 +140,7 @@ def _assert_one_store(shop: Shop) -> None:
 
 @pytest.mark.parametrize("as_programs", [False, True])
 def test_racing_updates_bring_a_store_up_once(tmp_path: Path, as_programs: bool) -> None:
-    """P18: of four commands at once on an older store one updates it, after one copy, and all are
+    """Of four commands at once on an older store one updates it, after one copy, and all are
     done.
     """
     home = tmp_path / "store"

@@ -63,7 +63,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_store_is_told(settled: Shop, damage: str) -> None:
-    """P18: every command works or is refused in a sentence that names the way back; the doctor is
+    """Every command works or is refused in a sentence that names the way back; the doctor is
     not silent, and changes nothing.
     """
     store = settled.home / FILE_NAME
@@ -79,7 +79,7 @@ def test_a_damaged_store_is_told(settled: Shop, damage: str) -> None:
 
 
 def test_a_damaged_page_is_told(settled: Shop) -> None:
-    """P18: whichever page is damaged, table or index, a command that needs it says so, and the
+    """Whichever page is damaged, table or index, a command that needs it says so, and the
     others work; none breaks down.
     """
     store = settled.home / FILE_NAME
@@ -98,7 +98,7 @@ def test_a_damaged_page_is_told(settled: Shop) -> None:
 
 
 def test_an_empty_file_is_a_new_store(settled: Shop, tmp_path: Path) -> None:
-    """P18: a first use that was killed leaves an empty file; the next command makes the store."""
+    """A first use that was killed leaves an empty file; the next command makes the store."""
     home = tmp_path / "new"
     home.mkdir(mode=0o700)
     (home / FILE_NAME).touch(mode=0o600)
@@ -108,7 +108,7 @@ def test_an_empty_file_is_a_new_store(settled: Shop, tmp_path: Path) -> None:
 
 
 def test_an_emptied_store_is_not_taken_for_a_new_one(settled: Shop) -> None:
-    """P18: an empty file beside backups or a journal was a store once; nothing takes its place."""
+    """An empty file beside backups or a journal was a store once; nothing takes its place."""
     settled.do("backup")
     (settled.home / FILE_NAME).write_bytes(b"")
     for words in COMMANDS:
@@ -130,7 +130,7 @@ def in_journal(shop: Shop, tmp_path: Path) -> Path:
 
 
 def test_a_journal_that_ends_anywhere_holds_all_or_nothing(settled: Shop, tmp_path: Path) -> None:
-    """P18: a journal that lost its end, as in a loss of power, gives back whole changes only."""
+    """A journal that lost its end, as in a loss of power, gives back whole changes only."""
     before = state_of(settled.home)
     left = in_journal(settled, tmp_path)
     after = state_of(settled.home)
@@ -154,7 +154,7 @@ def test_a_journal_that_ends_anywhere_holds_all_or_nothing(settled: Shop, tmp_pa
 def test_a_damaged_journal_gives_back_no_half_change(
     settled: Shop, tmp_path: Path, seed: int
 ) -> None:
-    """P18: a flipped byte in the journal ends it there; the store is as before the change."""
+    """A flipped byte in the journal ends it there; the store is as before the change."""
     before = state_of(settled.home)
     left = in_journal(settled, tmp_path)
     after = state_of(settled.home)
@@ -170,7 +170,7 @@ def test_a_damaged_journal_gives_back_no_half_change(
 def test_a_damaged_index_of_the_journal_is_made_anew(
     settled: Shop, tmp_path: Path, content: bytes
 ) -> None:
-    """P18: what lies beside the journal is no more than its index: nothing depends on it."""
+    """What lies beside the journal is no more than its index: nothing depends on it."""
     left = in_journal(settled, tmp_path)
     (left / f"{FILE_NAME}-shm").write_bytes(content)
     shop = Shop(left, settled.clock)

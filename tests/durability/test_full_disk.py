@@ -77,7 +77,7 @@ def test_a_change_that_finds_no_room_is_refused_whole(
 def test_a_first_use_that_finds_no_room_is_refused(
     tmp_path: Path, clock: Clock, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """P18: a store that could not be made is made by the next command that finds room."""
+    """A store that could not be made is made by the next command that finds room."""
     shop = Shop(tmp_path / "store", clock)
     with pages_at_most(room, monkeypatch):
         assert_refused(shop.run("account", "add", "Acme"), "The disk is full")
@@ -89,7 +89,7 @@ def test_a_first_use_that_finds_no_room_is_refused(
 def test_an_update_that_finds_no_room_leaves_the_older_store(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """P18: the store stays at its revision, copied before, and is updated once there is room."""
+    """The store stays at its revision, copied before, and is updated once there is room."""
     home = tmp_path / "store"
     first_revision(home)
     shop = Shop(home, clock)
@@ -110,7 +110,7 @@ print(json.dumps([[done.returncode, done.stdout, done.stderr], os.listdir(disk)]
 
 
 def test_a_copy_that_finds_no_room_is_refused(worked: Shop, tmp_path: Path) -> None:
-    """P18: nothing that could be taken for a copy is left, and the store is as it was."""
+    """Nothing that could be taken for a copy is left, and the store is as it was."""
     disk = tmp_path / "disk"
     disk.mkdir()
     before = state_of(worked.home)
@@ -151,7 +151,7 @@ def spent(tmp_path: Path, kilobytes: int, template: Path) -> tuple[list[Answer],
 
 
 def test_a_small_disk_fills_up_without_loss(worked: Shop, tmp_path: Path) -> None:
-    """P18: every account that was answered is there, the refused one is not, and with room on the
+    """Every account that was answered is there, the refused one is not, and with room on the
     disk the next one is added.
     """
     connection = sqlite3.connect(worked.home / FILE_NAME)
@@ -169,7 +169,7 @@ def test_a_small_disk_fills_up_without_loss(worked: Shop, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("kilobytes", [64, 300, 700, 900])
 def test_a_first_use_on_a_small_disk_is_refused(tmp_path: Path, kilobytes: int) -> None:
-    """P18: a disk on which a new store has no room says so; with room the store is made."""
+    """A disk on which a new store has no room says so; with room the store is made."""
     answers, names = spent(tmp_path, kilobytes, tmp_path / "no template")
     assert_refused(answers[0], "The disk is full")
     assert 0 == answers[-1].code

@@ -44,7 +44,7 @@ def sales(home: Path, *words: str, **environment: str | None) -> Answer:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_folder_may_have_any_name(tmp_path: Path, clock: Clock, name: str) -> None:
-    """P18: a store is made, filled and found again in a folder of that name, and nowhere else."""
+    """A store is made, filled and found again in a folder of that name, and nowhere else."""
     shop = Shop(tmp_path / name, clock)
     shop.do("account", "add", "Acme")
     assert ["Acme"] == [account["name"] for account in shop.json("account", "list")]
@@ -52,26 +52,26 @@ def test_a_folder_may_have_any_name(tmp_path: Path, clock: Clock, name: str) -> 
 
 
 def test_a_folder_may_have_a_name_that_is_no_text(tmp_path: Path) -> None:
-    """P18: bytes that no encoding explains are a name like any other."""
+    """Bytes that no encoding explains are a name like any other."""
     home = tmp_path / os.fsdecode(b"caf\xe9 \xff")
     assert 0 == sales(home, "account", "add", "Acme").code
     assert "Acme" in sales(home, "account", "list").out
 
 
 def test_a_path_that_is_too_long_is_told(tmp_path: Path, clock: Clock) -> None:
-    """P18: SQLite takes no path of that length."""
+    """SQLite takes no path of that length."""
     shop = Shop(tmp_path.joinpath(*["x" * 150] * 4), clock)
     assert_refused(shop.run("account", "add", "Acme"), "too long", "--home")
 
 
 def test_a_folder_named_like_the_store_is_told(tmp_path: Path, clock: Clock) -> None:
-    """P18: a folder cannot be the store."""
+    """A folder cannot be the store."""
     (tmp_path / FILE_NAME).mkdir()
     assert_refused(Shop(tmp_path, clock).run("pipeline"), "it is a folder", "--home")
 
 
 def test_a_home_that_is_a_file_is_told(tmp_path: Path, clock: Clock) -> None:
-    """P18: neither a file nor something in a file can be the folder of the store."""
+    """Neither a file nor something in a file can be the folder of the store."""
     file = tmp_path / "file"
     file.write_text("mine")
     for home in (file, file / "below"):
@@ -80,7 +80,7 @@ def test_a_home_that_is_a_file_is_told(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_a_link_to_a_store_is_followed(shop: Shop, tmp_path: Path, clock: Clock) -> None:
-    """P18: changes go to the file that the link names."""
+    """Changes go to the file that the link names."""
     elsewhere = Shop(tmp_path / "elsewhere", clock)
     elsewhere.home.mkdir()
     (elsewhere.home / FILE_NAME).symlink_to(shop.home / FILE_NAME)
@@ -89,7 +89,7 @@ def test_a_link_to_a_store_is_followed(shop: Shop, tmp_path: Path, clock: Clock)
 
 
 def test_a_link_to_nothing_makes_no_store(tmp_path: Path, clock: Clock) -> None:
-    """P18: where the disk with the store is away, no empty one takes its place."""
+    """Where the disk with the store is away, no empty one takes its place."""
     (tmp_path / "disk").mkdir()
     (tmp_path / FILE_NAME).symlink_to(tmp_path / "disk" / FILE_NAME)
     assert_refused(Shop(tmp_path, clock).run("pipeline"), "link", "not there")
@@ -100,7 +100,7 @@ def test_a_link_to_nothing_makes_no_store(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_without_home_the_system_knows_it(tmp_path: Path) -> None:
-    """P18: `XDG_DATA_HOME` alone says where the store is."""
+    """`XDG_DATA_HOME` alone says where the store is."""
     answer = sales(
         tmp_path, "account", "add", "Acme", SALES_HOME=None, HOME=None, XDG_DATA_HOME=str(tmp_path)
     )
@@ -109,7 +109,7 @@ def test_without_home_the_system_knows_it(tmp_path: Path) -> None:
 
 
 def test_a_home_that_cannot_be_written_is_told() -> None:
-    """P18: nothing can be made below /proc."""
+    """Nothing can be made below /proc."""
     answer = sales(Path("/proc"), "pipeline", SALES_HOME=None, XDG_DATA_HOME=None, HOME="/proc")
     assert_refused(answer, "/proc", "--home")
 
@@ -136,7 +136,7 @@ def read_only_answers(home: Path, locked: Path) -> list[Answer]:
 @pytest.mark.parametrize("place", ["folder", "file"])
 @pytest.mark.parametrize("journal", ["in use", "without"])
 def test_a_read_only_store_can_be_read(worked: Shop, place: str, journal: str) -> None:
-    """P18: what only looks works where nothing can be written; what writes says why it cannot."""
+    """What only looks works where nothing can be written; what writes says why it cannot."""
     worked.do("note", "ACC-1", "the last thing")
     reader = sqlite3.connect(worked.home / FILE_NAME)
     reader.execute("SELECT 1 FROM note").fetchone()
@@ -154,7 +154,7 @@ def test_a_read_only_store_can_be_read(worked: Shop, place: str, journal: str) -
 
 
 def test_a_journal_that_cannot_be_read_is_told(worked: Shop, tmp_path: Path) -> None:
-    """P18: changes that are still in the journal are never left out of an answer without a word."""
+    """Changes that are still in the journal are never left out of an answer without a word."""
     reader = sqlite3.connect(worked.home / FILE_NAME)
     reader.execute("SELECT 1 FROM note").fetchone()
     worked.do("note", "ACC-1", "the last thing")
@@ -167,7 +167,7 @@ def test_a_journal_that_cannot_be_read_is_told(worked: Shop, tmp_path: Path) -> 
 
 
 def test_a_first_use_in_a_read_only_folder_is_told(tmp_path: Path) -> None:
-    """P18: no store can be made there."""
+    """No store can be made there."""
     for answer in read_only_answers(tmp_path, tmp_path):
         assert_refused(answer, "Read-only", "--home")
 
@@ -177,7 +177,7 @@ def test_a_first_use_in_a_read_only_folder_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("handles", range(5, 16))
 def test_too_few_file_handles_are_told(worked: Shop, handles: int) -> None:
-    """P18: a command that may open too few files is done or changes nothing, and says why."""
+    """A command that may open too few files is done or changes nothing, and says why."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (handles, handles))
@@ -204,7 +204,7 @@ def test_too_few_file_handles_are_told(worked: Shop, handles: int) -> None:
 def test_a_store_that_another_one_writes_is_told(
     worked: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """P18: after its patience a command gives up, reading goes on, and then the command works."""
+    """After its patience a command gives up, reading goes on, and then the command works."""
     monkeypatch.setattr(engine, "PATIENCE", 0.05)
     other = engine.connect(worked.home / FILE_NAME)
     other.execute("BEGIN IMMEDIATE")
@@ -219,7 +219,7 @@ def test_a_store_that_another_one_writes_is_told(
 
 @pytest.mark.parametrize("now", ["1970-01-01T00:00:00+00:00", "2199-12-31T23:59:59+00:00"])
 def test_a_clock_that_is_far_off_loses_nothing(worked: Shop, now: str) -> None:
-    """P18: changes are in their order whatever the clock said, and go back in it."""
+    """Changes are in their order whatever the clock said, and go back in it."""
     before = worked.dump()
     assert 0 == sales(worked.home, "account", "edit", "Acme", "--city", "Rome", SALES_NOW=now).code
     assert before != worked.dump()
