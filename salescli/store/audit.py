@@ -14,9 +14,8 @@ State = dict[str, Any]
 
 MADE, CHANGED, DELETED = "made", "changed", "deleted"
 
-_EARLIER, _LATER = 60_000, 86_400_000
-"""Milliseconds around a change set in which the keys of the rows that it made can lie."""
-
+_MARGIN, _DAY = 1_000, 86_400_000
+"""Milliseconds by which a clock may be corrected, and that no command takes."""
 
 COUNTED = 1_000
 """So many rows are counted for a list: an import can have made millions."""
@@ -134,15 +133,33 @@ def made_and_gone(connection: sqlite3.Connection, table: str, change_set: bytes)
 
     Keys carry the time at which they were made, so that these are found near its own.
     """
-    moment = int.from_bytes(change_set[:6], "big")
-    first, last = max(moment - _EARLIER, 0), moment + _LATER
+    first, last = _span(connection, change_set)
     rows = connection.execute(
         "SELECT DISTINCT row_id FROM change WHERE table_name = ? AND row_id BETWEEN ? AND ?"
         " AND operation = 'delete' AND json_extract(before, '$.created_in') = ?"
         f' AND NOT EXISTS (SELECT 1 FROM "{table}" WHERE id = row_id)',
-        (table, first.to_bytes(6, "big"), last.to_bytes(6, "big"), change_set.hex().upper()),
+        (table, first, last, change_set.hex().upper()),
     )
     return (row[0] for row in rows)
+
+
+def _span(connection: sqlite3.Connection, change_set: bytes) -> tuple[bytes, bytes]:
+    """Return keys between which those of the rows that a change set made must lie.
+
+    They come after its own and before the next one's, unless the clock was set back in between.
+    """
+    following = connection.execute(
+        "SELECT n.id FROM change_set c JOIN change_set n ON n.number = c.number + 1 WHERE c.id = ?",
+        (change_set,),
+    ).fetchone()
+    began = _milliseconds(change_set)
+    ended = _milliseconds(following[0]) if following else 0
+    last = ended + _MARGIN if ended >= began else began + _DAY
+    return max(began - _MARGIN, 0).to_bytes(6, "big"), last.to_bytes(6, "big")
+
+
+def _milliseconds(key: bytes) -> int:
+    return int.from_bytes(key[:6], "big")
 
 
 def last_known(connection: sqlite3.Connection, table: str, key: bytes) -> State | None:
