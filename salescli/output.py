@@ -13,7 +13,7 @@ NUMERIC_COLUMNS = frozenset(
         *("Made", "Changed", "Deleted", "Version", "Sales"),
     )
 )
-"""Columns whose cells are set to the right."""
+"""Columns whose cells are set to the right, if each of them begins like a number."""
 
 NARROW = 60
 """A terminal with fewer columns has no room for labels in a column of their own."""
@@ -84,7 +84,7 @@ class Output:
         elif cells:
             from salescli.layout import Table, table
 
-            shown = Table(columns, cells, titles or columns[:1], NUMERIC_COLUMNS)
+            shown = Table(columns, cells, titles or columns[:1], _numeric(columns, cells))
             for line in table(shown, self.width):
                 self._write(line.text, "bold" if line.is_title else "")
 
@@ -100,6 +100,14 @@ class Output:
         if line and style and self._has_styles:
             line = f"\x1b[{_STYLES[style]}m{line}\x1b[0m"
         sys.stdout.write(f"{line}\n")
+
+
+def _numeric(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> set[str]:
+    return {
+        column
+        for column, *cells in zip(columns, *rows, strict=True)
+        if column in NUMERIC_COLUMNS and all(cell[:1].isdecimal() for cell in cells if cell)
+    }
 
 
 def _plain(value: Any) -> str:
