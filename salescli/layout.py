@@ -1,7 +1,6 @@
 """Text at a width: paragraphs, and tables that become blocks where their columns do not fit."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
@@ -36,13 +35,11 @@ class Table(NamedTuple):
 
 def places(text: str) -> int:
     """Return how many places a text takes: two for a wide character, none for an accent."""
-    return len(text) if text.isascii() else sum(map(_places, text))
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
 
-
-def _places(char: str) -> int:
-    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return cell_len(text)
 
 
 def paragraph(text: str, width: int) -> list[str]:
@@ -80,15 +77,11 @@ def _cut(line: str, width: int, hang: int) -> list[str]:
     """Cut a line that one word has made too long; an accent stays with its letter."""
     if places(line) <= width:
         return [line]
-    lines, part, taken = [], "", 0
-    for char in line:
-        size = _places(char)
-        if taken + size > width:
-            lines.append(part)
-            part, taken = " " * hang, hang
-        part += char
-        taken += size
-    return [*lines, part]
+    from rich.cells import chop_cells
+
+    first = chop_cells(line, width)[0]
+    rest = chop_cells(line[len(first) :], width - hang)
+    return [first, *(" " * hang + part for part in rest)]
 
 
 def table(shown: Table, width: int) -> list[Line]:
