@@ -20,8 +20,8 @@ def main() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:
-        pass
+    except OSError as error:
+        code = code or int(not isinstance(error, BrokenPipeError))
     os._exit(code)
 
 

@@ -1,6 +1,5 @@
 """The command tree: imports the command that was named, and turns a refusal into its exit code."""
 
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -15,10 +14,10 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as to_command
 
-from salescli import __version__, diagnostics
+from salescli import __version__, diagnostics, failures
 from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
-from salescli.errors import ExitCode, SalesError, StoreError, UsageError
+from salescli.errors import ExitCode, SalesError, UsageError
 from salescli.streams import width_of
 
 GLOBAL_FLAGS = frozenset(
@@ -28,9 +27,6 @@ GLOBAL_FLAGS = frozenset(
 
 HELP_WIDTHS = 30, 78
 """A help text is set at least and at most so wide."""
-
-
-MORE_FILES = "close other programs, or allow more files with `ulimit -n`"
 
 
 class SalesGroup(TyperGroup):
@@ -80,14 +76,15 @@ class SalesGroup(TyperGroup):
         handed_in = ctx.obj
         try:
             answer = super().invoke(ctx)
-            _tell_remarks(ctx.obj)
-            return answer
         except SalesError as refusal:
             _ask_which(ctx, refusal)
             diagnostics.error(refusal, as_json=_wants_json(ctx))
             raise typer.Exit(refusal.code) from refusal
         except ClickException as failure:
             raise _refused(failure, as_json=_wants_json(ctx)) from failure
+        else:
+            _tell_remarks(ctx.obj)
+            return answer
         finally:
             if isinstance(handed_in, AppContext):
                 handed_in.close()
@@ -284,33 +281,14 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
         return ExitCode.INTERRUPTED
     if isinstance(failure, typer.Exit):
         return failure.exit_code
-    as_json = "--json" in arguments
     if "--debug" in arguments:
         raise failure
-    if isinstance(failure, OSError) and failure.errno in {errno.EMFILE, errno.ENFILE}:
-        refusal = StoreError("Too many files are open", hint=MORE_FILES)
-        diagnostics.error(refusal, as_json=as_json)
-        return refusal.code
-    diagnostics.error(
-        SalesError(
-            f"Something went wrong inside the program: {type(failure).__name__}: {failure}",
-            hint="`sales log` tells what was changed; report what --debug prints",
-        ),
-        as_json=as_json,
-    )
-    return ExitCode.FAILURE
+    refusal = failures.of_program(failure)
+    diagnostics.error(refusal, as_json="--json" in arguments)
+    return refusal.code
 
 
 def _refused(failure: ClickException, *, as_json: bool) -> typer.Exit:
     """Tell what the parser could not understand as every other refusal is told."""
-    message = failure.format_message().rstrip(".")
-    for kind in ("a valid int range", "a valid int"):
-        message = message.replace(kind, "a whole number")
-    diagnostics.error(UsageError(message, hint=_usage_hint(failure)), as_json=as_json)
+    diagnostics.error(failures.of_parser(failure), as_json=as_json)
     return typer.Exit(ExitCode.USAGE)
-
-
-def _usage_hint(failure: ClickException) -> str:
-    context = getattr(failure, "ctx", None)
-    names = context.command_path.split()[1:] if context else []
-    return f"see `{' '.join(['sales', *names])} --help`"

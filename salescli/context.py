@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from salescli import clock
+from salescli.errors import UsageError
 
 if TYPE_CHECKING:
     from salescli.output import Output
@@ -21,9 +22,9 @@ class AppContext:
         self,
         *,
         home: Path | None = None,
-        now: Callable[[], datetime] = clock.now,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
-        self.now = now
+        self.now = now or _time
         self.quiet = False
         self.no_input = False
         self.as_json = False
@@ -86,6 +87,19 @@ class AppContext:
         """Close what was opened."""
         if self._unit is not None:
             self._unit.close()
+
+
+def _time() -> datetime:
+    """Return the time; raises UsageError where the environment says it wrongly."""
+    try:
+        return clock.now()
+    except (ValueError, LookupError) as error:
+        from salescli.domain.text import clean
+
+        raise UsageError(
+            f"The time cannot be told: {clean(str(error), limit=100)}",
+            hint="SALES_NOW has a form like 2026-11-23T09:00+01:00, TZ one like Europe/Riga",
+        ) from error
 
 
 def command_line() -> str:

@@ -1,8 +1,11 @@
 """Bad input: one clear sentence and a way out on stderr, the right exit code, nothing changed."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -366,3 +369,41 @@ def test_any_field_can_be_emptied_or_says_why_not(busy: Shop, noun: str) -> None
         assert answer.code in {0, 2}, answer
         if answer.code:
             assert f"error: {field.name}: it cannot be empty" in answer.err
+
+
+def in_a_process(
+    shop: Shop, *words: str, stdout: IO[str] | int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a process of its own, with the machine's clock."""
+    return subprocess.run(
+        [sys.executable, "-m", "salescli", *words],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"SALES_HOME": str(shop.home)},
+        check=False,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("SALES_NOW", "nonsense"), ("TZ", "Nowhere/Land"), ("TZ", "../etc")]
+)
+def test_a_wrong_time_is_named(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    """Whatever says the time wrongly is a setting: exit 2, and nothing is changed."""
+    monkeypatch.setenv(variable, value)
+    answer = in_a_process(shop, "account", "add", "Acme")
+    assert (2, "") == (answer.returncode, answer.stdout)
+    assert "SALES_NOW" in answer.stderr
+    assert [] == shop.rows("SELECT name FROM account")
+
+
+@pytest.mark.parametrize("words", [("pipeline",), ("account", "show", "ACC-1"), ("--help",)])
+def test_an_answer_that_cannot_be_written_is_no_success(shop: Shop, words: tuple[str, ...]) -> None:
+    """A full disk behind a redirected answer ends with 1, and what was changed is stored."""
+    shop.do("account", "add", "Acme")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = in_a_process(shop, *words, stdout=full)
+    assert 1 == done.returncode
+    assert "No space left on device" in done.stderr
