@@ -225,6 +225,7 @@ class Reversal:
         """Remove the rows that were made; one that others refer to is tried again after them."""
         count = 0
         left: list[Row] = []
+        self._let_go_of_definitions()
         for table in CHILDREN_FIRST:
             made = f"id IN (SELECT row_id FROM {_ROWS} h WHERE {_FREE})"
             try:
@@ -241,6 +242,29 @@ class Reversal:
                 break
             left = list(reasons)
         return count
+
+    def _let_go_of_definitions(self) -> None:
+        """Let stays that are voided name the version before one that is to be removed.
+
+        They are kept for ever, and nothing else may stand in the way of undoing a publication.
+        """
+        for row in self._free_rows("process_definition"):
+            lives = self._connection.execute(
+                "SELECT 1 FROM stage_visit"
+                " WHERE definition_id = ? AND voided_by_id IS NULL LIMIT 1",
+                row[1:],
+            ).fetchone()
+            before = self._connection.execute(
+                "SELECT o.id FROM process_definition d JOIN process_definition o ON o.key = d.key"
+                " AND o.revision < d.revision WHERE d.id = ? ORDER BY o.revision DESC LIMIT 1",
+                row[1:],
+            ).fetchone()
+            if before and not lives:
+                self._connection.execute(
+                    "UPDATE stage_visit SET definition_id = ?, version = version + 1"
+                    " WHERE definition_id = ?",
+                    (before[0], row[1]),
+                )
 
     def _free_rows(self, table: str) -> list[Row]:
         rows = self._connection.execute(
