@@ -14,7 +14,7 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command as to_command
 
-from salescli import __version__, diagnostics, failures
+from salescli import __version__, diagnostics
 from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
 from salescli.errors import ExitCode, SalesError, UsageError
@@ -283,6 +283,8 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
         return failure.exit_code
     if "--debug" in arguments:
         raise failure
+    from salescli import failures
+
     refusal = failures.of_program(failure)
     diagnostics.error(refusal, as_json="--json" in arguments)
     return refusal.code
@@ -290,5 +292,7 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
 
 def _refused(failure: ClickException, *, as_json: bool) -> typer.Exit:
     """Tell what the parser could not understand as every other refusal is told."""
+    from salescli import failures
+
     diagnostics.error(failures.of_parser(failure), as_json=as_json)
     return typer.Exit(ExitCode.USAGE)

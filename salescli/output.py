@@ -76,12 +76,15 @@ class Output:
         """Write a table on a terminal; in a pipe tab-separated rows without a header.
 
         Where the columns do not fit, each row becomes a block, with the `titles` in its first line:
-        columns that say by themselves what a row is about. The first column always is one.
+        columns that say by themselves what a row is about. The first column always is one. A person
+        is told that there is nothing.
         """
         cells = [[_cell(value) for value in row] for row in rows]
         if not self.is_terminal:
             sys.stdout.writelines("\t".join(row) + "\n" for row in cells)
-        elif cells:
+        elif not cells:
+            self.line("Nothing to show")
+        else:
             from salescli.layout import Table, table
 
             shown = Table(columns, cells, titles or columns[:1], _numeric(columns, cells))
