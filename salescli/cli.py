@@ -1,5 +1,6 @@
 """The command tree: imports the command that was named, and turns a refusal into its exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -17,13 +18,15 @@ from typer.main import get_command as to_command
 from salescli import __version__, diagnostics
 from salescli.commands.shared.catalog import COMMANDS, EPILOG, NOUN_SPELLINGS
 from salescli.context import AppContext
-from salescli.errors import ExitCode, SalesError, UsageError
+from salescli.errors import ExitCode, SalesError, StoreError, UsageError
 from salescli.streams import width_of
 
 GLOBAL_FLAGS = frozenset(
     {"--json", "--no-input", "--quiet", "-q", "--no-color", "--debug", "--energy", "--dry-run"}
 )
 """Flags that every command takes, wherever they stand."""
+
+MORE_FILES = "close other programs, or allow more files with `ulimit -n`"
 
 HELP_WIDTHS = 30, 78
 """A help text is set at least and at most so wide."""
@@ -283,11 +286,18 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
         return failure.exit_code
     if "--debug" in arguments:
         raise failure
-    from salescli import failures
-
-    refusal = failures.of_program(failure)
+    refusal = _of_program(failure)
     diagnostics.error(refusal, as_json="--json" in arguments)
     return refusal.code
+
+
+def _of_program(failure: Exception) -> SalesError:
+    """Return what to say of a failure; without a file handle no module can be loaded for it."""
+    if isinstance(failure, OSError) and failure.errno in {errno.EMFILE, errno.ENFILE}:
+        return StoreError("Too many files are open", hint=MORE_FILES)
+    from salescli import failures
+
+    return failures.of_program(failure)
 
 
 def _refused(failure: ClickException, *, as_json: bool) -> typer.Exit:

@@ -4,22 +4,17 @@ import errno
 
 from typer._click.exceptions import ClickException
 
-from salescli.errors import SalesError, StoreError, UsageError
+from salescli.errors import SalesError, UsageError
 
 NO_OUTPUT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """Errors of a stream that takes no more; those of the store are told before they come here."""
 
-MORE_FILES = "close other programs, or allow more files with `ulimit -n`"
-
 
 def of_program(failure: Exception) -> SalesError:
     """Return what to say of a failure that came up to the last line before the user."""
-    number = failure.errno if isinstance(failure, OSError) else None
-    if number in {errno.EMFILE, errno.ENFILE}:
-        return StoreError("Too many files are open", hint=MORE_FILES)
-    if number in NO_OUTPUT:
+    if isinstance(failure, OSError) and failure.errno in NO_OUTPUT:
         return SalesError(
-            f"The answer could not be written: {failure.strerror}",  # type: ignore[attr-defined]  # of the system
+            f"The answer could not be written: {failure.strerror}",
             hint="what was changed is stored: see `sales log`",
         )
     return SalesError(
