@@ -12,7 +12,7 @@ def main() -> None:
     interpreter would checkpoint the store, which the next writer does anyway.
     """
     gc.disable()
-    from salescli.cli import run
+    from salescli.cli import run, unwritten
     from salescli.streams import settle
 
     settle()
@@ -20,8 +20,10 @@ def main() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
+    except BrokenPipeError:
+        pass
     except OSError as error:
-        code = code or int(not isinstance(error, BrokenPipeError))
+        code = code or unwritten(error)
     os._exit(code)
 
 

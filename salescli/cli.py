@@ -202,6 +202,11 @@ def _run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else ExitCode.DONE
 
 
+def unwritten(error: OSError) -> int:
+    """Tell that the answer could not be written to its end, and return the exit code."""
+    return _end(error, sys.argv)
+
+
 def load_command(name: str) -> Any:
     """Import a command and return it as the parser's object."""
     entry = COMMANDS[name]

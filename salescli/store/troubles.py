@@ -36,7 +36,7 @@ _TROUBLES = (
     Trouble(
         ("disk i/o",),
         "The disk gave an error: nothing was written to `{path}`",
-        "see that the disk is sound and has room, then try again",
+        f"see that the disk is sound and has room; {DAMAGED}",
     ),
     Trouble(
         ("readonly", "unable to open"),
