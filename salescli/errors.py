@@ -67,6 +67,10 @@ class StoreError(SalesError):
     code = ExitCode.UNREACHABLE
 
 
+class DamagedError(StoreError):
+    """The store's file is not what the program has written; a backup can take its place."""
+
+
 class DecisionNeededError(SalesError):
     """A person has to choose, and there is nobody to ask; `choices` are the possible answers."""
 

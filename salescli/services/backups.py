@@ -7,11 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from salescli.domain.reference import handle
 from salescli.domain.text import clean
-from salescli.errors import NotFoundError, RuleError, SalesError, StoreError, UsageError
+from salescli.errors import DamagedError, NotFoundError, RuleError, StoreError, UsageError
 from salescli.services.sessions import setting
-from salescli.store import backups, comparison, daily
+from salescli.store import backups, comparison, daily, verification
 from salescli.store.backups import Backup
 from salescli.store.comparison import Change, Difference
 from salescli.store.engine import FILE_NAME, REVISION
@@ -81,10 +80,10 @@ def back_up(unit: UnitOfWork, to: Path | None = None) -> Stored:
 def back_up_daily(unit: UnitOfWork) -> None:
     """Copy what earlier days have left; called before the first change of a day.
 
-    A large store is copied by a process beside this one, so that nobody waits for it. Trouble is
-    told as a remark and stops nobody from working.
+    A large store is copied by a process beside this one, so that nobody waits for it; what becomes
+    of that, the doctor sees. Other trouble is told as a remark and stops nobody from working.
     """
-    if not _kept(unit):
+    if not _setting(unit):
         return
     size = backups.size(unit.home)
     try:
@@ -133,7 +132,7 @@ def prepare(unit: UnitOfWork, which: str) -> Restoring:
         copy = opened.enter_context(backups.opened(path))
         try:
             live = unit.connection
-        except SalesError as error:
+        except DamagedError as error:
             return Restoring(name, path, None, error.message)
         try:
             return Restoring(name, path, comparison.compare(live, copy), "")
@@ -144,26 +143,31 @@ def prepare(unit: UnitOfWork, which: str) -> Restoring:
 def restore(unit: UnitOfWork, restoring: Restoring) -> Restored:
     """Go back to a copy; the store as it is now is kept as a backup first.
 
-    A store that cannot be read any more is put aside as it is.
+    A store that is damaged is put aside as it is.
+
+    Raises:
+        ChangedMeanwhileError: somebody has changed the store since it was kept.
     """
     if restoring.difference is None:
         unit.close()
         aside = backups.put_in_place_of_damaged(restoring.path, unit.home, unit.now)
         kept_as = str(aside)
     else:
-        kept_as = backups.make(
-            unit.connection, unit.home, now=unit.now, kind=backups.RESTORE, kept=_kept(unit)
-        ).name
+        last, _link = verification.head(unit.connection)
+        kept = backups.make(
+            unit.connection,
+            unit.home,
+            now=unit.now,
+            kind=backups.RESTORE,
+            kept=_kept(unit),
+            spared=restoring.path,
+        )
+        kept_as = kept.name
         unit.close()
-        backups.put_back(restoring.path, unit.home)
+        backups.put_back(restoring.path, unit.home, last=last)
     with unit:
         unit.keep()
     return Restored(restoring.name, kept_as)
-
-
-def last_change(difference: Difference) -> str:
-    """Return the handle of the last change set that both stores have."""
-    return handle("change_set", difference.common) if difference.common else ""
 
 
 def _make_daily(unit: UnitOfWork) -> None:
@@ -171,7 +175,15 @@ def _make_daily(unit: UnitOfWork) -> None:
 
 
 def _kept(unit: UnitOfWork) -> int:
-    return int(setting(unit, "backups"))
+    """Return how many copies of a kind are kept; 0 only means that none is made by itself."""
+    return _setting(unit) or backups.KEPT
+
+
+def _setting(unit: UnitOfWork) -> int:
+    text = setting(unit, "backups")
+    if not text.isdecimal():
+        raise UsageError(f"`{text}` is no number of copies", hint="sales config backups 7")
+    return int(text)
 
 
 def _stored(backup: Backup, unit: UnitOfWork) -> Stored:

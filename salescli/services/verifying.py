@@ -1,12 +1,13 @@
 """`sales log verify`: is the history, and what it has left, as it was written?"""
 
+import sqlite3
 from typing import NamedTuple
 
 from salescli.domain.reference import handle
 from salescli.services.audit_words import Words
 from salescli.store import verification
 from salescli.store.unit_of_work import UnitOfWork
-from salescli.store.verification import Break
+from salescli.store.verification import Break, Row
 
 NAMED = 5
 """So many of the records that can be meant are named."""
@@ -52,11 +53,21 @@ def verify(unit: UnitOfWork) -> Verified:
 
 
 def _told(words: Words, broken: Break) -> Broken:
-    name = handle("change_set", broken.number)
-    records = tuple(dict.fromkeys(words.place(row, None) for row in broken.rows))
+    name = handle("change_set", broken.number) if broken.number else ""
+    records = tuple(dict.fromkeys(_called(words, row) for row in broken.rows))
     if broken.part in _TOLD:
         return Broken(name, broken.part, f"`{name}` {_TOLD[broken.part]}", records)
     named = ", ".join(records[:NAMED])
     more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""
     where = f": {named}{more}" if named else ""
+    if broken.part == "planted":
+        return Broken(name, broken.part, f"No change set has written this{where}", records)
     return Broken(name, broken.part, f"What `{name}` has left was altered{where}", records)
+
+
+def _called(words: Words, row: Row) -> str:
+    """Return what people call a row, or where it is when it cannot be read."""
+    try:
+        return words.place(row, None)
+    except (sqlite3.Error, AttributeError, KeyError, TypeError, ValueError):
+        return f"a row of `{row[0]}` that cannot be read"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from salescli.errors import StoreError
+from salescli.errors import ChangedMeanwhileError, StoreError
 from salescli.store.daily import FOLDER, moment
 from salescli.store.engine import FILE_NAME, connect, plain_errors
 
@@ -45,9 +45,23 @@ def listing(home: Path) -> list[Backup]:
 
 
 def make(
-    connection: sqlite3.Connection, home: Path, *, now: datetime, kind: str, kept: int = KEPT
+    connection: sqlite3.Connection,
+    home: Path,
+    *,
+    now: datetime,
+    kind: str,
+    kept: int = KEPT,
+    spared: Path | None = None,
 ) -> Backup:
     """Copy the store into its folder of backups and let the oldest of that kind go.
+
+    Args:
+        connection: the store.
+        home: its folder.
+        now: the moment that the copy is named after.
+        kind: why it is made, one of `DAILY`, `ASKED`, `MIGRATION` and `RESTORE`.
+        kept: how many of that kind are kept, this one always among them.
+        spared: a copy that must stay, since it is in use.
 
     Raises:
         StoreError: there is no room, no right to write, or the copy is not whole.
@@ -57,9 +71,11 @@ def make(
     backup = Backup(folder / f"{stamp}-{kind}.db", now.astimezone(UTC), kind)
     with plain_errors(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
-        _remove_leftovers(folder)
     copy(connection, backup.path)
-    _rotate(home, kind, max(kept, 1))
+    others = [other for other in listing(home) if other.kind == kind and other != backup]
+    for old in others[max(kept - 1, 0) :]:
+        if old.path != spared:
+            old.path.unlink(missing_ok=True)
     return backup
 
 
@@ -71,6 +87,7 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
     """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     with plain_errors(target), _removed_on_failure(part):
+        _remove_leftovers(target)
         part.touch(mode=0o600)
         with closing(sqlite3.connect(part, isolation_level=None)) as made:
             connection.backup(made)
@@ -117,7 +134,13 @@ def alone(home: Path) -> Iterator[bool]:
 
 
 def check(path: Path) -> None:
-    """Raise StoreError when a file is no whole copy of a store."""
+    """Raise StoreError when a file is no whole copy of a store, or not all of one."""
+    journal = path.with_name(f"{path.name}-wal")
+    if journal.exists() and journal.stat().st_size:
+        raise StoreError(
+            f"The last changes of `{path}` are in its journal, which a copy does not have",
+            hint=f"make a copy of that store: sales --home '{path.parent}' backup --to FILE",
+        )
     with plain_errors(path), closing(_read_only(path)) as connection:
         _verify(connection, path)
 
@@ -135,16 +158,46 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def put_back(path: Path, home: Path) -> None:
+def put_back(path: Path, home: Path, *, last: int) -> None:
     """Replace the contents of the store with a copy, in one transaction, whoever reads it.
 
     Raises:
+        ChangedMeanwhileError: the store's last change set is not number `last` any more; nothing
+            was replaced.
         StoreError: the copy cannot be read or the store cannot be written.
     """
     store = home / FILE_NAME
-    with plain_errors(store), closing(_read_only(path)) as source, closing(connect(store)) as live:
-        live.execute("PRAGMA journal_mode = WAL")
-        source.backup(live)
+    with (
+        plain_errors(store),
+        closing(_read_only(path)) as source,
+        closing(connect(store)) as live,
+        closing(connect(store)) as reader,
+    ):
+        source.backup(live, pages=1, progress=_Watch(reader, last))
+
+
+class _Watch:
+    """Looks at a replacement once its transaction has begun, when nobody can write any more.
+
+    The first page begins it. `backup` itself would wait for another writer without an end.
+    """
+
+    def __init__(self, reader: sqlite3.Connection, last: int) -> None:
+        self._reader = reader
+        self._last = last
+        self._has_begun = False
+
+    def __call__(self, status: int, _remaining: int, _total: int) -> None:
+        if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            raise sqlite3.OperationalError("database is locked")
+        if not self._has_begun:
+            self._has_begun = True
+            row = self._reader.execute("SELECT max(number) FROM change_set").fetchone()
+            if row[0] != self._last:
+                raise ChangedMeanwhileError(
+                    "Somebody has changed the store meanwhile, so nothing was put back",
+                    hint="look at the changes with `sales log`, then restore again",
+                )
 
 
 def put_in_place_of_damaged(path: Path, home: Path, now: datetime) -> Path:
@@ -154,6 +207,7 @@ def put_in_place_of_damaged(path: Path, home: Path, now: datetime) -> Path:
     aside = store.with_name(f"{store.name}.damaged-{stamp}")
     with plain_errors(store), closing(_read_only(path)) as source:
         part = store.with_name(f".{store.name}.{os.getpid()}.part")
+        _remove_leftovers(store)
         with _removed_on_failure(part):
             part.touch(mode=0o600)
             with closing(sqlite3.connect(part, isolation_level=None)) as made:
@@ -206,9 +260,10 @@ def _removed_on_failure(part: Path) -> Iterator[None]:
         raise
 
 
-def _remove_leftovers(folder: Path) -> None:
-    """Remove what a killed process left half written."""
-    for part in folder.glob(".*.part*"):
+def _remove_leftovers(target: Path) -> None:
+    """Remove what killed processes have left half written beside a copy or a store."""
+    name = "*.db" if target.parent.name == FOLDER else target.name
+    for part in target.parent.glob(f".{name}.*.part*"):
         pid = part.name.partition(".part")[0].rpartition(".")[2]
         if not _lives(pid):
             part.unlink(missing_ok=True)
@@ -222,11 +277,6 @@ def _lives(pid: str) -> bool:
     except PermissionError:
         return True
     return int(pid) != os.getpid()
-
-
-def _rotate(home: Path, kind: str, kept: int) -> None:
-    for backup in [found for found in listing(home) if found.kind == kind][kept:]:
-        backup.path.unlink(missing_ok=True)
 
 
 def _parsed(path: Path) -> Backup | None:

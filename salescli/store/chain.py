@@ -28,40 +28,61 @@ FIRST_LINK = bytes(32)
 """What the first change set is linked to."""
 
 
-class Images:
+class RowTexts:
     """Turns rows of one table into texts that do not depend on its newest columns.
 
     An empty column and one that holds its default are left out, so that a column which a later
-    revision adds changes no image.
+    revision adds changes no text.
     """
 
     def __init__(self, connection: sqlite3.Connection, table: str) -> None:
         self._connection = connection
         self._table = table
-        self._defaults: dict[str, str] = {}
+        self._columns: dict[str, tuple[str, str]] = {}
 
     def of_row(self, row: sqlite3.Row) -> str:
-        """Return the image of a row of the table."""
-        return self.of_values(dict(zip(row.keys(), row, strict=True)))
+        """Return the text of a row of the table; a value of another type than usual is marked."""
+        return self._text(
+            {
+                column: self._as_kept(column, value)
+                for column, value in zip(row.keys(), row, strict=True)
+            }
+        )
 
-    def of_before(self, before: str) -> str:
-        """Return the image of a row as the history keeps it; a text that is none as it is."""
+    def of_before(self, before: Any) -> str:
+        """Return the text of a row as the history keeps it; what is no such image as it is."""
         try:
-            return self.of_values(json.loads(before))
-        except (ValueError, AttributeError):
-            return before
+            return self._text(json.loads(before))
+        except (ValueError, AttributeError, TypeError):
+            return json.dumps(before, default=marked)
 
-    def of_values(self, values: Mapping[str, Any]) -> str:
-        """Return the image of column -> value."""
-        if not self._defaults:
-            columns = self._connection.execute(f'PRAGMA table_info("{self._table}")')
-            self._defaults = {row[1]: (row[4] or "").strip("'") for row in columns}
+    def _text(self, values: Mapping[str, Any]) -> str:
+        columns = self._known()
         told = {
-            column: value.hex().upper() if isinstance(value, bytes) else value
+            column: value
             for column, value in values.items()
-            if value is not None and str(value) != self._defaults.get(column)
+            if value is not None and str(value) != columns.get(column, ("", None))[1]
         }
-        return json.dumps(told, sort_keys=True)
+        return json.dumps(told, sort_keys=True, default=marked)
+
+    def _as_kept(self, column: str, value: Any) -> Any:
+        """Return a value as the history writes it: a key in hexadecimal digits."""
+        is_key = self._known().get(column, ("", ""))[0] == "BLOB"
+        if isinstance(value, bytes):
+            return value.hex().upper() if is_key else marked(value)
+        return [type(value).__name__, value] if is_key and value is not None else value
+
+    def _known(self) -> Mapping[str, tuple[str, str | None]]:
+        """Return column -> its declared type and its default."""
+        if not self._columns:
+            columns = self._connection.execute(f'PRAGMA table_info("{self._table}")')
+            self._columns = {row[1]: (row[2], (row[4] or "").strip("'")) for row in columns}
+        return self._columns
+
+
+def marked(value: Any) -> list[str]:
+    """Return what JSON has no word for: bytes, marked as such."""
+    return ["bytes", value.hex()]
 
 
 class Digest:
@@ -72,7 +93,8 @@ class Digest:
 
     def add(self, *parts: Any) -> None:
         """Add one item."""
-        self._sum += int.from_bytes(sha256(json.dumps(parts).encode()).digest(), "big")
+        text = json.dumps(parts, default=marked)
+        self._sum += int.from_bytes(sha256(text.encode()).digest(), "big")
 
     def value(self) -> bytes:
         """Return the digest of all items."""
@@ -85,9 +107,9 @@ def seal(connection: sqlite3.Connection, change_set: bytes) -> None:
     for change in changes(connection, change_set):
         digest.add(*change)
     for table in CHILDREN_FIRST:
-        images = Images(connection, table)
+        texts = RowTexts(connection, table)
         for row in _touched(connection, table, change_set):
-            digest.add(table, row["id"].hex(), images.of_row(row))
+            digest.add(table, row["id"], texts.of_row(row))
     header = connection.execute(
         f"SELECT {', '.join(HEADER)} FROM change_set WHERE id = ?", (change_set,)
     ).fetchone()
@@ -103,17 +125,14 @@ def seal(connection: sqlite3.Connection, change_set: bytes) -> None:
 
 def link(before: bytes, digest: bytes, header: Iterable[Any]) -> bytes:
     """Return the link of a change set to the one before it."""
-    told = [value.hex() if isinstance(value, bytes) else value for value in header]
-    return bytes(sha256(before + digest + json.dumps(told).encode()).digest())
+    told = json.dumps(list(header), default=marked)
+    return bytes(sha256(before + digest + told.encode()).digest())
 
 
-def changes(
-    connection: sqlite3.Connection, change_set: bytes
-) -> Iterator[tuple[int, str, str, str, str]]:
+def changes(connection: sqlite3.Connection, change_set: bytes) -> Iterator[tuple[Any, ...]]:
     """Yield the lines of the history that a change set wrote, as a digest takes them."""
     rows = connection.execute(
-        "SELECT seq, table_name, hex(row_id), operation, before FROM change"
-        " WHERE change_set_id = ?",
+        "SELECT seq, table_name, row_id, operation, before FROM change WHERE change_set_id = ?",
         (change_set,),
     )
     return (tuple(row) for row in rows)

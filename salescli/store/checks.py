@@ -10,7 +10,7 @@ from pathlib import Path
 from salescli.store.daily import FOLDER
 from salescli.store.engine import FILE_NAME
 
-NUMBERED = {
+HANDLES = {
     "account": "account",
     "contact": "contact",
     "lead": "lead",
@@ -60,14 +60,9 @@ def triggers(connection: sqlite3.Connection) -> Iterator[str]:
 
 def mend_triggers(connection: sqlite3.Connection) -> None:
     """Make every trigger anew."""
-    from salescli.store.triggers import trigger_statements
+    from salescli.store.triggers import renew_triggers
 
-    for (name,) in connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    ).fetchall():
-        connection.execute(f'DROP TRIGGER "{name}"')
-    for statement in trigger_statements():
-        connection.execute(statement)
+    renew_triggers(connection)
 
 
 def schema(connection: sqlite3.Connection) -> Iterator[str]:
@@ -93,7 +88,7 @@ def schema(connection: sqlite3.Connection) -> Iterator[str]:
 
 def handles(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield the nouns whose next handle number was given out already."""
-    for noun, table in NUMBERED.items():
+    for noun, table in HANDLES.items():
         highest, upcoming = _numbers(connection, noun, table)
         if upcoming <= highest:
             yield f"the next number of `{noun}` is {upcoming}, and {highest} is given out already"
@@ -101,7 +96,7 @@ def handles(connection: sqlite3.Connection) -> Iterator[str]:
 
 def mend_handles(connection: sqlite3.Connection) -> None:
     """Put the next numbers behind those that are given out."""
-    for noun, table in NUMBERED.items():
+    for noun, table in HANDLES.items():
         highest, upcoming = _numbers(connection, noun, table)
         if upcoming <= highest:
             connection.execute(

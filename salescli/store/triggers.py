@@ -1,5 +1,7 @@
 """The triggers that write the history and guard it, generated from `tables.py`."""
 
+import sqlite3
+
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
@@ -40,6 +42,20 @@ def trigger_statements() -> list[str]:
         for operation in ("UPDATE", "DELETE")
     ]
     return statements
+
+
+def renew_triggers(connection: sqlite3.Connection) -> None:
+    """Make the program's triggers, and none but these; the caller's transaction goes on."""
+    drop_triggers(connection)
+    for statement in trigger_statements():
+        connection.execute(statement)
+
+
+def drop_triggers(connection: sqlite3.Connection) -> None:
+    """Drop every trigger of a store."""
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (name,) in names:
+        connection.execute(f'DROP TRIGGER "{name}"')
 
 
 def _history_triggers(table: Table) -> list[str]:

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from salescli.errors import StoreError
+from salescli.errors import DamagedError, StoreError
 
 HANDLES = 4
 """A store needs so many: for itself, its journal, the index of the journal, and one to spare."""
@@ -61,7 +61,8 @@ def of_sqlite(message: str, path: Path, patience: float) -> StoreError:
             told = trouble.told.format(
                 path=path, message=message, reason=_obstacle(path) or message, patience=patience
             )
-            return StoreError(told, hint=trouble.hint)
+            kind = DamagedError if trouble.hint == DAMAGED else StoreError
+            return kind(told, hint=trouble.hint)
     return StoreError(f"The store `{path}` failed: {message}", hint="run it again with --debug")
 
 
@@ -112,9 +113,9 @@ def refuse_lost_store(path: Path) -> None:
             hint=f"bring that file or its disk back, or {ANOTHER_FOLDER}",
         )
     if _has_content(path):
-        raise StoreError(f"The store `{path}` is damaged: it is cut off", hint=DAMAGED)
+        raise DamagedError(f"The store `{path}` is damaged: it is cut off", hint=DAMAGED)
     if path.exists() and _has_content(_journal(path)):
-        raise StoreError(
+        raise DamagedError(
             f"The store `{path}` is damaged: it is empty, and its journal is not",
             hint=DAMAGED,
         )

@@ -6,7 +6,7 @@ How a row was after a change set is what the next change set kept of it, or what
 import json
 import sqlite3
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.store import audit, chain
 from salescli.store.rows import CHILDREN_FIRST
@@ -19,7 +19,7 @@ class Break(NamedTuple):
     """A change set that is not as it was sealed: its number and what of it does not fit.
 
     `part` is `missing`, `unsealed`, `header`, `records` or `undo mark`; `rows` are the records that
-    can be meant when its records do not fit.
+    can be meant when its records do not fit. `planted` rows belong to no change set: number 0.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Past:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._images = {table: chain.Images(connection, table) for table in CHILDREN_FIRST}
+        self._texts = {table: chain.RowTexts(connection, table) for table in CHILDREN_FIRST}
         self._made_and_deleted = _made_and_deleted(connection)
         self._changed_tables = {
             row[0] for row in connection.execute("SELECT DISTINCT table_name FROM change")
@@ -44,7 +44,7 @@ class Past:
         for change in chain.changes(self._connection, change_set):
             digest.add(*change)
         for table, key, image in self._left(change_set, number):
-            digest.add(table, key.hex(), image)
+            digest.add(table, key, image)
         return digest.value()
 
     def touched(self, change_set: bytes) -> set[Row]:
@@ -75,6 +75,7 @@ class Past:
                 " WHERE t.id = ?",
                 (table, key, key),
             )
+            if isinstance(found[0], int)
         }
         earlier = [found for found in numbers if found < number]
         later = [found for found in numbers if found > number]
@@ -87,7 +88,7 @@ class Past:
             for row in self._made(table, change_set, "*"):
                 if (table, row["id"]) not in changed:
                     image = self._next_image(table, row["id"], number)
-                    yield table, row["id"], image or self._images[table].of_row(row)
+                    yield table, row["id"], image or self._texts[table].of_row(row)
         for (table, key), operation in changed.items():
             left = self._image(table, key, number) if operation != "delete" else ""
             if left:
@@ -106,41 +107,23 @@ class Past:
         if image:
             return image
         row = self._connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (key,)).fetchone()
-        return self._images[table].of_row(row) if row else ""
+        return self._texts[table].of_row(row) if row else ""
 
     def _next_image(self, table: str, key: bytes, number: int) -> str:
         """Return what the next change set has kept of a row; empty when none has changed it."""
         if table not in self._changed_tables:
             return ""
         image = audit.next_image(self._connection, number, table, key)
-        return self._images[table].of_before(image) if image is not None else ""
+        return self._texts[table].of_before(image) if image is not None else ""
 
 
 def breaks(connection: sqlite3.Connection) -> list[Break]:
     """Return where the history is not as it was sealed, oldest first."""
-    past = Past(connection)
-    found: list[Break] = []
-    suspect: dict[int, bytes] = {}
-    before, expected = chain.FIRST_LINK, 1
-    for row in _sealed(connection):
-        number = row["number"]
-        found += [Break(missing, "missing") for missing in range(expected, number)]
-        expected = number + 1
-        if row["link"] is None or row["digest"] is None:
-            found.append(Break(number, "unsealed"))
-            continue
-        header = tuple(row[column] for column in chain.HEADER)
-        if number and row["link"] != chain.link(before, row["digest"], header):
-            found.append(Break(number, "header"))
-        if row["digest"] != past.digest(row["id"], number):
-            suspect[number] = row["id"]
-        before = row["link"]
-    found += [Break(number, "missing") for number in range(expected, _next_number(connection))]
-    found += [
-        Break(number, "records", _suspects(past, key, number, suspect))
-        for number, key in suspect.items()
-    ]
-    return sorted([*found, *_wrong_marks(connection)], key=lambda item: item.number)
+    usual, connection.text_factory = connection.text_factory, _any_text
+    try:
+        return sorted(_breaks(connection), key=lambda found: found.number)
+    finally:
+        connection.text_factory = usual
 
 
 def seal_past(connection: sqlite3.Connection) -> None:
@@ -163,10 +146,68 @@ def head(connection: sqlite3.Connection) -> tuple[int, bytes]:
     return (row[0], row[1] or b"") if row else (0, chain.FIRST_LINK)
 
 
+def _breaks(connection: sqlite3.Connection) -> list[Break]:
+    past = Past(connection)
+    found: list[Break] = []
+    suspect: dict[int, bytes] = {}
+    before, expected = chain.FIRST_LINK, 1
+    for row in _sealed(connection):
+        number = row["number"] if isinstance(row["number"], int) else expected
+        found += [Break(missing, "missing") for missing in range(expected, number)]
+        expected = number + 1
+        if row["link"] is None or row["digest"] is None:
+            found.append(Break(number, "unsealed"))
+            before = chain.FIRST_LINK
+        elif not all(isinstance(row[column], bytes) for column in ("id", "link", "digest")):
+            found.append(Break(number, "header"))
+        else:
+            if row["link"] != _link(before, row):
+                found.append(Break(number, "header"))
+            if row["digest"] != _digest(past, row["id"], number):
+                suspect[number] = row["id"]
+            before = row["link"]
+    found += [Break(number, "missing") for number in range(expected, _next_number(connection))]
+    found += [
+        Break(number, "records", _suspects(past, key, number, suspect))
+        for number, key in suspect.items()
+    ]
+    return [*found, *_planted(connection), *_wrong_marks(connection)]
+
+
 def _sealed(connection: sqlite3.Connection) -> list[sqlite3.Row]:
     return connection.execute(
         f"SELECT {', '.join(chain.HEADER)}, digest, link FROM change_set ORDER BY number"
     ).fetchall()
+
+
+def _any_text(content: bytes) -> str:
+    """Read a text that is none: what was altered has to be read to be told."""
+    return content.decode("utf-8", "backslashreplace")
+
+
+def _link(before: bytes, row: sqlite3.Row) -> bytes:
+    return chain.link(before, row["digest"], tuple(row[column] for column in chain.HEADER))
+
+
+def _digest(past: Past, change_set: bytes, number: int) -> bytes:
+    """Return the digest that a change set must have; nothing when its lines cannot be read."""
+    try:
+        return past.digest(change_set, number)
+    except (sqlite3.Error, KeyError, TypeError, ValueError):
+        return b""
+
+
+def _planted(connection: sqlite3.Connection) -> Iterator[Break]:
+    """Yield the records and the lines of the history that no change set has written."""
+    nobody = "NOT IN (SELECT id FROM change_set)"
+    rows: set[Row] = set()
+    for table in CHILDREN_FIRST:
+        made = connection.execute(f'SELECT id FROM "{table}" WHERE created_in {nobody}')
+        rows |= {(table, row[0]) for row in made}
+    lines = f"SELECT table_name, row_id FROM change WHERE change_set_id {nobody}"
+    rows |= {(table, key) for table, key in connection.execute(lines)}
+    if rows:
+        yield Break(0, "planted", tuple(sorted(rows, key=repr)))
 
 
 def _next_number(connection: sqlite3.Connection) -> int:
@@ -190,7 +231,7 @@ def _made_and_deleted(connection: sqlite3.Connection) -> dict[bytes, set[Row]]:
     return found
 
 
-def _made_in(before: str) -> bytes:
+def _made_in(before: Any) -> bytes:
     """Return the change set that made a row; nothing when its image cannot be read any more."""
     try:
         return bytes.fromhex(json.loads(before)["created_in"])
@@ -207,7 +248,10 @@ def _suspects(past: Past, key: bytes, number: int, suspect: dict[int, bytes]) ->
     between: list[Row] = []
     alone: list[Row] = []
     changed = past.changed(key)
-    for row in sorted(past.touched(key)):
+    for row in sorted(past.touched(key), key=repr):
+        if row[0] not in CHILDREN_FIRST:
+            alone.append(row)
+            continue
         earlier, later = past.neighbours(row, number)
         if later in suspect or earlier in suspect:
             between.append(row)
@@ -223,7 +267,7 @@ def _wrong_marks(connection: sqlite3.Connection) -> Iterator[Break]:
     ).fetchall()
     undone_by: dict[bytes, bytes] = {}
     for number, key, undoes, marked in rows:
-        if undone_by.get(key) != marked:
+        if undone_by.get(key) != marked and isinstance(number, int):
             yield Break(number, "undo mark")
         if undoes and key not in undone_by:
             undone_by.setdefault(undoes, key)

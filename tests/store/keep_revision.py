@@ -54,6 +54,7 @@ def fill(shop: Shop) -> None:
     _say(shop, "run-process", "corporate-sale", "--opportunity", "OPP-2")
     _say(shop, "stage", "OPP-2", "proposal", me="bo")
     _say(shop, "opportunity", "stakeholder", "add", "OPP-2", "Tom Fox", "--role", "user")
+    _say(shop, "opportunity", "competitor", "add", "OPP-2", "Hooli")
     _say(shop, "assign", "OPP-2", "bo")
     _say(shop, "division", "remove", "West")
     _say(shop, "activity", "add", "Send a card", "--opportunity", "OPP-2")

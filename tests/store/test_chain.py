@@ -86,12 +86,13 @@ def test_one_altered_character_of_the_history_is_found(
     store.close()
 
 
-@pytest.mark.parametrize("table", CHILDREN_FIRST)
+@pytest.mark.parametrize("table", [name for name in CHILDREN_FIRST if name != "division"])
 def test_an_altered_record_is_found(store: sqlite3.Connection, table: str) -> None:
-    """F47: so is one that was changed without the program, in any table, and it is named."""
+    """F47: so is one that was changed without the program, in any table, and it is named.
+
+    The kept past has no division left; those that it had are in its history.
+    """
     row = store.execute(f'SELECT id, version FROM "{table}" ORDER BY id LIMIT 1').fetchone()
-    if row is None:
-        table, row = "account", store.execute("SELECT id, version FROM account").fetchone()
     store.execute(f'UPDATE "{table}" SET version = 77 WHERE id = ?', (row["id"],))
     (found,) = verification.breaks(store)
     assert ("records", True) == (found.part, (table, row["id"]) in found.rows)
@@ -177,3 +178,28 @@ def test_an_unlabelled_write_fails(past: Path) -> None:
             " FROM account LIMIT 1"
         )
     connection.close()
+
+
+TYPES = (
+    "UPDATE change SET before = CAST(before AS BLOB) WHERE seq = 5",
+    "UPDATE change SET row_id = CAST(row_id AS TEXT) WHERE seq = 5",
+    "UPDATE change SET before = 'x' WHERE operation = 'delete'",
+    "UPDATE change SET table_name = 'nothing' WHERE seq = 5",
+    "UPDATE change_set SET id = CAST(id AS TEXT) WHERE number = 7",
+    "UPDATE change_set SET link = 'x' WHERE number = 7",
+    "UPDATE change_set SET digest = 'x' WHERE number = 7",
+    "UPDATE change_set SET number = 'x' WHERE number = 7",
+    "UPDATE account SET owner_id = hex(owner_id)",
+    "UPDATE account SET name = CAST(name AS BLOB)",
+    "UPDATE account SET created_in = x'77' WHERE number = 1",
+    "UPDATE change SET change_set_id = x'77' WHERE seq = 5",
+    "INSERT INTO change SELECT 9999, x'77', table_name, row_id, operation, before FROM change",
+)
+"""What one flipped bit in the head of a record makes of it, and what somebody can slip in."""
+
+
+@pytest.mark.parametrize("statement", [*TYPES[:-1], f"{TYPES[-1]} WHERE seq = 5"])
+def test_a_value_of_another_type_is_found(store: sqlite3.Connection, statement: str) -> None:
+    """F47: neither a text where a key was nor a line that nobody wrote ends the search."""
+    store.execute(statement)
+    assert [] != verification.breaks(store)

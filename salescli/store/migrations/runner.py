@@ -15,10 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from salescli import clock
-from salescli.errors import StoreError
+from salescli.errors import DamagedError, StoreError
 from salescli.store import backups, verification
 from salescli.store.engine import recorded_revision
-from salescli.store.triggers import trigger_statements
+from salescli.store.triggers import drop_triggers, renew_triggers
 
 PATIENCE = 60
 """Seconds that a program waits for another one that migrates the same store."""
@@ -58,7 +58,7 @@ def upgrade(path: Path) -> None:
         if revision == _newest(path, revision):
             return
         if not revision and backups.listing(path.parent):
-            raise StoreError(
+            raise DamagedError(
                 f"The store `{path}` is empty, and there are backups of it",
                 hint="put the newest one back: `sales restore`",
             )
@@ -66,13 +66,20 @@ def upgrade(path: Path) -> None:
         with closing(_held_connection(path)) as held:
             held.execute("BEGIN EXCLUSIVE")
             if revision:
-                backups.make(first, path.parent, now=clock.now(), kind=backups.MIGRATION)
+                backups.make(
+                    first,
+                    path.parent,
+                    now=clock.now(),
+                    kind=backups.MIGRATION,
+                    kept=_kept(first),
+                )
             _run(held, revision)
             held.execute("COMMIT")
 
 
-def _lock(path: Path) -> FileLock:
-    """Return the lock of a store's migration, taken by `with`; it ends with its process."""
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    """Hold the lock of a store's migration; it ends with its process."""
     lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=PATIENCE, mode=0o600)
     try:
         lock.acquire()
@@ -81,7 +88,16 @@ def _lock(path: Path) -> FileLock:
             f"The store `{path}` is being brought to a new version by another program",
             hint="try again when it has finished",
         ) from error
-    return lock
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _kept(connection: sqlite3.Connection) -> int:
+    """Return how many copies the store's setting keeps of each kind."""
+    row = connection.execute("SELECT value FROM setting WHERE name = 'backups'").fetchone()
+    return int(row[0]) if row and int(row[0]) else backups.KEPT
 
 
 def _newest(path: Path, revision: str) -> str:
@@ -103,15 +119,14 @@ def _held_connection(path: Path) -> sqlite3.Connection:
 
 
 def _run(held: sqlite3.Connection, revision: str) -> None:
-    _drop_triggers(held)
+    drop_triggers(held)
     engine = create_engine("sqlite://", creator=lambda: held, poolclass=StaticPool)
     with _as_sqlite_says(), engine.connect() as connection:
         command.upgrade(alembic_config(connection), "head")
     held.execute("INSERT OR IGNORE INTO current_change_set (id) VALUES (1)")
     if revision == BEFORE_THE_CHAIN:
         verification.seal_past(held)
-    for statement in trigger_statements():
-        held.execute(statement)
+    renew_triggers(held)
     orphan = held.execute("PRAGMA foreign_key_check").fetchone()
     if orphan:
         raise StoreError(
@@ -128,9 +143,3 @@ def _as_sqlite_says() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise (error.orig or error) from error
-
-
-def _drop_triggers(held: sqlite3.Connection) -> None:
-    names = held.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for (name,) in names:
-        held.execute(f'DROP TRIGGER "{name}"')
