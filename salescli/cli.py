@@ -85,6 +85,8 @@ class SalesGroup(TyperGroup):
             raise typer.Exit(refusal.code) from refusal
         except ClickException as failure:
             raise _refused(failure, as_json=_wants_json(ctx)) from failure
+        except BrokenPipeError as closed:
+            raise typer.Exit(ExitCode.DONE) from closed
         else:
             _tell_remarks(ctx.obj)
             return answer

@@ -67,6 +67,10 @@ class StoreError(SalesError):
     code = ExitCode.UNREACHABLE
 
 
+DAMAGED = "`sales restore` puts a backup back; `sales doctor` tells what is wrong"
+"""The way out of damage."""
+
+
 class DamagedError(StoreError):
     """The store's file is not what the program has written; a backup can take its place."""
 

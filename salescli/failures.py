@@ -19,7 +19,8 @@ def of_program(failure: Exception) -> SalesError:
         )
     return SalesError(
         f"Something went wrong inside the program: {type(failure).__name__}: {failure}",
-        hint="`sales log` tells what was changed; report what --debug prints",
+        hint="`sales log` tells what was changed, `sales doctor` whether the store is sound; report"
+        " what --debug prints",
     )
 
 

@@ -18,7 +18,14 @@ _SPELLED = {
 
 
 def settle() -> None:
-    """Let no character that a stream cannot take end a command: it is spelled or escaped."""
+    """Let no character that a stream cannot take end a command: it is spelled or escaped.
+
+    A stream that the caller has closed takes everything and keeps nothing.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
     codecs.register_error("spelled", _spell)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and not encodes_everything(stream):

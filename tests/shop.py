@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -120,6 +122,21 @@ class Shop:
             }
         finally:
             connection.close()
+
+
+@contextmanager
+def behind_the_back(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a store without what guards it, as another program would; its triggers come back."""
+    with closing(sqlite3.connect(path)) as connection:
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall()
+        for name, _statement in triggers:
+            connection.execute(f'DROP TRIGGER "{name}"')
+        yield connection
+        for _name, statement in triggers:
+            connection.execute(statement)
+        connection.commit()
 
 
 def _living(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:

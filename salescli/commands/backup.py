@@ -1,6 +1,5 @@
 """`sales backup` and `sales restore`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +16,7 @@ MOST_CHANGES = 10
 def backup(
     context: typer.Context,
     to: Annotated[
-        Path | None, typer.Option("--to", metavar="FILE", help="A file or folder elsewhere")
+        str | None, typer.Option("--to", metavar="FILE", help="A file or folder elsewhere")
     ] = None,
     beside: Annotated[
         bool, typer.Option("--beside", hidden=True, help="Make the copy of the day")
@@ -30,6 +29,8 @@ def backup(
     A copy is made by itself before the first change of each day and before the store is brought to
     a new version. Of each kind the newest ones are kept: see `sales config backups`.
     """
+    from shlex import quote
+
     from salescli.services import backups
 
     app: AppContext = context.obj
@@ -43,7 +44,7 @@ def backup(
     if app.output.as_json:
         app.output.document(made._asdict())
         return
-    name = made.name if to is None else made.path
+    name = quote(made.name if not to else made.path)
     app.output.line(f"Copied the store to {name}; the copy is whole")
     app.output.line(f"Next: sales restore {name}")
 
@@ -71,14 +72,15 @@ def restore(
         return
     restoring = backups.prepare(app.unit, which)
     _show_plan(app, restoring)
-    if app.dry_run or not _is_meant(app, which, yes=yes):
+    if app.dry_run or not _is_meant(app, restoring.name, yes=yes):
         return
     done = backups.restore(app.unit, restoring)
     if app.output.as_json:
         app.output.document(done._asdict())
         return
     app.output.line(f"The store is as it was in {done.name}")
-    app.output.line(f"Before, it was as in {done.kept_as}")
+    if done.kept_as:
+        app.output.line(f"As it was before, it is kept in {done.kept_as}")
     app.output.line("Next: sales log")
 
 
@@ -156,16 +158,19 @@ def _plan(restoring: "Restoring") -> dict[str, object]:
     }
 
 
-def _is_meant(app: "AppContext", which: str, *, yes: bool) -> bool:
+def _is_meant(app: "AppContext", name: str, *, yes: bool) -> bool:
     """Ask on a terminal; elsewhere it has to be said."""
     if yes:
         return True
     if app.is_interactive:
-        return typer.confirm("Go back to it?")
+        is_meant = typer.confirm("Go back to it?")
+        if not is_meant:
+            app.output.line("Nothing was changed.")
+        return is_meant
     from salescli.errors import DecisionNeededError
 
     raise DecisionNeededError(
-        "Going back to a backup has to be confirmed", hint=f"sales restore {which} --yes"
+        "Going back to a backup has to be confirmed", hint=f"sales restore {name} --yes"
     )
 
 

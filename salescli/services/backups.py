@@ -56,7 +56,7 @@ class Restored(NamedTuple):
     kept_as: str
 
 
-def back_up(unit: UnitOfWork, to: Path | None = None) -> Stored:
+def back_up(unit: UnitOfWork, to: str | None = None) -> Stored:
     """Make a verified copy of the store, in its folder of backups or as the file `to`.
 
     Raises:
@@ -68,7 +68,10 @@ def back_up(unit: UnitOfWork, to: Path | None = None) -> Stored:
             unit.connection, unit.home, now=unit.now, kind=backups.ASKED, kept=_kept(unit)
         )
         return _stored(made, unit)
-    target = to / FILE_NAME if _answers(to.is_dir) else to
+    if not to or to == "-":
+        raise UsageError("Which file?", hint="name one: sales backup --to FILE")
+    named = Path(to)
+    target = named / FILE_NAME if _answers(named.is_dir) else named
     if _answers(target.exists):
         raise RuleError(
             f"There is a file `{clean(str(target))}` already", hint="name another one with --to"
@@ -126,10 +129,11 @@ def prepare(unit: UnitOfWork, which: str) -> Restoring:
     if backups.revision(path) > REVISION:
         raise StoreError(
             f"The copy `{name}` was written by a newer version of the program",
-            hint="update the program: pip install --upgrade salescli",
+            hint="update the program to that version or a newer one",
         )
     with ExitStack() as opened:
         copy = opened.enter_context(backups.opened(path))
+        _look_for_alterations(unit, path, copy)
         try:
             live = unit.connection
         except DamagedError as error:
@@ -151,7 +155,7 @@ def restore(unit: UnitOfWork, restoring: Restoring) -> Restored:
     if restoring.difference is None:
         unit.close()
         aside = backups.put_in_place_of_damaged(restoring.path, unit.home, unit.now)
-        kept_as = str(aside)
+        kept_as = str(aside or "")
     else:
         last, _link = verification.head(unit.connection)
         kept = backups.make(
@@ -168,6 +172,16 @@ def restore(unit: UnitOfWork, restoring: Restoring) -> Restored:
     with unit:
         unit.keep()
     return Restored(restoring.name, kept_as)
+
+
+def _look_for_alterations(unit: UnitOfWork, path: Path, copy: sqlite3.Connection) -> None:
+    """Tell that a copy of the present revision was altered; a large one takes too long to read."""
+    if path.stat().st_size < LARGE and backups.revision(path) == REVISION:
+        found = verification.breaks(copy)
+        if found:
+            unit.remarks.append(
+                f"That copy is not as the program wrote it, from `CS-{found[0].number}` on"
+            )
 
 
 def _make_daily(unit: UnitOfWork) -> None:

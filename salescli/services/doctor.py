@@ -1,5 +1,6 @@
 """`sales doctor`: named checks of the store, silent when all is well."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -13,12 +14,11 @@ from salescli.store import backups, checks, comparison, verification
 from salescli.store.engine import (
     FILE_NAME,
     REVISION,
-    SMALLEST,
-    connect,
+    is_begun,
+    open_file,
     plain_errors,
     recorded_revision,
 )
-from salescli.store.troubles import refuse_lost_store
 from salescli.store.unit_of_work import UnitOfWork, repair
 
 OLDEST_BACKUP = timedelta(days=7)
@@ -68,11 +68,14 @@ def _history(patient: Patient) -> Iterator[str]:
 
 def _backup(patient: Patient) -> Iterator[str]:
     known = backups.listing(patient.home)
-    if known:
+    for backup in known:
         try:
-            backups.check(known[0].path)
+            backups.check(backup.path)
         except SalesError as error:
             yield error.message
+    obstacle = backups.obstacle(patient.home)
+    if obstacle:
+        yield obstacle
     began, last = comparison.span(patient.connection)
     newest = known[0].made_at if known else began
     is_old = newest is not None and patient.unit.now - newest > OLDEST_BACKUP
@@ -94,8 +97,9 @@ CHECKS = {
     ),
     "schema": Check(
         "every table, column and index is there",
-        RESTORE,
+        f"{MEND}; what is left then, {RESTORE}",
         lambda patient: checks.schema(patient.connection),
+        lambda patient: checks.mend_schema(patient.connection),
     ),
     "triggers": Check(
         "the triggers that keep the history are the program's",
@@ -166,23 +170,35 @@ def examine(unit: UnitOfWork, names: Sequence[str] = (), *, mend: bool = False) 
     Raises:
         NotFoundError: there is no such check.
     """
-    wanted = [_known(name) for name in names] or list(CHECKS)
+    named = [_known(name) for name in names]
+    wanted = [name for name in named if name in CHECKS] if named else list(CHECKS)
     path = unit.home / FILE_NAME
-    if not path.exists():
-        return _missing(unit, path)
     try:
-        if path.stat().st_size < SMALLEST:
-            refuse_lost_store(path)
-        with plain_errors(path), closing(connect(path)) as connection:
+        if not is_begun(path):
+            return _missing(unit, path)
+        with plain_errors(path), closing(open_file(path)) as connection:
             revision = recorded_revision(connection)
             if revision != REVISION:
                 return _other_revision(unit, revision)
             patient = Patient(unit, connection)
             if mend:
                 _mend(patient, wanted)
-            return [finding for name in wanted for finding in _findings(name, patient)]
+            found = [finding for name in wanted for finding in _findings(name, patient)]
+            return [*_read_only(unit), *found]
     except SalesError as error:
-        return [Finding("store", error.message, RESTORE)]
+        return [Finding("store", error.message, _way_back(unit))]
+
+
+def _read_only(unit: UnitOfWork) -> list[Finding]:
+    if os.access(unit.home, os.W_OK):
+        return []
+    hint = "mend its rights, or name another folder with --home or SALES_HOME"
+    return [Finding("store", f"nothing can be written in `{unit.home}`", hint)]
+
+
+def _way_back(unit: UnitOfWork) -> str:
+    """Return the way out of damage: a backup of the store, or one from elsewhere."""
+    return RESTORE if backups.listing(unit.home) else "put a copy back: sales restore FILE"
 
 
 def _findings(name: str, patient: Patient) -> Iterator[Finding]:
@@ -210,9 +226,14 @@ def _mend(patient: Patient, names: Sequence[str]) -> None:
 
 
 def _missing(unit: UnitOfWork, path: Path) -> list[Finding]:
-    if not backups.listing(unit.home):
-        return []
-    return [Finding("store", f"the store `{path}` is missing, and there are backups", RESTORE)]
+    """A store that was never begun is well; the user is told that there is none."""
+    if unit.home.exists() and not unit.home.is_dir():
+        hint = "name another folder with --home or SALES_HOME"
+        return [Finding("store", f"`{unit.home}` is no folder", hint)]
+    if backups.listing(unit.home):
+        return [Finding("store", f"the store `{path}` is missing, and there are backups", RESTORE)]
+    unit.remarks.append(f"There is no store in `{unit.home}` yet")
+    return []
 
 
 def _other_revision(unit: UnitOfWork, revision: str) -> list[Finding]:
@@ -221,13 +242,14 @@ def _other_revision(unit: UnitOfWork, revision: str) -> list[Finding]:
         return [Finding("revision", "the file holds no store, and there are backups", RESTORE)]
     if revision <= REVISION:
         return []
-    update = "update the program: pip install --upgrade salescli"
+    update = "update the program to that version or a newer one"
     return [Finding("revision", f"the store is newer than the program ({revision})", update)]
 
 
 def _known(name: str) -> str:
-    if name not in CHECKS:
-        near = nearest(name, CHECKS) or list(CHECKS)
+    known = [*FIRST, *CHECKS]
+    if name not in known:
+        near = nearest(name, known) or known
         raise NotFoundError(
             f"There is no check `{name}`", hint="there are " + ", ".join(f"`{n}`" for n in near)
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from salescli.errors import UsageError
-from salescli.store.engine import is_new, is_published, open_connection
+from salescli.store.engine import is_new, open_connection
 from salescli.store.unit_of_work import UnitOfWork
 
 SETTINGS = {
@@ -89,12 +89,19 @@ def setting(unit: UnitOfWork, name: str) -> str:
     if name == "me":
         return unit.login
     value = unit.settings.get(name, DEFAULTS[name])
-    if name == "process" and not is_published(unit.connection, value):
+    if name == "process":
+        _require_published(unit, value)
+    return value
+
+
+def _require_published(unit: UnitOfWork, process: str) -> None:
+    from salescli.store.definitions import is_published
+
+    if not is_published(unit.connection, process):
         raise UsageError(
-            f"`{value}` is set as the process, and is not published",
+            f"`{process}` is set as the process, and is not published",
             hint="see what is: `sales process list`; then `sales config process NAME`",
         )
-    return value
 
 
 def start_command(unit: UnitOfWork) -> str:

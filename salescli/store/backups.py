@@ -69,7 +69,7 @@ def make(
     folder = home / FOLDER
     stamp = now.astimezone(UTC).strftime(_STAMP)
     backup = Backup(folder / f"{stamp}-{kind}.db", now.astimezone(UTC), kind)
-    with plain_errors(folder):
+    with _copy_errors(backup.path):
         folder.mkdir(mode=0o700, exist_ok=True)
     copy(connection, backup.path)
     others = [other for other in listing(home) if other.kind == kind and other != backup]
@@ -86,7 +86,7 @@ def copy(connection: sqlite3.Connection, target: Path) -> None:
         StoreError: there is no room, no right to write, or the copy is not whole.
     """
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    with plain_errors(target), _removed_on_failure(part):
+    with _copy_errors(target), _removed_on_failure(part):
         _remove_leftovers(target)
         part.touch(mode=0o600)
         with closing(sqlite3.connect(part, isolation_level=None)) as made:
@@ -141,20 +141,20 @@ def check(path: Path) -> None:
             f"The last changes of `{path}` are in its journal, which a copy does not have",
             hint=f"make a copy of that store: sales --home '{path.parent}' backup --to FILE",
         )
-    with plain_errors(path), closing(_read_only(path)) as connection:
+    with _copy_errors(path), closing(_read_only(path)) as connection:
         _verify(connection, path)
 
 
 def revision(path: Path) -> str:
     """Return the schema revision that a copy records."""
-    with plain_errors(path), closing(_read_only(path)) as connection:
+    with _copy_errors(path), closing(_read_only(path)) as connection:
         return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a copy for reading."""
-    with plain_errors(path), closing(_read_only(path)) as connection:
+    with _copy_errors(path), closing(_read_only(path)) as connection:
         yield connection
 
 
@@ -200,8 +200,16 @@ class _Watch:
                 )
 
 
-def put_in_place_of_damaged(path: Path, home: Path, now: datetime) -> Path:
-    """Put a copy where a store is that cannot be opened; return where the damaged one is kept."""
+def obstacle(home: Path) -> str:
+    """Return why no copy can be made beside a store; empty when one can."""
+    folder = home / FOLDER
+    if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return f"nothing can be written in `{folder}`"
+    return ""
+
+
+def put_in_place_of_damaged(path: Path, home: Path, now: datetime) -> Path | None:
+    """Put a copy where a store is damaged or lost; return where the damaged one is kept."""
     store = home / FILE_NAME
     stamp = now.astimezone(UTC).strftime(_STAMP)
     aside = store.with_name(f"{store.name}.damaged-{stamp}")
@@ -216,9 +224,11 @@ def put_in_place_of_damaged(path: Path, home: Path, now: datetime) -> Path:
             for ending in ("-wal", "-shm"):
                 if (old := store.with_name(store.name + ending)).exists():
                     old.rename(aside.with_name(aside.name + ending))
-            aside.hardlink_to(store)
+            was_there = store.exists()
+            if was_there:
+                aside.hardlink_to(store)
             _put_in_place(part, store)
-    return aside
+    return aside if was_there else None
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
@@ -228,12 +238,31 @@ def _read_only(path: Path) -> sqlite3.Connection:
     return connection
 
 
+@contextmanager
+def _copy_errors(path: Path) -> Iterator[None]:
+    """Tell what SQLite and the file system say of a copy as a trouble of that file."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if "full" in str(error):
+            raise StoreError("The disk is full: no copy was made", hint="make room") from error
+        raise StoreError(
+            f"The file `{path}` is no whole copy of a store: {error}",
+            hint="see the others: `sales restore`",
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"The copy `{path}` cannot be used: {error.strerror or error}",
+            hint="name another file, such as `sales backup --to FILE`",
+        ) from error
+
+
 def _verify(connection: sqlite3.Connection, path: Path) -> None:
     told = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if told != "ok":
         raise StoreError(
-            f"The copy `{path}` is not whole: {told}",
-            hint="`sales doctor` tells what is wrong with the store",
+            f"The file `{path}` is no whole copy of a store: {told}",
+            hint="see the others: `sales restore`; `sales doctor` looks at the store itself",
         )
 
 

@@ -86,6 +86,19 @@ def schema(connection: sqlite3.Connection) -> Iterator[str]:
                 yield f"the index `{index.name}` is missing"
 
 
+def mend_schema(connection: sqlite3.Connection) -> None:
+    """Make the indexes that are missing; a table or column that is missing stays so."""
+    from sqlalchemy.dialects.sqlite import dialect
+    from sqlalchemy.schema import CreateIndex
+    from sqlmodel import SQLModel
+
+    names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    for table in SQLModel.metadata.sorted_tables:
+        for index in table.indexes:
+            if table.name in names and str(index.name) not in names:
+                connection.execute(str(CreateIndex(index).compile(dialect=dialect())))
+
+
 def handles(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield the nouns whose next handle number was given out already."""
     for noun, table in HANDLES.items():

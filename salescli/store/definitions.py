@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from salescli.domain.moments import from_utc_text
 from salescli.domain.process.spec import ProcessSpec, from_compiled, to_compiled
+from salescli.errors import DAMAGED, DamagedError
 from salescli.store.rows import insert, new_key
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -72,6 +73,14 @@ def by_key(connection: sqlite3.Connection, key: bytes) -> Definition:
     return _definition(row)
 
 
+def is_published(connection: sqlite3.Connection, process: str) -> bool:
+    """Return whether a process of that id is published."""
+    row = connection.execute(
+        "SELECT 1 FROM process_definition WHERE key = ? LIMIT 1", (process,)
+    ).fetchone()
+    return row is not None
+
+
 def newest_sha256(connection: sqlite3.Connection, process: str) -> str:
     """Return the fingerprint of the newest version, or an empty text."""
     row = connection.execute(
@@ -126,7 +135,17 @@ def steps_in_use(connection: sqlite3.Connection, process: str) -> dict[tuple[str
 
 
 def _definition(row: sqlite3.Row) -> Definition:
-    return Definition(row[0], row[1], _spec(row[2]))
+    """Return a published version.
+
+    Raises:
+        DamagedError: what the store holds of it cannot be read.
+    """
+    try:
+        return Definition(row[0], row[1], _spec(row[2]))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise DamagedError(
+            "The store is damaged: a published process in it cannot be read", hint=DAMAGED
+        ) from error
 
 
 @lru_cache(maxsize=4)

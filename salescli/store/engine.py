@@ -27,27 +27,33 @@ def open_connection(home: Path) -> sqlite3.Connection:
     """
     path = home / FILE_NAME
     with plain_errors(path):
-        if not path.exists() or path.stat().st_size < SMALLEST:
+        if not is_begun(path):
             _create_file(path)
-        connection, revision = _opened(path)
-        if revision != REVISION:
+        connection = open_file(path)
+        if recorded_revision(connection) != REVISION:
             from salescli.store.migrations.runner import upgrade
 
             upgrade(path)
     return connection
 
 
+def is_begun(path: Path) -> bool:
+    """Return whether there is the file of a store.
+
+    Raises:
+        DamagedError: there was one, and it is lost or cut off.
+    """
+    if path.exists() and path.stat().st_size >= SMALLEST:
+        return True
+    from salescli.store import troubles
+
+    troubles.refuse_lost_store(path)
+    return False
+
+
 def is_new(connection: sqlite3.Connection) -> bool:
     """Return whether nobody has changed anything in the store yet."""
     return connection.execute("SELECT 1 FROM change_set LIMIT 1").fetchone() is None
-
-
-def is_published(connection: sqlite3.Connection, process: str) -> bool:
-    """Return whether a process of that id is published."""
-    row = connection.execute(
-        "SELECT 1 FROM process_definition WHERE key = ? LIMIT 1", (process,)
-    ).fetchone()
-    return row is not None
 
 
 def connect(path: Path, *, is_fixed: bool = False) -> sqlite3.Connection:
@@ -61,6 +67,20 @@ def connect(path: Path, *, is_fixed: bool = False) -> sqlite3.Connection:
     connection.executescript(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY"
     )
+    return connection
+
+
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open a store as it is, also one that can only be read."""
+    try:
+        connection = connect(path)
+        recorded_revision(connection)
+    except sqlite3.OperationalError as error:
+        from salescli.store import troubles
+
+        if "unable to open" not in str(error) or not troubles.is_fixed(path):
+            raise
+        connection = connect(path, is_fixed=True)
     return connection
 
 
@@ -95,28 +115,7 @@ def plain_errors(path: Path) -> Iterator[None]:
         raise troubles.of_system(error, path) from error
 
 
-def _opened(path: Path) -> tuple[sqlite3.Connection, str]:
-    """Return a connection and the recorded revision, also of a store that can only be read."""
-    try:
-        connection = connect(path)
-        return connection, recorded_revision(connection)
-    except sqlite3.OperationalError as error:
-        from salescli.store import troubles
-
-        if "unable to open" not in str(error) or not troubles.is_fixed(path):
-            raise
-        connection = connect(path, is_fixed=True)
-        return connection, recorded_revision(connection)
-
-
 def _create_file(path: Path) -> None:
-    """Make the file of a new store, readable by its owner alone.
-
-    Raises:
-        StoreError: a store was there before, and is not what a new one may be put in place of.
-    """
-    from salescli.store import troubles
-
-    troubles.refuse_lost_store(path)
+    """Make the file of a new store, readable by its owner alone."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)

@@ -9,6 +9,7 @@ from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.moments import from_utc_text
 from salescli.domain.process.run import Run, RunActivity, StepVisit
 from salescli.domain.text import key as text_key
+from salescli.errors import DAMAGED, DamagedError
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.values import from_draft, to_draft
@@ -56,13 +57,19 @@ def add(unit: UnitOfWork, process: str, *, started_by: str, **columns: Any) -> b
 
 
 def load(connection: sqlite3.Connection, key: bytes) -> StoredRun:
-    """Return a run with its current stay, its open steps and its living activities."""
+    """Return a run with its current stay, its open steps and its living activities.
+
+    Raises:
+        DamagedError: other records name the run, and it is not there.
+    """
     row = connection.execute(
         "SELECT id, number, definition_key, version, opportunity_id, account_id, contact_id,"
         " lead_id, owner_id, coalesce(subject, ''), draft, state, coalesce(reason, ''), started_by"
         " FROM process_run WHERE id = ?",
         (key,),
     ).fetchone()
+    if row is None:
+        raise DamagedError("The store is damaged: a sale's run is missing", hint=DAMAGED)
     visits = connection.execute(
         "SELECT id, stage, n, coalesce(ended_by, ''), definition_id, left_at FROM stage_visit"
         " WHERE run_id = ? AND voided_by_id IS NULL ORDER BY id",

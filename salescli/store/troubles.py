@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from salescli.errors import DamagedError, StoreError
+from salescli.errors import DAMAGED, DamagedError, StoreError
 
 HANDLES = 4
 """A store needs so many: for itself, its journal, the index of the journal, and one to spare."""
@@ -14,8 +14,6 @@ LONGEST_PATH = 500
 """So many bytes SQLite takes for the path of a store, with what it puts behind the name."""
 
 ANOTHER_FOLDER = "name another folder with --home or SALES_HOME"
-
-DAMAGED = "`sales restore` puts a backup back; `sales doctor` tells what is wrong"
 
 
 class Trouble(NamedTuple):
@@ -114,10 +112,11 @@ def refuse_lost_store(path: Path) -> None:
         )
     if _has_content(path):
         raise DamagedError(f"The store `{path}` is damaged: it is cut off", hint=DAMAGED)
-    if path.exists() and _has_content(_journal(path)):
+    if _has_content(_journal(path)):
+        state = "is damaged: it is empty" if path.exists() else "is missing"
         raise DamagedError(
-            f"The store `{path}` is damaged: it is empty, and its journal is not",
-            hint=DAMAGED,
+            f"The store `{path}` {state}, and its journal holds changes",
+            hint=f"bring the file back, its journal beside it; else {DAMAGED}",
         )
 
 

@@ -1,21 +1,13 @@
 """`sales log verify`: silent about nothing, it names what was altered, and where."""
 
-import sqlite3
-from contextlib import closing
-
 from salescli.store.engine import FILE_NAME
-from tests.shop import Shop
+from tests.shop import Shop, behind_the_back
 
 
 def alter(shop: Shop, statement: str) -> None:
     """Change the store as another program would that drops what guards it."""
-    with closing(sqlite3.connect(shop.home / FILE_NAME)) as connection:
-        for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall():
-            connection.execute(f'DROP TRIGGER "{name}"')
+    with behind_the_back(shop.home / FILE_NAME) as connection:
         connection.execute(statement)
-        connection.commit()
 
 
 def test_a_whole_history_is_said_to_be_whole(shop: Shop) -> None:

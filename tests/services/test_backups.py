@@ -1,18 +1,22 @@
 """Backups: whole, kept within bounds, made by themselves, and a way back that can be taken back."""
 
 import os
+import sqlite3
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from salescli.services import backups, doctor
 from salescli.services.sessions import open_unit
+from salescli.store import backups as store_backups
+from salescli.store import engine
 from salescli.store.backups import listing
 from salescli.store.daily import FOLDER
 from salescli.store.engine import FILE_NAME
 from salescli.store.unit_of_work import UnitOfWork
-from tests.shop import Shop
+from tests.shop import Shop, behind_the_back
 
 
 def unit_of(shop: Shop) -> UnitOfWork:
@@ -162,7 +166,8 @@ def test_a_restore_has_to_be_confirmed(shop: Shop) -> None:
     before = shop.dump()
     answer = shop.run("restore", "1")
     assert (8, before) == (answer.code, shop.dump())
-    assert "sales restore 1 --yes" in answer.err
+    (copy,) = listing(shop.home)
+    assert f"sales restore {copy.name} --yes" in answer.err
 
 
 def test_a_restore_can_be_taken_back(shop: Shop) -> None:
@@ -265,3 +270,124 @@ def test_somebody_else_may_read_meanwhile(shop: Shop) -> None:
         assert 1 == reader.connection.execute(count).fetchone()[0]
     assert 0 == reader.connection.execute(count).fetchone()[0]
     reader.close()
+
+
+@pytest.mark.parametrize("kept", ["1", "2", "3"])
+def test_the_copy_that_is_restored_is_never_let_go(shop: Shop, kept: str) -> None:
+    """However few copies are kept, any of those that are listed can be gone back to."""
+    shop.do("config", "backups", kept)
+    shop.do("account", "add", "Acme")
+    shop.do("backup")
+    for name in ("Borealis", "Cobalt", "Delta"):
+        shop.clock.advance(hours=1)
+        shop.do("account", "add", name)
+        shop.do("restore", "1", "--yes")
+    shop.clock.advance(hours=1)
+    oldest = listing(shop.home)[-1]
+    shop.do("restore", oldest.name, "--yes")
+    assert oldest.path.exists()
+
+
+def test_no_copies_by_themselves_does_not_mean_none_at_all(shop: Shop) -> None:
+    """With `backups 0` those that were asked for stay."""
+    shop.do("config", "backups", "0")
+    for _ in range(3):
+        shop.clock.advance(hours=1)
+        shop.do("backup")
+    assert ["asked"] * 3 == kinds(shop)
+
+
+def test_a_copy_is_kept_although_the_clock_was_wrong(shop: Shop) -> None:
+    """The one that was just made is never the one to go."""
+    shop.do("config", "backups", "1")
+    shop.clock.advance(days=300)
+    shop.do("backup")
+    shop.clock.advance(days=-300)
+    made = shop.json("backup")
+    assert Path(made["path"]).exists()
+
+
+def test_a_change_beside_a_restore_is_not_lost(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody adds after the copy was kept ends the restore with 6, undone."""
+    shop.do("backup")
+    make = store_backups.make
+
+    def and_somebody_adds(*places: Any, **options: Any) -> store_backups.Backup:
+        made = make(*places, **options)
+        shop.do("account", "add", "Borealis", me="bo")
+        return made
+
+    monkeypatch.setattr(store_backups, "make", and_somebody_adds)
+    answer = shop.run("restore", "1", "--yes")
+    assert 6 == answer.code
+    assert ["Borealis"] == [row[0] for row in shop.rows("SELECT name FROM account")]
+    assert [] == doctor.examine(shop.unit)
+
+
+def test_a_restore_waits_for_no_writer_without_an_end(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that another program holds is refused as busy (exit 7)."""
+    shop.do("backup")
+    monkeypatch.setattr(engine, "PATIENCE", 0.1)
+    holder = sqlite3.connect(shop.home / FILE_NAME, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    answer = shop.run("restore", "1", "--yes")
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert (7, True) == (answer.code, "busy" in answer.err)
+    assert not list(shop.home.glob("*damaged*"))
+
+
+def test_only_a_damaged_store_is_put_aside(shop: Shop) -> None:
+    """One that is newer than the program is left where it is."""
+    shop.do("backup")
+    with sqlite3.connect(shop.home / FILE_NAME) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    answer = shop.run("restore", "1", "--yes")
+    assert 7 == answer.code
+    assert not list(shop.home.glob("*damaged*"))
+
+
+def test_a_store_with_a_journal_is_no_copy(shop: Shop, tmp_path: Path) -> None:
+    """A file whose last changes are in its journal is refused: they would be left out."""
+    other = Shop(tmp_path / "other", shop.clock)
+    other.do("account", "add", "Acme")
+    keeper = sqlite3.connect(other.home / FILE_NAME)
+    keeper.execute("SELECT count(*) FROM account").fetchone()
+    other.do("account", "add", "Borealis")
+    answer = shop.run("restore", str(other.home / FILE_NAME), "--yes")
+    keeper.close()
+    assert (7, "") == (answer.code, answer.out)
+    assert "journal" in answer.err
+
+
+def test_an_altered_copy_is_told(shop: Shop) -> None:
+    """It can be gone back to, but not unseen."""
+    shop.do("account", "add", "Acme")
+    made = shop.json("backup")
+    with behind_the_back(Path(made["path"])) as connection:
+        connection.execute("UPDATE account SET name = 'Evil'")
+    answer = shop.do("restore", "1", "--dry-run")
+    assert "not as the program wrote it" in answer.err
+
+
+@pytest.mark.parametrize("number", ["abc", "-1", "1000"])
+def test_a_wrong_number_of_copies_is_named(shop: Shop, number: str) -> None:
+    """Of the setting as of the variable: exit 2, and nothing is changed."""
+    assert 2 == shop.run("config", "backups", "--", number).code
+    shop.clock.advance(days=1)
+    environment = {"SALES_BACKUPS": "abc", "SALES_ME": "ana"}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        answer = shop.run("account", "add", "Acme")
+    assert (2, "") == (answer.code, answer.out)
+    assert [] == shop.rows("SELECT name FROM account")
+
+
+@pytest.mark.parametrize("target", ["", "-"])
+def test_a_copy_needs_a_name(shop: Shop, target: str) -> None:
+    """No file of that name is written anywhere."""
+    assert 2 == shop.run("backup", "--to", target).code

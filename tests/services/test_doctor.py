@@ -1,37 +1,22 @@
 """`sales doctor`: silent when all is well; each planted fault is found, named and explained."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
 from salescli.services.doctor import CHECKS
 from salescli.store.engine import FILE_NAME
 from tests.selling import sell
-from tests.shop import Shop
-
-
-@contextmanager
-def behind_the_back(shop: Shop) -> Iterator[sqlite3.Connection]:
-    """Open the store without what guards it, as another program would."""
-    with closing(sqlite3.connect(shop.home / FILE_NAME)) as connection:
-        triggers = connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        ).fetchall()
-        for name, _statement in triggers:
-            connection.execute(f'DROP TRIGGER "{name}"')
-        yield connection
-        for _name, statement in triggers:
-            connection.execute(statement)
-        connection.commit()
+from tests.shop import Shop, behind_the_back
 
 
 def run_sql(*statements: str) -> Callable[[Shop], None]:
     """Return a fault: statements that somebody runs past the program."""
 
     def plant(shop: Shop) -> None:
-        with behind_the_back(shop) as connection:
+        with behind_the_back(shop.home / FILE_NAME) as connection:
             for statement in statements:
                 connection.execute(statement)
 
@@ -208,3 +193,46 @@ def test_a_store_that_was_never_begun_is_well(shop: Shop) -> None:
     answer = shop.run("doctor")
     assert 1 == answer.code
     assert "sales restore" in answer.out
+
+
+@pytest.mark.parametrize("check", ["store", "revision", "integrity"])
+def test_every_check_of_the_list_can_be_named(selling: Shop, check: str) -> None:
+    """Also those that come before all others."""
+    assert (0, "") == selling.run("doctor", check)[:2]
+
+
+def test_a_home_that_is_no_folder_is_found(shop: Shop) -> None:
+    """Where no command works the doctor is not silent; where nothing was begun, a note says so."""
+    other = Shop(shop.home / FILE_NAME, shop.clock)
+    answer = other.run("doctor")
+    assert (1, True) == (answer.code, "is no folder" in answer.out)
+    nowhere = Shop(shop.home / "nowhere", shop.clock).run("doctor")
+    assert (0, "") == nowhere[:2]
+    assert "There is no store" in nowhere.err
+
+
+def test_a_journal_without_its_store_is_left_alone(selling: Shop) -> None:
+    """No command makes a new store beside it: SQLite would throw the journal away."""
+    path = selling.home / FILE_NAME
+    keeper = sqlite3.connect(path)
+    keeper.execute("SELECT count(*) FROM account").fetchone()
+    selling.do("account", "add", "Borealis")
+    before = selling.dump()
+    journal = path.with_name(f"{FILE_NAME}-wal").read_bytes()
+    away = selling.home / "away"
+    path.rename(away)
+    for words in ((), ("account", "list"), ("account", "add", "Cobalt")):
+        answer = selling.run(*words)
+        assert (7, "") == (answer.code, answer.out)
+    assert 1 == selling.run("doctor").code
+    assert journal == path.with_name(f"{FILE_NAME}-wal").read_bytes()
+    away.rename(path)
+    keeper.close()
+    assert before == selling.dump()
+
+
+def test_an_unwritable_folder_of_backups_is_found(selling: Shop) -> None:
+    """A copy could not be made there."""
+    (selling.home / "backups").write_text("in the way", encoding="utf-8")
+    answer = selling.run("doctor", "backup")
+    assert (1, True) == (answer.code, "nothing can be written" in answer.out)

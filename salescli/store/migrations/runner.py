@@ -106,7 +106,7 @@ def _newest(path: Path, revision: str) -> str:
     if revision and revision not in known:
         raise StoreError(
             f"The store `{path}` was written by a newer version of the program ({revision})",
-            hint="update the program: pip install --upgrade salescli",
+            hint="update the program to that version or a newer one",
         )
     return str(scripts.get_current_head())
 
