@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from salescli.domain.moments import at
 
-MOST_MOMENTS_LATE = timedelta(0)
-"""How long an open activity, or a step that was put off, may be past its time."""
-
 
 class SaleFacts(NamedTuple):
     """What the rules ask about a sale.
@@ -51,7 +48,7 @@ class Broken(NamedTuple):
 
 
 def _overdue(facts: SaleFacts, now: datetime) -> datetime | None:
-    if facts.due is None or now - facts.due <= MOST_MOMENTS_LATE:
+    if facts.due is None or now <= facts.due:
         return None
     return facts.due
 

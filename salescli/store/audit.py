@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from salescli.store.rows import CHILDREN_FIRST
+from salescli.store.rows import CHILDREN_FIRST, Row, present
 
 State = dict[str, Any]
 """Column -> stored value of a row, keys as bytes."""
@@ -53,14 +53,12 @@ def touched(connection: sqlite3.Connection, change_set: bytes) -> Iterator[Touch
             yield Touch(table, key, operation)
 
 
-def in_order(rows: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+def in_order(rows: Iterable[Row]) -> list[Row]:
     """Return rows as they are told: those that others refer to first, then by age."""
     return sorted(rows, key=lambda row: (-CHILDREN_FIRST.index(row[0]), row[1]))
 
 
-def touch_of(
-    connection: sqlite3.Connection, change_set: bytes, row: tuple[str, bytes]
-) -> Touch | None:
+def touch_of(connection: sqlite3.Connection, change_set: bytes, row: Row) -> Touch | None:
     """Return what a change set did to one row; None when it did nothing to it."""
     table, key = row
     operations = {
@@ -114,7 +112,7 @@ def after(connection: sqlite3.Connection, number: int, touch: Touch) -> State | 
     image = next_image(connection, number, touch.table, touch.key)
     if image is not None:
         return read_image(connection, touch.table, image)
-    return _present(connection, touch.table, touch.key)
+    return present(connection, touch.table, touch.key)
 
 
 def next_image(connection: sqlite3.Connection, number: int, table: str, key: bytes) -> str | None:
@@ -164,9 +162,9 @@ def _milliseconds(key: bytes) -> int:
 
 def last_known(connection: sqlite3.Connection, table: str, key: bytes) -> State | None:
     """Return a row as it is, or as it was when it was deleted."""
-    present = _present(connection, table, key)
-    if present:
-        return present
+    state = present(connection, table, key)
+    if state:
+        return state
     row = connection.execute(
         "SELECT before FROM change WHERE table_name = ? AND row_id = ? AND operation = 'delete'"
         " ORDER BY seq DESC LIMIT 1",
@@ -240,8 +238,3 @@ def _made(connection: sqlite3.Connection, table: str, change_set: bytes) -> Iter
     rows = connection.execute(f'SELECT id FROM "{table}" WHERE created_in = ?', (change_set,))
     yield from (row[0] for row in rows)
     yield from made_and_gone(connection, table, change_set)
-
-
-def _present(connection: sqlite3.Connection, table: str, key: bytes) -> State | None:
-    row = connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (key,)).fetchone()
-    return dict(row) if row else None

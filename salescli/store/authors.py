@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from salescli.domain.moments import from_utc_text
+from salescli.store.rows import present
 
 
 class Author(NamedTuple):
@@ -116,10 +117,8 @@ def entered(connection: sqlite3.Connection, run: bytes) -> Author | None:
 
 def _row(connection: sqlite3.Connection, table: str, row_id: bytes) -> dict[str, Any]:
     """Return a row as the change history writes it."""
-    found = connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (row_id,))
-    row = found.fetchone()
-    names = [column[0] for column in found.description]
+    row = present(connection, table, row_id) or {}
     return {
         name: value.hex().upper() if isinstance(value, bytes) else value
-        for name, value in zip(names, tuple(row or ()), strict=False)
+        for name, value in row.items()
     }

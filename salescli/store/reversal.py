@@ -11,11 +11,8 @@ from typing import Any, NamedTuple
 
 from salescli.store.audit import Images, State, column_types, made_and_gone
 from salescli.store.change_sets import ChangeSet
-from salescli.store.rows import CHILDREN_FIRST
+from salescli.store.rows import CHILDREN_FIRST, Row
 from salescli.store.unit_of_work import UnitOfWork
-
-Row = tuple[str, bytes]
-"""A row of the store: its table and its key."""
 
 VOIDED_TABLES = ("process_run", "stage_visit", "step_visit")
 """The process log: its rows are marked as voided where others would be deleted."""

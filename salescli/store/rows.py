@@ -6,6 +6,9 @@ from typing import Any
 
 from salescli.errors import ChangedMeanwhileError
 
+Row = tuple[str, bytes]
+"""A row of the store: its table and its key."""
+
 CHILDREN_FIRST = (
     "note",
     "opportunity_line",
@@ -33,6 +36,12 @@ def new_key() -> bytes:
     from uuid_utils import uuid7
 
     return uuid7().bytes
+
+
+def present(connection: sqlite3.Connection, table: str, row_id: bytes) -> dict[str, Any] | None:
+    """Return a row as it is: column -> stored value; None when it is not there."""
+    row = connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (row_id,)).fetchone()
+    return dict(row) if row else None
 
 
 def insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Any]) -> None:

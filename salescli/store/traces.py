@@ -3,8 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-Row = tuple[str, bytes]
-"""A row of the store: its table and its key."""
+from salescli.store.rows import Row
 
 _OF_OPPORTUNITY = ("stakeholder", "competitor", "opportunity_line", "note", "activity")
 _OF_RUN = ("stage_visit", "activity", "note")
