@@ -18,7 +18,7 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 DISPLAY = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PAGER")
 
 settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
+settings.register_profile("ci", deadline=None, max_examples=100, print_blob=True)
 settings.register_profile("deterministic", deadline=None, derandomize=True, database=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "default"))
 

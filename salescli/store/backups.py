@@ -245,7 +245,9 @@ def _copy_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         if "full" in str(error):
-            raise StoreError("The disk is full: no copy was made", hint="make room") from error
+            raise StoreError(
+                "The disk is full: no copy was made", hint="make room, then try again"
+            ) from error
         raise StoreError(
             f"The file `{path}` is no whole copy of a store: {error}",
             hint="see the others: `sales restore`",
