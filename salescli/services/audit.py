@@ -16,7 +16,7 @@ from salescli.services.audit_words import RecordChange, Words
 from salescli.store import audit, change_sets, records, traces
 from salescli.store.audit import Touch
 from salescli.store.change_sets import ChangeSet
-from salescli.store.traces import Row
+from salescli.store.rows import Row
 from salescli.store.unit_of_work import UnitOfWork
 
 _CALLED_BY_NAME = ("account", "contact", "lead", "offer", "user", "division")
@@ -82,7 +82,7 @@ def is_change_set(text: str) -> bool:
 
 
 def rows_of(unit: UnitOfWork, text: str) -> set[Row]:
-    """Return the rows of the record that a reference means.
+    """Return the rows of the record that a reference means; of one that is gone, if none is there.
 
     Raises:
         NotFoundError: there is no such record.
@@ -91,9 +91,12 @@ def rows_of(unit: UnitOfWork, text: str) -> set[Row]:
         target = references.target(unit, text)
     except NotFoundError:
         named = _named(unit, text)
-        if named is None:
+        if named is not None:
+            return traces.rows_of_record(unit.connection, *named)
+        departed = _departed(unit, text)
+        if not departed:
             raise
-        return traces.rows_of_record(unit.connection, *named)
+        return departed
     nouns = (("activity", target.activity), ("lead", target.lead), ("contact", target.contact))
     for noun, key in nouns:
         if key is not None:
@@ -137,6 +140,21 @@ def _named(unit: UnitOfWork, text: str) -> Row | None:
         if matches:
             return noun, matches[0].key
     return None
+
+
+def _departed(unit: UnitOfWork, text: str) -> set[Row]:
+    """Return the rows of the record that had that handle, or was called exactly so, and is gone."""
+    from salescli.store import departed
+
+    parsed = parse_handle(text)
+    if parsed:
+        match = departed.by_number(unit.connection, *parsed)
+        matches = [match] if match else []
+    else:
+        matches = departed.by_name(unit.connection, clean(text))
+    if len(matches) > 1:
+        raise references.SeveralMatchesError(text, matches)
+    return departed.rows_of(unit.connection, matches[0]) if matches else set()
 
 
 def _rows_asked(unit: UnitOfWork, asked: Asked) -> set[Row] | None:
