@@ -9,8 +9,10 @@ from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Run
 from salescli.domain.process.spec import SAVED, StageSpec, StepSpec
 from salescli.domain.text import slug
-from salescli.errors import DecisionNeededError, RuleError
+from salescli.errors import DecisionNeededError, NotFoundError, RuleError
+from salescli.services import references
 from salescli.services.narration import tell
+from salescli.services.references import Target
 from salescli.services.sale import Sale
 from salescli.services.standing import Outcome, describe
 from salescli.services.targets import find_stage
@@ -79,6 +81,24 @@ def apply_answers(
         stage = find_stage(sale.newest.spec, answers.next_stage)
         go_to(walk, stage, {}, "chosen")
     return finish(sale, before, walk)
+
+
+def target_of(unit: UnitOfWork, reference: str, answers: Answers, text: str = "") -> Target:
+    """Return what a reference means.
+
+    Raises:
+        ChangedMeanwhileError: it is gone since it was seen; what was typed is kept in the refusal.
+        NotFoundError: there is no such thing.
+        SeveralMatchesError: there is more than one.
+    """
+    try:
+        return references.target(unit, reference)
+    except NotFoundError as unknown:
+        if not (answers.seen or answers.shown):
+            raise
+        from salescli.services.taken_back import taken_back
+
+        raise (taken_back(unit, reference, answers, text) or unknown) from None
 
 
 def require_unchanged(sale: Sale, answers: Answers, text: str = "") -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NAMES, NOUNS, REFERENCES, SALE_FIELDS, Field
 from salescli.domain.moments import say_moment
 from salescli.domain.process.run import visit_mark
+from salescli.domain.reference import handle
 from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError
 from salescli.services.answers import Answers
@@ -21,6 +22,9 @@ from salescli.store.records import Record
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.values import from_stored
 
+if TYPE_CHECKING:
+    from salescli.store.departed import Removal
+
 LONGEST_VALUE = 60
 """Of a longer value only the beginning is told."""
 
@@ -29,7 +33,7 @@ def moved_on(sale: Sale, answers: Answers, text: str = "") -> ChangedMeanwhileEr
     """Return the refusal of answers to a step, or a choice, that the sale no longer stands at."""
     return ChangedMeanwhileError(
         _what_happened(sale, answers.seen),
-        hint=_stands_now(sale),
+        hint=stands_now(sale),
         kept=kept(reference_of(sale), answers.assignments, text),
     )
 
@@ -66,7 +70,7 @@ def already_closed(unit: UnitOfWork, activity: Activity) -> ChangedMeanwhileErro
     said = f": {_short(activity.text)}" if activity.text else ""
     hint = f"see what came of it: `sales activity show {activity.reference}`"
     if activity.run_key is not None:
-        hint = f"{hint}; {_stands_now(Sale(unit, activity.run_key))}"
+        hint = f"{hint}; {stands_now(Sale(unit, activity.run_key))}"
     return ChangedMeanwhileError(
         f"`{activity.reference}` {activity.name} was {verb} already{result},"
         f" by {activity.closed_by}, {when}{said}",
@@ -128,21 +132,35 @@ def require_version(
     )
 
 
+def stands_now(sale: Sale) -> str:
+    """Return the hint that tells where a sale stands, and how to go on from there."""
+    standing = describe(sale)
+    if standing.state != "running":
+        return f"it has ended: `{standing.next_command}`"
+    what = f"`{standing.step.name}` is open" if standing.step else "the next stage is to be chosen"
+    return f"now {what}: `sales continue {standing.reference}`"
+
+
+def by_whom(unit: UnitOfWork, removal: "Removal") -> str:
+    """Tell who took something back, when, and in which change set."""
+    told = _who(unit, Author(removal.login, removal.at))
+    return f"{told} (`{handle('change_set', removal.number)}`)"
+
+
 def _what_happened(sale: Sale, seen: str) -> str:
     """Tell what became of the place that was seen: its step, or the choice of the next stage."""
+    from salescli.store import departed
+
     seen = clean(seen)
     name, _colon, mark = seen.partition(":")
-    connection, run = sale.unit.connection, sale.stored.run
-    visits = authors.visits_of_step(connection, run.key, name)
+    visits = authors.visits_of_step(sale.unit.connection, sale.stored.run.key, name)
     visit = next((v for v in visits if mark in {"", visit_mark(v.key)}), None)
-    step = f"`{_step_name(sale, name)}`"
     if visit is None:
-        entered = authors.entered(connection, run.key)
-        by = f", by {_who(sale.unit, entered)}" if entered else ""
-        stage = sale.newest.spec.stage(run.stage).name
-        return f"`{reference_of(sale)}` does not stand at `{seen}`: it is in `{stage}`{by}"
-    if visit.is_voided:
-        return f"{step} was taken back by an undo meanwhile"
+        return _left(sale, seen, is_known=bool(mark))
+    step = f"`{_step_name(sale, name)}`"
+    undo = departed.undo_of(sale.unit.connection, "step_visit", visit.key)
+    if undo:
+        return f"{step} was taken back by an undo meanwhile, by {by_whom(sale.unit, undo)}"
     if visit.closed is None:
         return f"`{reference_of(sale)}` does not stand at {step} now"
     verb = "canceled" if visit.state == "canceled" else "completed"
@@ -150,17 +168,33 @@ def _what_happened(sale: Sale, seen: str) -> str:
     return f"{step} was {verb} meanwhile{result}, by {_who(sale.unit, visit.closed)}"
 
 
+def _left(sale: Sale, seen: str, *, is_known: bool) -> str:
+    """Tell that a sale does not stand at a place that is no step, such as the end of a stage."""
+    undo = _last_undo(sale) if is_known else None
+    stage = sale.newest.spec.stage(sale.stored.run.stage).name
+    if undo:
+        return (
+            f"`{reference_of(sale)}` is in `{stage}` again: what led on was taken back by an undo"
+            f" meanwhile, by {by_whom(sale.unit, undo)}"
+        )
+    entered = authors.entered(sale.unit.connection, sale.stored.run.key)
+    by = f", by {_who(sale.unit, entered)}" if entered else ""
+    return f"`{reference_of(sale)}` does not stand at `{seen}`: it is in `{stage}`{by}"
+
+
+def _last_undo(sale: Sale) -> "Removal | None":
+    """Return who has changed a sale last, if that was an undo."""
+    from salescli.store import departed, traces
+
+    connection, stored = sale.unit.connection, sale.stored
+    rows = traces.rows_of_sale(connection, opportunity=stored.opportunity, run=stored.run.key)
+    found = departed.change_set_of(connection, traces.numbers(connection, rows)[0])
+    return found if found.is_undo else None
+
+
 def _step_name(sale: Sale, step: str) -> str:
     stages = (*sale.spec.stages, *sale.newest.spec.stages)
     return next((s.name for stage in stages for s in stage.steps if s.id == step), step)
-
-
-def _stands_now(sale: Sale) -> str:
-    standing = describe(sale)
-    if standing.state != "running":
-        return f"it has ended: `{standing.next_command}`"
-    what = f"`{standing.step.name}` is open" if standing.step else "the next stage is to be chosen"
-    return f"now {what}: `sales continue {standing.reference}`"
 
 
 def _changed_field(sale: Sale, name: str, shown: str) -> str:

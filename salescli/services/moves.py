@@ -7,7 +7,7 @@ from salescli.domain.text import clean
 from salescli.errors import DecisionNeededError, RuleError
 from salescli.services import references
 from salescli.services import sale as sales
-from salescli.services.answers import Answers, finish, go_to, require_unchanged
+from salescli.services.answers import Answers, finish, go_to, require_unchanged, target_of
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome
@@ -126,11 +126,12 @@ def to_stage(
     unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str], *, seen: str = ""
 ) -> Outcome:
     """Move one sale inside an open unit of work; see `change_stage`."""
-    target = references.target(unit, text)
+    answers = Answers(assignments=tuple(assignments), seen=seen)
+    target = target_of(unit, text, answers)
     if target.run is None and target.opportunity is not None:
         return _start_at(unit, target.opportunity, stage, assignments)
     sale = sale_of(unit, target)
-    require_unchanged(sale, Answers(assignments=tuple(assignments), seen=seen))
+    require_unchanged(sale, answers)
     require_running(sale)
     values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
     spec = find_stage(sale.newest.spec, stage)

@@ -13,9 +13,16 @@ from salescli.errors import (
 )
 from salescli.services import activities, references
 from salescli.services.activities import Done
-from salescli.services.answers import Answers, apply_answers, finish, require_unchanged
+from salescli.services.answers import (
+    Answers,
+    apply_answers,
+    finish,
+    require_unchanged,
+    target_of,
+)
 from salescli.services.references import Target
 from salescli.services.sale import Sale
+from salescli.services.sessions import setting
 from salescli.services.standing import Outcome, describe
 from salescli.services.starting import Subject, start_or_resume
 from salescli.services.targets import reference_of, require_running, sale_of
@@ -66,7 +73,7 @@ def look(unit: UnitOfWork, reference: str) -> Outcome:
 def move_down(unit: UnitOfWork, reference: str, answers: Answers) -> Outcome:
     """Go on with a sale: take up the step that was put off, then apply the answers."""
     with unit:
-        sale = sale_of(unit, references.target(unit, reference))
+        sale = sale_of(unit, target_of(unit, reference, answers))
         require_running(sale)
         taken_up = _take_up(sale)
         outcome = apply_answers(sale, answers)
@@ -80,7 +87,7 @@ def complete(unit: UnitOfWork, reference: str, answers: Answers, text: str = "")
         ChangedMeanwhileError: somebody else has closed it; what was typed is kept in the refusal.
     """
     with unit:
-        target = references.target(unit, reference)
+        target = target_of(unit, reference, answers, clean(text))
         activity = _open_activity(unit, target, reference, answers, text)
         apart = activity if activity and activity.step_visit is None else None
         if apart is None or (answers.seen and apart.run_key is not None):
@@ -129,7 +136,7 @@ def keep_typed(unit: UnitOfWork, reference: str, answers: Answers) -> None:
         ChangedMeanwhileError: one of its fields has changed since it was shown.
     """
     with unit:
-        sale = sale_of(unit, references.target(unit, reference))
+        sale = sale_of(unit, target_of(unit, reference, answers))
         require_unchanged(sale, answers._replace(seen=""))
         walk = sale.walk()
         values = read_assignments(unit, SALE_FIELDS, answers.assignments, currency=sale.currency)
@@ -182,12 +189,20 @@ def _as_result(activity: Activity, text: str) -> str:
 def problem_with(unit: UnitOfWork, reference: str, field: str, text: str) -> str:
     """Return what is wrong with a text for a field of a sale, or an empty text."""
     with unit.reading():
-        money = sale_of(unit, references.target(unit, reference)).currency
+        money = _currency_of(unit, reference)
         try:
             read_assignments(unit, SALE_FIELDS, [f"{field}={text}"], currency=money)
         except SalesError as refusal:
             return f"{refusal.message}; {refusal.hint}" if refusal.hint else refusal.message
     return ""
+
+
+def _currency_of(unit: UnitOfWork, reference: str) -> str:
+    """Return the currency of a sale's amounts; the usual one for a sale that was undone."""
+    try:
+        return sale_of(unit, references.target(unit, reference)).currency
+    except NotFoundError:
+        return setting(unit, "currency")
 
 
 def before_canceling(unit: UnitOfWork, reference: str) -> str:

@@ -9,7 +9,7 @@ from salescli.commands.shared import render
 from salescli.context import AppContext
 from salescli.diagnostics import error
 from salescli.domain.text import printable, slug
-from salescli.errors import DecisionNeededError, SalesError
+from salescli.errors import DecisionNeededError, NotFoundError, SalesError
 from salescli.services import completion, moves, processes
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView, Outcome, Standing, StepView
@@ -39,8 +39,7 @@ def guide(context: AppContext, standing: Standing) -> None:
         try:
             outcome = _ask(context, standing)
         except SalesError as refusal:
-            error(refusal)
-            outcome = processes.look(context.unit, standing.reference)
+            outcome = _after(context, standing, refusal)
         if outcome is None:
             context.output.line("Nothing is lost; go on whenever you like.")
             context.output.line(f"Next: sales continue {standing.reference}")
@@ -48,6 +47,19 @@ def guide(context: AppContext, standing: Standing) -> None:
         context.output.line()
         render.show(context, outcome, asks=True)
         standing = outcome.standing
+
+
+def _after(context: AppContext, standing: Standing, refusal: SalesError) -> Outcome:
+    """Tell a refusal and return where the sale stands now.
+
+    It ends the walk of a sale that somebody has undone: there is nothing to go on with.
+    """
+    try:
+        outcome = processes.look(context.unit, standing.run)
+    except NotFoundError:
+        raise refusal from None
+    error(refusal)
+    return outcome
 
 
 def ask_number(title: str, options: Sequence[str], default: int | None = None) -> int:
@@ -88,7 +100,7 @@ def _ask_result(context: AppContext, standing: Standing, step: StepView) -> Outc
         answers = Answers(at=at, seen=standing.place)
     else:
         answers = Answers(result=chosen, seen=standing.place)
-    return processes.move_down(context.unit, standing.reference, answers)
+    return processes.move_down(context.unit, standing.run, answers)
 
 
 def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcome:
@@ -102,14 +114,14 @@ def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcom
             _keep(context, standing, Answers(assignments=tuple(typed), shown=shown))
         raise
     answers = Answers("saved", tuple(typed), seen=standing.place, shown=shown)
-    return processes.move_down(context.unit, standing.reference, answers)
+    return processes.move_down(context.unit, standing.run, answers)
 
 
 def _keep(context: AppContext, standing: Standing, answers: Answers) -> None:
     """Keep a form that was left; a refusal tells the command that saves it."""
     context.output.line()
     try:
-        processes.keep_typed(context.unit, standing.reference, answers)
+        processes.keep_typed(context.unit, standing.run, answers)
     except SalesError as refusal:
         error(refusal)
         return
@@ -125,7 +137,7 @@ def _ask_field(context: AppContext, standing: Standing, field: FieldView) -> lis
         text = _typed(f"{field.label}{options}{star}", known)
         if text == known:
             text = ""
-        sale = standing.reference
+        sale = standing.run
         problem = processes.problem_with(context.unit, sale, field.name, text) if text else ""
         if problem:
             typer.echo(_in_a_line(problem))
@@ -146,7 +158,7 @@ def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
     typed: list[str] = []
     while True:
         try:
-            sales = [standing.reference]
+            sales = [standing.run]
             return moves.change_stage(context.unit, sales, choice.id, typed, seen=standing.place)[0]
         except DecisionNeededError as refusal:
             typed += [f"{name}={_typed(_label(name))}" for name in refusal.choices]
