@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from salescli.commands.shared import completions
-from salescli.errors import ExitCode
+from salescli.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from salescli.context import AppContext
@@ -23,13 +23,13 @@ MOST = 100_000
 def undo(
     context: typer.Context,
     what: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="N|CS|REF",
             help="How many of your changes, a change set such as CS-12, or a sale",
             autocompletion=completions.sales,
         ),
-    ] = "",
+    ] = None,
 ) -> None:
     """Take back your last change, your last N, a change set, or your last change of a sale
 
@@ -37,20 +37,38 @@ def undo(
 
     Undoing an undo does it again.
     """
+    from salescli.diagnostics import warning
     from salescli.services import history
 
-    if not _is_meant(context.obj, what):
+    asked = _asked(what)
+    if not _is_meant(context.obj, asked):
         context.obj.output.line("Nothing was undone.")
         return
-    done = history.undo(context.obj.unit, what)
+    done = history.undo(context.obj.unit, asked)
     output = context.obj.output
     is_partly = any(entry.kept or entry.failed for entry in done)
     if output.as_json:
         output.document({"undone": [entry._asdict() for entry in done]})
     else:
         _tell(output, done)
+    if asked.isdecimal() and len(done) < int(asked):
+        count = "1 change" if len(done) == 1 else f"{len(done)} changes"
+        warning(f"You had only {count} to undo")
     if is_partly:
         raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
+def _asked(what: str | None) -> str:
+    """Return what is to be undone: nothing means the last change, but an empty text does not.
+
+    Scripts give one by mistake, for a variable that is not set.
+    """
+    if what is not None and not what.strip():
+        raise UsageError(
+            "An empty text names no change",
+            hint="to undo your last change, leave it out: `sales undo`; see them with `sales log`",
+        )
+    return what or ""
 
 
 def _is_meant(app: "AppContext", what: str) -> bool:

@@ -14,6 +14,9 @@ from salescli.store.change_sets import ChangeSet
 from salescli.store.reversal import Held, Reversal, Row
 from salescli.store.unit_of_work import UPKEEP, UnitOfWork
 
+FIRST_USE = "first use"
+"""The command of the change set that made a store; nobody typed it."""
+
 MOST_DIGITS = 6
 """A number of changes has no more digits than this."""
 
@@ -101,6 +104,11 @@ def _in_force(unit: UnitOfWork, change_set: ChangeSet, text: str) -> ChangeSet:
         raise RuleError(
             f"`{text.upper()}` is upkeep of the store and changed no record",
             hint="to go back to a backup: `sales restore`",
+        )
+    if change_set.command == FIRST_USE:
+        raise RuleError(
+            f"`{text.upper()}` made the store, and cannot be undone",
+            hint="see what can be: `sales log`",
         )
     if change_set.undone_by is not None:
         by = handle("change_set", change_set.undone_by)

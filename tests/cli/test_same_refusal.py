@@ -180,9 +180,14 @@ RULES = [
         ("config", "hints", "maybe"),
     ),
     Broken(
-        "what others build on is not undone",
+        "what made the store is not undone",
         lambda unit: history.undo(unit, "CS-1"),
         ("undo", "CS-1"),
+    ),
+    Broken(
+        "what others build on is not undone",
+        lambda unit: history.undo(unit, "CS-3"),
+        ("undo", "CS-3"),
     ),
 ]
 """Each rule that can refuse, of sales, records, people and time."""
