@@ -109,7 +109,7 @@ class Shop:
             connection.close()
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return every record, leaving out change history, undo marks and handle counters."""
+        """Return every record, leaving out change history, undo marks, versions and counters."""
         hidden = {"change", "change_set", "counter", "current_change_set", "alembic_version"}
         connection = sqlite3.connect(self.home / FILE_NAME)
         try:
@@ -142,4 +142,5 @@ def behind_the_back(path: Path) -> Iterator[sqlite3.Connection]:
 def _living(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
     columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
     living = " WHERE voided_by_id IS NULL" if "voided_by_id" in columns else ""
-    return connection.execute(f'SELECT * FROM "{table}"{living} ORDER BY id').fetchall()
+    told = ", ".join(column for column in columns if column != "version")
+    return connection.execute(f'SELECT {told} FROM "{table}"{living} ORDER BY id').fetchall()

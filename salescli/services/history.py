@@ -11,7 +11,8 @@ from salescli.services.audit_words import Words
 from salescli.store import audit as audited
 from salescli.store import change_sets, traces
 from salescli.store.change_sets import ChangeSet
-from salescli.store.reversal import Held, Reversal, Row
+from salescli.store.reversal import Held, Reversal
+from salescli.store.rows import Row
 from salescli.store.unit_of_work import UPKEEP, UnitOfWork
 
 FIRST_USE = "first use"
@@ -160,8 +161,8 @@ def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     told = ((row, reversal.run_of(row), reason) for row, reason in failures.items())
     failed = _sentences(words, told)
     name = handle("change_set", change_set.number)
-    if not count and (kept or failed):
-        raise _refused(name, [*kept, *failed])
+    if not count:
+        raise _refused(name, [*kept, *failed] or ["nothing is left of it"])
     return Undone(name, change_set.command, count, kept, failed, len(held), len(failures))
 
 

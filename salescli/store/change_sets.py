@@ -1,10 +1,13 @@
 """The change sets: which command changed something, when, by whom, and whether it is undone."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from salescli.store.unit_of_work import UPKEEP, UnitOfWork
+
+T = TypeVar("T")
+"""A change set, by its key or by its number."""
 
 _SELECT = (
     "SELECT c.id, c.number, c.at, c.login, c.front_end, c.command, u.number, b.number, b.login"
@@ -98,28 +101,74 @@ def parts(connection: sqlite3.Connection, change_set: ChangeSet) -> list[ChangeS
     return [part for part in reversed(found) if part.undone_by is None]
 
 
-def mark_undone(unit: UnitOfWork, change_set: ChangeSet) -> None:
-    """Record that the open change set takes another one back.
+def undone_by(undos: Iterable[tuple[T, T]]) -> dict[T, T]:
+    """Return what is undone, and by which undo, from each undo and what it takes back.
 
-    What that one had taken back is in force again, what this had taken back is not, and so on.
+    A change set is undone by the newest undo of it that is itself in force. Give the newest first.
+    """
+    found: dict[T, T] = {}
+    for undo, undone in undos:
+        if undo not in found:
+            found.setdefault(undone, undo)
+    return found
+
+
+class Later:
+    """Tells which of the change sets that came after one are still in force for a row."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int) -> None:
+        self._number = number
+        self._undoes: dict[int, int] = dict(
+            connection.execute(
+                "SELECT c.number, u.number FROM change_set c JOIN change_set u"
+                " ON u.id = c.undoes_id WHERE c.number > ?",
+                (number,),
+            ).fetchall()
+        )
+
+    def newest_in_force(self, numbers: str | None) -> int | None:
+        """Return the newest of the later change sets of a row that its present state rests on.
+
+        Only those that touched the row count: an undo that kept it has not taken its change back.
+        An undo of a later one has changed nothing in the end.
+        """
+        if numbers is None:
+            return None
+        newest_first = sorted(map(int, numbers.split(",")), reverse=True)
+        undos = [
+            (number, self._undoes[number]) for number in newest_first if number in self._undoes
+        ]
+        undone = undone_by(undos)
+        neutral = {number for number, target in undos if target > self._number}
+        return next((n for n in newest_first if n not in undone and n not in neutral), None)
+
+
+def mark_undone(unit: UnitOfWork, change_set: ChangeSet) -> None:
+    """Record that the open change set takes another one back, and what follows for those before it.
+
+    What that one had taken back is in force again, unless another undo holds, and so on.
     """
     unit.connection.execute(
         "UPDATE change_set SET undoes_id = ? WHERE id = ?", (change_set.key, unit.change_set)
     )
-    undone: bytes | None = change_set.key
-    undoing, is_in_force = unit.change_set, False
-    while undone:
-        unit.connection.execute(
-            "UPDATE change_set SET undone_by_id = ? WHERE id = ?",
-            (None if is_in_force else undoing, undone),
-        )
-        undoing, undone = undone, _taken_back(unit.connection, undone)
-        is_in_force = not is_in_force
+    chain = _chain(unit.connection, change_set.key)
+    undos = unit.connection.execute(
+        "SELECT id, undoes_id FROM change_set WHERE undoes_id IS NOT NULL"
+        " AND number > (SELECT number FROM change_set WHERE id = ?) ORDER BY number DESC",
+        (chain[-1],),
+    ).fetchall()
+    marks = undone_by((row[0], row[1]) for row in undos)
+    unit.connection.executemany(
+        "UPDATE change_set SET undone_by_id = ? WHERE id = ? AND undone_by_id IS NOT ?",
+        [(marks.get(key), key, marks.get(key)) for key in chain],
+    )
 
 
-def _taken_back(connection: sqlite3.Connection, change_set: bytes) -> bytes | None:
-    row = connection.execute(
-        "SELECT undoes_id FROM change_set WHERE id = ?", (change_set,)
-    ).fetchone()
-    key: bytes | None = row[0]
-    return key
+def _chain(connection: sqlite3.Connection, change_set: bytes) -> list[bytes]:
+    """Return a change set, what it takes back, what that had taken back, and so on."""
+    chain = [change_set]
+    while undone := connection.execute(
+        "SELECT undoes_id FROM change_set WHERE id = ?", chain[-1:]
+    ).fetchone()[0]:
+        chain.append(undone)
+    return chain

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from salescli.store.audit import Images, State, column_types, made_and_gone
-from salescli.store.change_sets import ChangeSet
+from salescli.store.change_sets import ChangeSet, Later
 from salescli.store.rows import CHILDREN_FIRST, Row
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -45,12 +45,6 @@ _RUNS = {
     "opportunity": "(SELECT r.id FROM process_run r WHERE r.opportunity_id = t.id LIMIT 1)",
 }
 """Table -> the run that a row of it belongs to: its rows are taken back together."""
-
-_LATER = (
-    "c.number > :number AND c.undone_by_id IS NULL AND NOT EXISTS (SELECT 1 FROM change_set u"
-    " WHERE u.id = c.undoes_id AND u.number >= :number)"
-)
-"""Later change sets in force; an undo of a later one has changed nothing in the end."""
 
 
 class Held(NamedTuple):
@@ -128,7 +122,7 @@ class Reversal:
         return done + self._remove_all(failed), failed
 
     def _gather_made(self) -> None:
-        """Gather the rows that the change set made; some can be gone, removed by somebody since."""
+        """Gather the rows that the change set made or brought back, also those that are gone."""
         for table in CHILDREN_FIRST:
             run = _RUNS.get(table, "NULL")
             self._connection.execute(
@@ -138,16 +132,23 @@ class Reversal:
                 " AND operation = 'insert')",
                 {"key": self._change_set.key, "table": table},
             )
-            gone = [
-                (table, key) for key in made_and_gone(self._connection, table, self._change_set.key)
-            ]
             self._connection.executemany(
                 f"INSERT OR IGNORE INTO {_ROWS} SELECT table_name, row_id, 'gone', NULL,"
                 f" max(c.number), '{REMOVED}' FROM change JOIN change_set c ON c.id = change_set_id"
                 " WHERE table_name = ? AND row_id = ? AND operation = 'delete'"
-                " GROUP BY table_name, row_id",
-                gone,
+                " GROUP BY table_name, row_id HAVING max(c.number) > ?",
+                [(table, key, self._change_set.number) for key in self._gone(table)],
             )
+
+    def _gone(self, table: str) -> set[bytes]:
+        """Return the rows of a table that the change set made or brought back, and are gone."""
+        brought_back = self._connection.execute(
+            "SELECT row_id FROM change WHERE change_set_id = ? AND table_name = ?"
+            f" AND operation = 'insert' AND row_id NOT IN (SELECT id FROM \"{table}\")",
+            (self._change_set.key, table),
+        )
+        made = made_and_gone(self._connection, table, self._change_set.key)
+        return {*made, *(row[0] for row in brought_back)}
 
     def _gather_changed(self) -> None:
         """Gather the rows that were there before; changed and then deleted counts as deleted."""
@@ -166,11 +167,15 @@ class Reversal:
             )
 
     def _hold_changed(self) -> None:
+        """Hold the rows that a later change set, still in force for that row, has changed."""
+        later = Later(self._connection, self._change_set.number)
+        self._connection.create_function("newest_in_force", 1, later.newest_in_force)
         self._connection.execute(
-            f"UPDATE {_ROWS} SET why = '{CHANGED}', held_by = (SELECT max(c.number) FROM change h"
-            f" JOIN change_set c ON c.id = h.change_set_id WHERE h.table_name = {_NAME}.table_name"
-            f" AND h.row_id = {_NAME}.row_id AND {_LATER}) WHERE operation <> 'gone'",
-            {"number": self._change_set.number},
+            f"UPDATE {_ROWS} SET why = '{CHANGED}', held_by = newest_in_force((SELECT"
+            " group_concat(DISTINCT c.number) FROM change h JOIN change_set c"
+            f" ON c.id = h.change_set_id WHERE h.table_name = {_NAME}.table_name"
+            f" AND h.row_id = {_NAME}.row_id AND c.number > ?)) WHERE operation <> 'gone'",
+            (self._change_set.number,),
         )
 
     def _hold_sales(self) -> None:
@@ -187,12 +192,11 @@ class Reversal:
                 )
 
     def _gone_on(self, run: bytes) -> int | None:
-        """Return a later change set still in force in which a run has gone on."""
+        """Return a later change set in which a run has gone on to a visit that is not undone."""
         for table, place in _PLACES.items():
             row = self._connection.execute(
                 f"SELECT c.number FROM {table} v JOIN change_set c ON c.id = v.created_in"
-                f" WHERE {place} AND v.voided_by_id IS NULL AND c.number > ?"
-                " AND c.undoes_id IS NULL AND c.undone_by_id IS NULL LIMIT 1",
+                f" WHERE {place} AND v.voided_by_id IS NULL AND c.number > ? LIMIT 1",
                 (run, self._change_set.number),
             ).fetchone()
             if row:
@@ -284,35 +288,36 @@ class Reversal:
         )
         return done.rowcount
 
-    def _attempt(self, failed: dict[Row, str], row: Row, change: Callable[[], object]) -> int:
+    def _attempt(self, failed: dict[Row, str], row: Row, change: Callable[[], int]) -> int:
         """Do one change; the store takes a refused statement back by itself, and it is reported."""
         try:
-            change()
+            return change()
         except sqlite3.IntegrityError as error:
             refers = "FOREIGN KEY" in str(error)
             failed[row] = "others refer to it" if refers else str(error)
             return 0
-        return 1
 
 
 class _Writer:
-    """How the images of a table are written back."""
+    """How the images of a table are written back; a version is never given to a row twice."""
 
     def __init__(self, connection: sqlite3.Connection, table: str, *, is_update: bool) -> None:
         self._connection = connection
-        self._columns = tuple(column_types(connection, table))
-        self._is_update = is_update
+        columns = [column for column in column_types(connection, table) if column != "version"]
         if is_update:
-            assignments = ", ".join(f"{column} = ?" for column in self._columns)
-            self._statement = f'UPDATE "{table}" SET {assignments} WHERE id = ?'
+            assignments = ", ".join(f"{column} = :{column}" for column in columns)
+            self._statement = (
+                f'UPDATE "{table}" SET {assignments}, version = version + 1 WHERE id = :id'
+            )
         else:
-            marks = ", ".join("?" * len(self._columns))
-            columns = ", ".join(self._columns)
-            self._statement = f'INSERT INTO "{table}" ({columns}) VALUES ({marks})'
+            marks = ", ".join(f":{column}" for column in columns)
+            self._statement = (
+                f'INSERT INTO "{table}" ({", ".join(columns)}, version) SELECT {marks},'
+                " 1 + max(json_extract(before, '$.version')) FROM change"
+                f" WHERE table_name = '{table}' AND row_id = :id"
+            )
+        self._blank = dict.fromkeys(columns)
 
-    def one(self, image: State) -> None:
-        """Write one image back."""
-        values = [image.get(column) for column in self._columns]
-        self._connection.execute(
-            self._statement, [*values, image["id"]] if self._is_update else values
-        )
+    def one(self, image: State) -> int:
+        """Write one image back; return how many rows that has changed."""
+        return self._connection.execute(self._statement, self._blank | image).rowcount

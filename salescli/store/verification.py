@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from salescli.store import audit, chain
+from salescli.store import audit, chain, change_sets
 from salescli.store.rows import CHILDREN_FIRST
 
 Row = tuple[str, bytes]
@@ -265,9 +265,7 @@ def _wrong_marks(connection: sqlite3.Connection) -> Iterator[Break]:
     rows = connection.execute(
         "SELECT number, id, undoes_id, undone_by_id FROM change_set ORDER BY number DESC"
     ).fetchall()
-    undone_by: dict[bytes, bytes] = {}
-    for number, key, undoes, marked in rows:
+    undone_by = change_sets.undone_by((row[1], row[2]) for row in rows if row[2])
+    for number, key, _undoes, marked in rows:
         if undone_by.get(key) != marked and isinstance(number, int):
             yield Break(number, "undo mark")
-        if undoes and key not in undone_by:
-            undone_by.setdefault(undoes, key)

@@ -262,6 +262,18 @@ def test_an_edit_of_another_version_is_refused(acme: Shop) -> None:
     acme.do(*words, str(version + 3))
 
 
+def test_a_version_that_was_undone_is_not_the_next_one(acme: Shop) -> None:
+    """B57: ana saw Bern; an undo and an edit later the same number does not stand for Oslo."""
+    acme.do("account", "edit", "acme", "--city", "Bern")
+    seen = acme.json("account", "show", "acme")["version"]
+    acme.do("undo")
+    acme.do("account", "edit", "acme", "--city", "Oslo", me="bo")
+    words = ("account", "edit", "acme", "--city", "Rome", "--if-version", str(seen))
+    answer = refused(acme, *words)
+    assert f"city: Bern -> Oslo, {BY_BO}" in answer.err
+    assert "Oslo" == acme.json("account", "show", "acme")["city"]
+
+
 @pytest.mark.parametrize("noun", ["opportunity", "contact", "lead", "offer", "activity"])
 def test_every_noun_has_a_version(acme: Shop, noun: str) -> None:
     """`--json` shows it and `edit` takes it."""

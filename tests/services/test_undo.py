@@ -5,12 +5,15 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salescli.store.engine import FILE_NAME
+from salescli.store.rows import CHILDREN_FIRST as HISTORIC
+from salescli.store.verification import breaks
 from tests.changes import CHANGES, Dump, Words, filled, newest
 from tests.changes import busy as busy  # noqa: PLC0414 - a fixture
 from tests.changes import prepared_store as prepared_store  # noqa: PLC0414 - a fixture
@@ -21,20 +24,42 @@ def _last_change(shop: Shop) -> str:
     return f"CS-{newest(shop)}"
 
 
+class Versions:
+    """Remembers what each version of each record was like."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._seen: dict[tuple[str, bytes, int], tuple[Any, ...]] = {}
+        self.assert_new(shop)
+
+    def assert_new(self, shop: Shop) -> None:
+        """Assert that a version of a record always stands for the same."""
+        for table in HISTORIC:
+            for row in shop.rows(f'SELECT id, version, * FROM "{table}"'):
+                assert row == self._seen.setdefault((table, row[0], row[1]), row)
+
+
 @pytest.mark.parametrize("words", CHANGES, ids=" ".join)
 def test_undo_gives_the_store_back(busy: Shop, tmp_path: Path, words: Words) -> None:
-    """B57: undoing a command leaves every record as before it; undoing the undo, as after it."""
+    """B57: undoing a command leaves every record as before it; undoing the undo, as after it.
+
+    No record ever gets a version that it has had before.
+    """
     words = filled(words, tmp_path, busy)
+    versions = Versions(busy)
     before = busy.dump()
     busy.do(*words)
+    versions.assert_new(busy)
     after = busy.dump()
     assert before != after
     told = busy.json("undo")["undone"]
+    versions.assert_new(busy)
     assert [([], [])] == [(entry["kept"], entry["failed"]) for entry in told]
     assert before == busy.dump()
     busy.do("undo", _last_change(busy))
+    versions.assert_new(busy)
     assert after == busy.dump()
     busy.do("undo", _last_change(busy))
+    versions.assert_new(busy)
     assert before == busy.dump()
     assert "undone by" in busy.json("log", told[0]["reference"])[0]["undone"]
 
@@ -177,11 +202,39 @@ ONE_SALE = [words for words in CHANGES if "OPP-1" in words]
 ANY = st.one_of(st.sampled_from(CHANGES), st.sampled_from(ONE_SALE))
 """Any change; every second one is of the same sale, so that they meet."""
 
+BACK = st.integers(0, 9).map(lambda back: ("undo", f"CS-newest-{back}"))
+"""The undo of a change set by its number, so many before the newest; it can be an undo itself."""
+
+UNDOS = st.one_of(BACK, BACK, st.sampled_from([("undo",), ("undo", "2"), ("undo", "OPP-1")]))
+
 MOVES = st.tuples(
-    st.sampled_from([*CHANGES, ("undo",), ("undo", "2"), ("undo", "OPP-1"), ("undo", "ACC-1")]),
+    st.one_of(st.sampled_from([*CHANGES, ("undo", "ACC-1")]), UNDOS),
     st.sampled_from(["ana", "bo"]),
 )
 """A command, and who types it."""
+
+MEETING = (
+    ("account", "add", "Wayne"),
+    ("account", "edit", "Acme Ltd", "--city", "Oslo"),
+    ("account", "edit", "Acme Ltd", "--city", "Bern"),
+    ("contact", "edit", "Mia Ray", "--title", "Buyer"),
+    ("opportunity", "stakeholder", "add", "OPP-1", "Tom Fox", "--role", "user"),
+    ("opportunity", "stakeholder", "edit", "OPP-1", "Mia Ray", "--influence", "5"),
+    ("opportunity", "stakeholder", "remove", "OPP-1", "Mia Ray"),
+    ("contact", "edit", "Tom Fox", "--title", "Cook"),
+    ("done", "OPP-1", "collected"),
+    ("stage", "OPP-1", "OPP-3", "negotiations"),
+    ("assign", "OPP-1", "OPP-3", "bo"),
+    ("assign", "OPP-1", "cy"),
+    ("import", "{accounts}"),
+    ("account", "edit", "Wayne", "--city", "Rome"),
+)
+"""Changes of few records, so that the undo of one keeps what another has changed since."""
+
+PAST_EACH_OTHER = st.tuples(
+    st.one_of(st.sampled_from(MEETING), UNDOS, UNDOS), st.sampled_from(["ana", "bo", "dee"])
+)
+"""A command, and who types it; dee is not known to the store before her first one."""
 
 Step = tuple[str, Dump]
 """A change set, and every record as it was before it."""
@@ -200,17 +253,35 @@ def _walk(
     clock = Clock()
     clock.advance(days=1)
     shop = Shop(home, clock)
+    versions = Versions(shop)
     steps: list[Step] = []
     for words, me in moves:
         clock.advance(minutes=1)
         before, last = shop.dump(), newest(shop)
-        answer = shop.run(*filled(words, home, shop), me=me)
+        answer = shop.run(*_numbered(filled(words, home, shop), last), me=me)
+        _assert_sound(shop)
+        versions.assert_new(shop)
         if newest(shop) == last:
             assert before == shop.dump(), answer
         else:
             steps.append((f"CS-{last + 1}", before))
     yield shop, steps
     shutil.rmtree(home)
+
+
+def _numbered(words: Words, last: int) -> Words:
+    """Return a line with the change set that it names as so many before the newest."""
+    _undo, _newest, back = words[-1].partition("CS-newest-")
+    return (*words[:-1], f"CS-{last - int(back)}") if back else words
+
+
+def _assert_sound(shop: Shop) -> None:
+    """Assert that the history is as it was sealed, and that no sale stands at two steps."""
+    unit = shop.unit
+    assert [] == breaks(unit.connection)
+    unit.close()
+    open_steps = "SELECT run_id FROM step_visit WHERE closed_at IS NULL AND voided_by_id IS NULL"
+    assert [] == shop.rows(f"SELECT run_id FROM ({open_steps}) GROUP BY 1 HAVING count(*) > 1")
 
 
 def _undo_all(shop: Shop, steps: Sequence[Step]) -> list[Step]:
@@ -223,6 +294,7 @@ def _undo_all(shop: Shop, steps: Sequence[Step]) -> list[Step]:
             (tuple(u["kept"]), tuple(u["failed"]), u["kept_rows"], u["failed_rows"]) for u in undone
         }
         assert before == shop.dump(), reference
+        _assert_sound(shop)
     return undos
 
 
@@ -241,6 +313,70 @@ def test_any_sequence_is_undone_three_levels_deep(
         undos = _undo_all(shop, steps)
         redos = _undo_all(shop, undos)
         _undo_all(shop, redos)
+        assert "" == shop.do("doctor").out
+
+
+@given(moves=st.lists(PAST_EACH_OTHER, min_size=4, max_size=12))
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_people_undo_past_each_other(
+    prepared_store: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    moves: list[tuple[Words, str]],
+) -> None:
+    """B57: undos of undos of undos, in part or whole, by number: the history stays in one piece.
+
+    After each of them `sales log verify` finds nothing, and undoing them one by one leads back.
+    """
+    with _walk(prepared_store, tmp_path_factory, moves) as (shop, steps):
+        _undo_all(shop, steps)
+        assert "" == shop.do("doctor").out
+
+
+def test_an_undo_that_finds_nothing_left_is_refused(shop: Shop) -> None:
+    """What came back by one undo and went by another is not taken back once more."""
+    shop.do("account", "add", "Acme")
+    made = newest(shop)
+    shop.do("undo", f"CS-{made}")
+    shop.do("undo", f"CS-{made + 1}")
+    shop.do("undo", f"CS-{made}")
+    before = shop.dump()
+    answer = shop.run("undo", f"CS-{made + 2}")
+    assert (6, "") == (answer.code, answer.out)
+    assert f"Acme: removed since by ana (`CS-{made + 3}`)" in answer.err
+    assert before == shop.dump()
+    shop.do("log", "verify")
+
+
+def test_what_an_undo_kept_still_holds_what_is_below(busy: Shop) -> None:
+    """A change that is undone in part stays in force for the sale that was kept."""
+    busy.do("done", "OPP-1", "collected")
+    below = _last_change(busy)
+    busy.do("stage", "OPP-1", "OPP-3", "negotiations")
+    both = _last_change(busy)
+    busy.do("stage", "OPP-1", "contracting", me="bo")
+    theirs = _last_change(busy)
+    assert 9 == busy.run("undo", both).code
+    busy.do("undo", theirs, me="bo")
+    before = busy.dump()
+    answer = busy.run("undo", below)
+    assert (6, "") == (answer.code, answer.out)
+    assert f"gone on since by ana (`{both}`)" in answer.err
+    assert before == busy.dump()
+
+
+def test_a_record_that_an_undo_kept_is_not_overwritten(busy: Shop) -> None:
+    """So it does for a record: it still holds what was changed, though the change is undone."""
+    busy.do("opportunity", "edit", "OPP-3", "--amount", "5000")
+    below = _last_change(busy)
+    busy.do("assign", "OPP-1", "OPP-3", "cy", me="bo")
+    both = _last_change(busy)
+    busy.do("opportunity", "edit", "OPP-3", "--amount", "6000")
+    assert 9 == busy.run("undo", both, me="bo").code
+    busy.do("undo")
+    answer = busy.run("undo", below)
+    assert (6, "") == (answer.code, answer.out)
+    assert f"changed since by bo (`{both}`)" in answer.err
+    assert "cy" == busy.json("opportunity", "show", "OPP-3")["owner"]
 
 
 TOUCHED = (
@@ -297,11 +433,8 @@ def test_every_row_is_in_one_bucket(
             assert bool(undone["kept_rows"] + undone["failed_rows"]) == (answer.code == 9)
             assert bool(undone["kept_rows"]) == bool(undone["kept"])
             assert bool(undone["failed_rows"]) == bool(undone["failed"])
+            _assert_sound(shop)
         assert "" == shop.do("doctor").out
-        open_steps = (
-            "SELECT run_id FROM step_visit WHERE closed_at IS NULL AND voided_by_id IS NULL"
-        )
-        assert [] == shop.rows(f"SELECT run_id FROM ({open_steps}) GROUP BY 1 HAVING count(*) > 1")
 
 
 def _renamed_stays(shop: Shop) -> set[tuple[str, bytes]]:
