@@ -11,7 +11,7 @@ from salescli.services.audit_words import Words
 from salescli.store import audit as audited
 from salescli.store import change_sets, traces
 from salescli.store.change_sets import ChangeSet
-from salescli.store.reversal import Held, Reversal
+from salescli.store.reversal import REMOVED, Held, Reversal
 from salescli.store.rows import Row
 from salescli.store.unit_of_work import UPKEEP, UnitOfWork
 
@@ -151,7 +151,11 @@ def _undo_all(unit: UnitOfWork, undone: list[ChangeSet], *, is_first: bool = Tru
 def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     reversal = Reversal(unit, change_set)
     words = Words(unit, now=unit.now)
-    held = reversal.held()
+    held = [
+        row
+        for row in reversal.held()
+        if row.why != REMOVED or not _is_own(words, change_set, row.row)
+    ]
     kept = _sentences(words, ((row.row, row.run, _reason(row)) for row in held))
     change_sets.mark_undone(unit, change_set)
     count, failures = _take_back_whole(unit, reversal)
