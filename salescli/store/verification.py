@@ -138,6 +138,19 @@ def seal_past(connection: sqlite3.Connection) -> None:
         )
 
 
+def mark_past(connection: sqlite3.Connection) -> None:
+    """Set anew which change sets are undone, in a store that was written by another rule."""
+    undos = connection.execute(
+        "SELECT id, undoes_id FROM change_set WHERE undoes_id IS NOT NULL ORDER BY number DESC"
+    ).fetchall()
+    marks = change_sets.undone_by((row[0], row[1]) for row in undos)
+    connection.execute("UPDATE change_set SET undone_by_id = NULL")
+    connection.executemany(
+        "UPDATE change_set SET undone_by_id = ? WHERE id = ?",
+        [(undo, undone) for undone, undo in marks.items()],
+    )
+
+
 def head(connection: sqlite3.Connection) -> tuple[int, bytes]:
     """Return the number and the link of the newest change set."""
     row = connection.execute(

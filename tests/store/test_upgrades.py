@@ -222,6 +222,19 @@ def test_a_newer_store_is_left_alone(shop: Shop) -> None:
     assert ["revision"] == [finding.check for finding in doctor.examine(shop.unit)]
 
 
+def test_the_marks_of_old_undos_are_set_by_the_present_rule(tmp_path: Path) -> None:
+    """What an earlier program marked otherwise is no alteration: the chain says nothing of it."""
+    shop = old_shop("0001", tmp_path)
+    with closing(sqlite3.connect(shop.home / FILE_NAME)) as connection:
+        connection.execute(
+            "UPDATE change_set SET undone_by_id = NULL WHERE undone_by_id IS NOT NULL"
+        )
+        connection.commit()
+    open_connection(shop.home).close()
+    assert [] == verification.breaks(engine.connect(shop.home / FILE_NAME))
+    assert shop.rows("SELECT 1 FROM change_set WHERE undone_by_id IS NOT NULL")
+
+
 @pytest.mark.parametrize("revision", OLDER)
 def test_an_upgrade_that_would_leave_orphans_is_taken_back(revision: str, tmp_path: Path) -> None:
     """A store whose records refer to missing ones stays at its revision, and says which."""

@@ -126,6 +126,7 @@ def _run(held: sqlite3.Connection, revision: str) -> None:
     held.execute("INSERT OR IGNORE INTO current_change_set (id) VALUES (1)")
     if revision == BEFORE_THE_CHAIN:
         verification.seal_past(held)
+        verification.mark_past(held)
     renew_triggers(held)
     orphan = held.execute("PRAGMA foreign_key_check").fetchone()
     if orphan:
