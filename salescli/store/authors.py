@@ -37,7 +37,6 @@ class Visit(NamedTuple):
     state: str
     result: str
     closed: Author | None
-    is_voided: bool
 
 
 def revisions(
@@ -88,8 +87,8 @@ def author_of_draft(connection: sqlite3.Connection, run: bytes, name: str) -> Au
 def visits_of_step(connection: sqlite3.Connection, run: bytes, step: str) -> list[Visit]:
     """Return the visits of a step in a run, undone ones too, newest first."""
     rows = connection.execute(
-        "SELECT s.id, s.state, coalesce(s.result, ''), s.closed_at, coalesce(s.closed_by, ''),"
-        " s.voided_by_id IS NOT NULL FROM step_visit s JOIN stage_visit v ON v.id = s.visit_id"
+        "SELECT s.id, s.state, coalesce(s.result, ''), s.closed_at, coalesce(s.closed_by, '')"
+        " FROM step_visit s JOIN stage_visit v ON v.id = s.visit_id"
         " WHERE v.run_id = ? AND s.step = ? ORDER BY s.id DESC",
         (run, step),
     ).fetchall()
@@ -99,7 +98,6 @@ def visits_of_step(connection: sqlite3.Connection, run: bytes, step: str) -> lis
             row[1],
             row[2],
             Author(row[4], from_utc_text(row[3])) if row[3] else None,
-            bool(row[5]),
         )
         for row in rows
     ]
