@@ -62,7 +62,11 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def user_home(monkeypatch: pytest.MonkeyPatch, _homes: Iterator[Path]) -> Path:
-    """A home folder of the test's own, without settings, store or `SALES_*` variables."""
+    """A home folder of the test's own, without settings, store or `SALES_*` variables.
+
+    Whatever folder a test goes to, the next one begins at the root of the project.
+    """
+    monkeypatch.chdir(Path(__file__).parents[1])
     for name in [name for name in os.environ if name.startswith("SALES_") or name in DISPLAY]:
         monkeypatch.delenv(name)
     home = next(_homes)

@@ -4,10 +4,10 @@ Run it once, when a revision is finished; what is kept is never made again.
 """
 
 import gzip
-import os
 import sqlite3
 import sys
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 
 from salescli.store.engine import FILE_NAME, REVISION
@@ -59,12 +59,10 @@ def fill(shop: Shop) -> None:
     _say(shop, "division", "remove", "West")
     _say(shop, "activity", "add", "Send a card", "--opportunity", "OPP-2")
     _say(shop, "undo", "2")
-    with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)
+    with tempfile.TemporaryDirectory() as folder, chdir(folder):
         lines = [f"Firm {number},Tartu" for number in range(FIRMS)]
         Path("firms.csv").write_text("\n".join(["name,city", *lines]), encoding="utf-8")
         _say(shop, "import", "firms.csv", "--as", "account")
-        os.chdir("/")
     _say(shop, "undo")
     _say(shop, "undo", _last(shop))
 
