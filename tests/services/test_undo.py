@@ -316,7 +316,7 @@ def test_any_sequence_is_undone_three_levels_deep(
         assert "" == shop.do("doctor").out
 
 
-@given(moves=st.lists(PAST_EACH_OTHER, min_size=4, max_size=12))
+@given(moves=st.lists(PAST_EACH_OTHER, min_size=3, max_size=9))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_people_undo_past_each_other(
     prepared_store: Path,
