@@ -14,20 +14,6 @@ from salescli.commands.shared.options import (
     ReferenceText,
 )
 
-MANY = "One or more references, then the value"
-ToStage = Annotated[
-    list[str],
-    typer.Argument(metavar="REF... STAGE", help=MANY, autocompletion=completions.sales_or_stages),
-]
-ToEnding = Annotated[
-    list[str],
-    typer.Argument(metavar="REF... ENDING", help=MANY, autocompletion=completions.sales_or_endings),
-]
-ToUser = Annotated[
-    list[str],
-    typer.Argument(metavar="REF... LOGIN", help=MANY, autocompletion=completions.sales_or_users),
-]
-
 
 def done(
     context: typer.Context,
@@ -141,95 +127,6 @@ def cancel(
     render.show(context.obj, processes.cancel(context.obj.unit, reference, text or reason))
 
 
-def stage(
-    context: typer.Context,
-    targets: ToStage,
-    assignments: Assignments = None,
-) -> None:
-    """Move sales to a stage, whichever one they stand in
-
-    Examples: sales stage acme proposal; sales stage OPP-3 OPP-5 negotiations
-
-    Open steps of the old stage are canceled with their activities; naming the current stage
-    begins it again.
-    """
-    from salescli.commands.shared import render
-    from salescli.services import moves
-
-    references, value = _split("stage", targets, "STAGE")
-    outcomes = moves.change_stage(context.obj.unit, references, value, assignments or ())
-    render.show_all(context.obj, outcomes)
-
-
-def close(
-    context: typer.Context,
-    targets: ToEnding,
-    reason: Reason = "",
-    competitor: Annotated[str, typer.Option(help="Who won instead")] = "",
-    assignments: Assignments = None,
-) -> None:
-    """End sales as won, lost, rerouted or rejected
-
-    Examples: sales close acme won; sales close OPP-3 OPP-5 lost --reason "no budget this year"
-    """
-    from salescli.commands.shared import render
-    from salescli.errors import NotFoundError
-    from salescli.services import moves
-
-    references, value = _split("close", targets, "won|lost|rerouted|rejected")
-    if value.casefold().removeprefix("closed-") not in completions.ENDINGS:
-        raise NotFoundError(
-            f"A sale cannot end as `{value}`",
-            hint="it ends " + ", ".join(f"`{word}`" for word in completions.ENDINGS),
-        )
-    sets = [*(assignments or ())]
-    sets += [
-        f"{name}={text}" for name, text in (("reason", reason), ("competitor", competitor)) if text
-    ]
-    render.show_all(context.obj, moves.change_stage(context.obj.unit, references, value, sets))
-
-
-def reopen(
-    context: typer.Context,
-    reference: ReferenceText,
-    reason: Reason = "",
-    to: Annotated[
-        str, typer.Option("--stage", help="Where to begin", autocompletion=completions.stages)
-    ] = "",
-) -> None:
-    """Take a closed sale up again, at the stage that it was closed in
-
-    Example: sales reopen OPP-12 --reason "they have a budget again"
-    """
-    from salescli.commands.shared import render
-    from salescli.errors import DecisionNeededError
-    from salescli.services import moves
-
-    if not reason:
-        raise DecisionNeededError(
-            "Why is it opened again?", hint="give it with --reason ...", choices=("reason",)
-        )
-    render.show(context.obj, moves.reopen(context.obj.unit, reference, reason, to))
-
-
-def assign(context: typer.Context, targets: ToUser) -> None:
-    """Give sales to another owner, with the open activities of the former one
-
-    Example: sales assign acme bo
-    """
-    from salescli.services import moves
-
-    references, login = _split("assign", targets, "LOGIN")
-    sentences = moves.assign(context.obj.unit, references, login)
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": sentences})
-        return
-    for sentence in sentences:
-        output.line(sentence)
-    output.line(f"Next: sales opportunity show {references[0]}")
-
-
 def note(
     context: typer.Context,
     reference: ReferenceText,
@@ -314,14 +211,3 @@ def show_today(context: typer.Context, *, explain: bool = False) -> None:
     from salescli.commands.shared import day
 
     day.show(context.obj, explains=explain)
-
-
-def _split(command: str, targets: list[str], wanted: str) -> tuple[list[str], str]:
-    if len(targets) < 2:
-        from salescli.errors import UsageError
-
-        raise UsageError(
-            f"A reference and then {wanted} are needed",
-            hint=f"for example: sales {command} acme {wanted}",
-        )
-    return targets[:-1], targets[-1]

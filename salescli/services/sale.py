@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from salescli.domain.fields import AWAITING_SALE, SALE_FIELDS, Reference
-from salescli.domain.process.condition import evaluate
+from salescli.domain.process.choices import first_way
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Effect
 from salescli.domain.process.spec import ProcessSpec
@@ -172,8 +172,8 @@ def start_from_lead(unit: UnitOfWork, lead: records.Record) -> Sale | None:
     sale = Sale(unit, key)
     sale.changes += sale.fields.from_lead(lead)
     facts = sale.facts()
-    begin_at = (stage for test, stage in trigger.start if test is None or evaluate(test, facts))
-    stage = next(begin_at, sale.newest.spec.start)
+    way = first_way(trigger.start, facts)
+    stage = way.stage if way else sale.newest.spec.start
     sale.changes += sale.fields.create_opportunity(stage)
     sale.stored = runs.load(unit.connection, key)
     walk = sale.walk()

@@ -10,6 +10,11 @@ Row = tuple[str, bytes]
 """A row of the store: its table and its key."""
 
 CHILDREN_FIRST = (
+    "saved_view",
+    "attachment",
+    "document_tag",
+    "participant",
+    "condition",
     "note",
     "opportunity_line",
     "competitor",
@@ -19,6 +24,8 @@ CHILDREN_FIRST = (
     "stage_visit",
     "process_run",
     "process_definition",
+    "process_switch",
+    "document",
     "lead",
     "opportunity",
     "contact",

@@ -174,6 +174,7 @@ class AccountRow(Named, table=True):
     founded: int | None = None
     history: str | None = None
     rating: str | None = None
+    flag: str | None = None
     parent_id: bytes | None = key("account")
     owner_id: bytes | None = key("user")
 
@@ -230,6 +231,7 @@ class OpportunityRow(Named, table=True):
     __table_args__ = (
         words_index("opportunity"),
         filled_index("opportunity", "contact_id"),
+        filled_index("opportunity", "rerouted_from_id"),
         Index("ix_opportunity_account", "account_id", "owner_id"),
         Index("ix_opportunity_mine", "owner_id", "number", sqlite_where=text("closed_at IS NULL")),
         Index(
@@ -262,12 +264,17 @@ class OpportunityRow(Named, table=True):
     need: str | None = None
     budget: int | None = None
     decision_date: date | None = None
+    deadline: date | None = None
     source: str | None = None
     kind: str | None = None
     tactics: str | None = None
     next_steps: str | None = None
     reason: str | None = None
     winner: str | None = None
+    rerouted_from_id: bytes | None = key("opportunity")
+    confirmed_at: datetime | None = None
+    snoozed_until: date | None = None
+    snooze_reason: str | None = None
     created_at: datetime
     updated_at: datetime
 
@@ -299,6 +306,19 @@ class CompetitorRow(Recorded, table=True):
     name_key: str
     strengths: str | None = None
     weaknesses: str | None = None
+
+
+class ConditionRow(Recorded, table=True):
+    """One condition of an opportunity under negotiation: what was asked, offered and agreed."""
+
+    __tablename__ = "condition"
+    __table_args__ = (Index("ux_condition", "opportunity_id", "name_key", unique=True),)
+    opportunity_id: bytes = key("opportunity", optional=False)
+    name: str
+    name_key: str
+    asked: str | None = None
+    offered: str | None = None
+    agreed: str | None = None
 
 
 class OfferRow(Named, table=True):
@@ -387,8 +407,87 @@ class ActivityRow(Numbered, table=True):
     closed_by: str | None = None
 
 
+class ParticipantRow(Recorded, table=True):
+    """A contact who takes part in an activity."""
+
+    __tablename__ = "participant"
+    __table_args__ = (Index("ux_participant", "activity_id", "contact_id", unique=True),)
+    activity_id: bytes = key("activity", optional=False)
+    contact_id: bytes = Field(sa_type=Key, foreign_key="contact.id", index=True)
+
+
+class DocumentRow(Named, table=True):
+    """A file or an address: of the knowledge base, or only attached to a record.
+
+    A file lies in the folder `files` of the store under its SHA-256; `address` is a URL otherwise.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (words_index("document"),)
+    kind: str | None = None
+    address: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+    in_library: bool = Field(default=True, sa_column_kwargs={"server_default": text("1")})
+
+
+class DocumentTagRow(Recorded, table=True):
+    """What a document is about: an offer, a vertical or a stage, by name."""
+
+    __tablename__ = "document_tag"
+    __table_args__ = (
+        Index("ux_document_tag", "document_id", "kind", "name_key", unique=True),
+        CheckConstraint("kind IN ('offer', 'vertical', 'stage')", name="document_tag_kind"),
+    )
+    document_id: bytes = key("document", optional=False)
+    kind: str
+    name: str
+    name_key: str
+
+
+class AttachmentRow(Recorded, table=True):
+    """A document that belongs to an opportunity, to a run without one, or to an activity."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        filled_index("attachment", "opportunity_id"),
+        filled_index("attachment", "run_id"),
+        filled_index("attachment", "activity_id"),
+    )
+    document_id: bytes = Field(sa_type=Key, foreign_key="document.id", index=True)
+    opportunity_id: bytes | None = key("opportunity")
+    run_id: bytes | None = key("process_run")
+    activity_id: bytes | None = key("activity")
+    at: datetime
+    login: str
+
+
+class SavedViewRow(Recorded, table=True):
+    """A list that a user has saved: a noun and the condition that its records meet."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (Index("ux_saved_view", "owner_id", "name_key", unique=True),)
+    owner_id: bytes = key("user", optional=False)
+    name: str
+    name_key: str
+    noun: str
+    condition: str
+
+
+class ProcessSwitchRow(Recorded, table=True):
+    """Whether a process may be started; one without a row may be."""
+
+    __tablename__ = "process_switch"
+    key: str = Field(unique=True)
+    is_enabled: bool
+    reason: str | None = None
+
+
 class ProcessDefinitionRow(Recorded, table=True):
-    """One published version of a process: its source verbatim and its compiled form."""
+    """One published version of a process: its source verbatim and its compiled form.
+
+    One with a division is for the sales of owners in that division only.
+    """
 
     __tablename__ = "process_definition"
     __table_args__ = (Index("ux_process_version", "key", "revision", unique=True),)
@@ -400,6 +499,7 @@ class ProcessDefinitionRow(Recorded, table=True):
     compiled: str
     published_at: datetime
     retired_at: datetime | None = None
+    division_id: bytes | None = Field(default=None, sa_type=Key, foreign_key="division.id")
 
 
 class ProcessRunRow(Recorded, table=True):
@@ -451,6 +551,8 @@ class StageVisitRow(Recorded, table=True):
     ended_at: datetime | None = None
     ended_by: str | None = None
     missing: str | None = None
+    recommended: str | None = None
+    because: str | None = None
     left_at: datetime | None = None
     left_by: str | None = None
     left_login: str | None = None

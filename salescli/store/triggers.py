@@ -11,7 +11,8 @@ from salescli.store.tables import UNTRACKED, Key
 FILLED_ONCE = {
     "stage_visit": (
         *("run_id", "stage", "n", "entered_at", "entered_by", "login"),
-        *("ended_at", "ended_by", "missing", "left_at", "left_by", "left_login"),
+        *("ended_at", "ended_by", "missing", "recommended", "because"),
+        *("left_at", "left_by", "left_login"),
     ),
     "step_visit": (
         *("run_id", "visit_id", "step", "opened_at"),

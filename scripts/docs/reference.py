@@ -195,6 +195,7 @@ def _starred(spec: StageSpec | StepSpec) -> list[str]:
 
 
 def _advice(stage: StageSpec) -> Iterator[str]:
-    for condition, target in stage.recommend:
-        when = f"if `{unparse(condition)}`" if condition else "otherwise"
-        yield f"Recommends `{target}` {when}."
+    for way in stage.recommend:
+        when = f"if `{unparse(way.test)}`" if way.test else "otherwise"
+        because = f": {way.because}" if way.because else ""
+        yield f"Recommends `{way.stage}` {when}{because}."

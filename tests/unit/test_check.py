@@ -16,6 +16,7 @@ import salescli
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process import spec as specs
 from salescli.domain.process.check import compile_definition, vanished
+from salescli.domain.process.spec import Way
 from salescli.domain.process.table import KeyPath
 from salescli.errors import NotFoundError, UsageError
 from salescli.services import definitions
@@ -194,7 +195,7 @@ def test_conditions_are_parsed() -> None:
     wanted = ("and", (">", "amount", "1000"), ("is empty", "activity.demo"))
     assert spec.stage("show").step("big").condition == wanted
     either = ("or", ("=", "result.rich", "no"), (">", "divisions", "1"))
-    assert spec.stage("talk").recommend == ((either, "show"), (None, "lost"))
+    assert spec.stage("talk").recommend == (Way(either, "show"), Way(None, "lost"))
 
 
 def test_then_is_the_one_way_on_of_a_step_without_results() -> None:

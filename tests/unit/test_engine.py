@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from salescli.domain.process.choices import choices, recommended_stage
+from salescli.domain.process.choices import choices, recommended
 from salescli.domain.process.spec import END
 from salescli.errors import ChangedMeanwhileError, DecisionNeededError, NotFoundError, RuleError
 from tests.rehearsal import ENDINGS, MONDAY, SHIPPED, WORKING, Rehearsal, shipped, small
@@ -95,7 +95,7 @@ def test_every_stage_can_be_chosen_at_a_stages_end() -> None:
     assert {*WORKING, *ENDINGS} == {choice.stage.id for choice in offered}
     assert len(WORKING) + len(ENDINGS) == len(offered)
     assert ("presentation", True) == (offered[0].stage.id, offered[0].is_recommended)
-    assert "presentation" == recommended_stage(sale.spec, sale.run, sale.facts)
+    assert "presentation" == recommended(sale.spec, sale.run, sale.facts).stage
 
 
 def test_a_stage_is_chosen_at_the_end_of_the_one_before() -> None:

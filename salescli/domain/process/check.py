@@ -8,7 +8,7 @@ from salescli.domain.process.compile import read_process
 from salescli.domain.process.known import FACTS, Known
 from salescli.domain.process.roads import check_roads
 from salescli.domain.process.spec import ProcessSpec, StageSpec, TriggerSpec
-from salescli.domain.process.step_rules import check_step
+from salescli.domain.process.step_rules import check_due, check_step
 from salescli.domain.process.table import KeyPath, Problem, Problems, quoted
 from salescli.domain.text import slug
 
@@ -75,6 +75,9 @@ def _check_process(spec: ProcessSpec, known: Known) -> None:
         path = ("activity", activity.id)
         known.check_field((*path, "start"), activity.start)
         known.check_value((*path, "assignee"), activity.assignee)
+        for place, field in enumerate(activity.shows):
+            known.check_field((*path, "shows", place), field)
+        known.check_links(path, activity.links)
 
 
 def _check_stage_names(spec: ProcessSpec, problems: Problems) -> None:
@@ -106,7 +109,7 @@ def _check_trigger(path: KeyPath, trigger: TriggerSpec, known: Known) -> None:
     elif to and field and field.options and to not in field.options:
         message = f"{quoted(on)} is never {quoted(to)}"
         problems.note_unknown((*path, "to"), message, to, field.options)
-    for place, (test, name) in enumerate(trigger.start):
+    for place, (test, name, _because) in enumerate(trigger.start):
         at = (*path, "start", place)
         known.check_condition((*at, "if"), test, StageSpec("", ""))
         known.check_stage((*at, "stage"), name)
@@ -115,14 +118,16 @@ def _check_trigger(path: KeyPath, trigger: TriggerSpec, known: Known) -> None:
 def _check_stage(path: KeyPath, stage: StageSpec, known: Known) -> None:
     for place, name in enumerate(stage.next):
         known.check_stage((*path, "next", place), name)
-    for place, (test, name) in enumerate(stage.recommend):
+    for place, (test, name, _because) in enumerate(stage.recommend):
         at = (*path, "recommend", place)
         known.check_condition((*at, "if"), test, stage)
         known.check_stage((*at, "stage"), name)
-    for place, field in enumerate(stage.fields):
-        known.check_field((*path, "fields", place), field)
-    for place, field in enumerate(stage.evidence):
-        known.check_field((*path, "evidence", place), field)
+    for key in ("fields", "evidence", "shows", "carry", "fresh"):
+        for place, field in enumerate(getattr(stage, key)):
+            known.check_field((*path, key, place), field)
+    for place, after in enumerate(stage.after):
+        check_due((*path, "after", place, "due"), after.due, known)
+        known.check_assignee((*path, "after", place, "assignee"), after.assignee)
     taken: set[str] = set()
     for place, step in enumerate(stage.steps):
         at = (*path, "step", place)

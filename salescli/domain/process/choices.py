@@ -1,11 +1,11 @@
 """What can follow: the stages to choose from, and the facts that conditions ask about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain.process import condition
 from salescli.domain.process.run import Run
-from salescli.domain.process.spec import ProcessSpec, StageSpec
+from salescli.domain.process.spec import ProcessSpec, StageSpec, Way
 
 
 class Choice(NamedTuple):
@@ -15,14 +15,17 @@ class Choice(NamedTuple):
     is_recommended: bool
 
 
-def recommended_stage(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> str:
-    """Return the id of the stage that the process recommends next, or an empty text."""
+def recommended(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> Way:
+    """Return the way that the process recommends next; its stage is empty where there is none."""
     stage = spec.stage(run.stage)
     known = situation(spec, run, facts)
-    for test, target in stage.recommend:
-        if test is None or condition.evaluate(test, known):
-            return target
-    return stage.next[0] if stage.next else ""
+    usual = Way(None, stage.next[0] if stage.next else "")
+    return first_way((*stage.recommend, usual), known) or usual
+
+
+def first_way(ways: Sequence[Way], known: Mapping[str, Any]) -> Way | None:
+    """Return the first way whose condition holds."""
+    return next((w for w in ways if w.test is None or condition.evaluate(w.test, known)), None)
 
 
 def choices(
@@ -32,12 +35,12 @@ def choices(
 
     `spec` is the definition of the current stay, `newest` the one that the next stay begins with.
     """
-    recommended = recommended_stage(spec, run, facts)
-    order = [recommended, *spec.stage(run.stage).next]
+    advised = recommended(spec, run, facts).stage
+    order = [advised, *spec.stage(run.stage).next]
     order += [stage.id for stage in (*newest.working_stages, *newest.endings)]
     known = {name: stage.id for stage in newest.stages for name in (stage.id, *stage.was)}
     ids = dict.fromkeys(known[name] for name in order if name in known)
-    return tuple(Choice(newest.stage(name), name == known.get(recommended)) for name in ids)
+    return tuple(Choice(newest.stage(name), name == known.get(advised)) for name in ids)
 
 
 def situation(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> dict[str, Any]:

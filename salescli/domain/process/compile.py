@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from salescli.domain.process.condition import Condition
-from salescli.domain.process.spec import ActivitySpec, ProcessSpec, StageSpec, StepSpec, TriggerSpec
+from salescli.domain.process.spec import (
+    ActivitySpec,
+    FollowUp,
+    Link,
+    ProcessSpec,
+    StageSpec,
+    StepSpec,
+    TriggerSpec,
+    Way,
+)
 from salescli.domain.process.table import Problems, Table, quoted
 from salescli.domain.text import clean
 
@@ -14,6 +22,7 @@ MOST_STEPS = 200
 MOST_ACTIVITIES = 100
 MOST_MINUTES = 7 * 24 * 60
 MOST_DAYS = 3650
+MOST_LINKS = 20
 ACTIVITY_TYPES = ("call", "task", "meeting", "email")
 ENDINGS = ("won", "lost", "rerouted", "rejected")
 SUBJECTS = ("opportunity", "lead", "account", "contact")
@@ -26,10 +35,12 @@ class _Keys(NamedTuple):
     optional: tuple[str, ...] = ()
 
 
-_STEP = ("name", "hint")
+_STEP = ("name", "hint", "shows", "links")
 _STEP_KEYS = {
-    "activity": _Keys(("type", "on"), ("due", "minutes", "assignee", "onstage")),
-    "form": _Keys(("fields", "on"), ("creates",)),
+    "activity": _Keys(
+        ("type", "on"), ("due", "minutes", "assignee", "onstage", "fields", "suggests")
+    ),
+    "form": _Keys(("fields", "on"), ("creates", "suggests")),
     "ask": _Keys(("on",)),
     "if": _Keys(("if", "on")),
     "set": _Keys(("set", "then")),
@@ -37,8 +48,8 @@ _STEP_KEYS = {
     "wait": _Keys(("for", "on")),
 }
 _STAGE = ("name", "was", "aliases", "goal", "probability", "hint")
-_WORKING = ("expect_days", "next", "recommend", "evidence", "step")
-_ENDING = ("fields",)
+_WORKING = ("expect_days", "stale_days", "next", "recommend", "evidence", "shows", "step")
+_ENDING = ("fields", "carry", "after", "fresh", "fresh_days")
 
 
 def read_process(document: Mapping[str, Any], problems: Problems) -> ProcessSpec:
@@ -82,7 +93,7 @@ def _trigger(table: Table) -> TriggerSpec:
 
 
 def _activity(topic: str, table: Table) -> ActivitySpec:
-    table.expect(("type",), ("name", "minutes", "start", "assignee", "hint"), {})
+    table.expect(("type",), ("name", "minutes", "start", "assignee", "hint", "shows", "links"), {})
     table.check_slug(topic, table.path)
     return ActivitySpec(
         id=topic,
@@ -92,6 +103,8 @@ def _activity(topic: str, table: Table) -> ActivitySpec:
         start=table.raw("start"),
         assignee=table.text("assignee", "opportunity.owner"),
         hint=table.text("hint", lines=True),
+        shows=table.texts("shows"),
+        links=_links(table),
     )
 
 
@@ -101,7 +114,7 @@ def _stage(table: Table) -> StageSpec:
         hint = "the sale ends here; leave it out, or leave out `ending`"
         table.expect(("id", "ending"), (*_STAGE, *_ENDING), dict.fromkeys(_WORKING, hint))
     else:
-        hint = "only an ending asks for fields; ask for them with a step that does `form`"
+        hint = "it belongs to an ending; ask for fields with a step that does `form`"
         table.expect(("id",), (*_STAGE, *_WORKING, "ending"), dict.fromkeys(_ENDING, hint))
     if table.is_table and "ending" not in table and table.content.get("step", []) == []:
         table.problems.note(table.path, f"{table.label} has neither steps nor an ending")
@@ -123,21 +136,46 @@ def _stage(table: Table) -> StageSpec:
         required=required,
         hint=table.text("hint", lines=True),
         evidence=table.texts("evidence"),
+        shows=table.texts("shows"),
+        stale_days=table.number("stale_days", 1, MOST_DAYS),
+        carry=table.texts("carry"),
+        after=tuple(_follow_up(after) for after in table.tables("after", MOST_ACTIVITIES)),
+        fresh=table.texts("fresh"),
+        fresh_days=table.number("fresh_days", 1, MOST_DAYS),
     )
 
 
-def _choices(holder: Table, key: str, noun: str) -> tuple[tuple[Condition | None, str], ...]:
+def _follow_up(table: Table) -> FollowUp:
+    table.expect(("type", "name", "due"), ("assignee",), {})
+    return FollowUp(
+        table.choice("type", ACTIVITY_TYPES),
+        table.text("name"),
+        table.raw("due"),
+        table.text("assignee", "opportunity.owner"),
+    )
+
+
+def _links(holder: Table) -> tuple[Link, ...]:
+    tables = holder.tables("links", MOST_LINKS, noun="link")
+    for table in tables:
+        table.expect(("name", "to"), (), {})
+    return tuple(Link(table.text("name"), table.raw("to")) for table in tables)
+
+
+def _choices(holder: Table, key: str, noun: str) -> tuple[Way, ...]:
     """Return the stages of a list, each with its condition; the first that holds is meant."""
     tables = holder.tables(key, MOST_STAGES, noun=noun)
     for place, table in enumerate(tables):
-        table.expect(("stage",), ("if",), {})
+        table.expect(("stage",), ("if", "because"), {})
         if table.is_table and "if" not in table and place < len(tables) - 1:
             table.problems.note(
                 table.path,
                 f"a {noun} without `if` always holds, so those after it never do",
                 "move it to the end of the list",
             )
-    return tuple((table.condition("if"), table.raw("stage")) for table in tables)
+    return tuple(
+        Way(table.condition("if"), table.raw("stage"), table.text("because")) for table in tables
+    )
 
 
 def _step(table: Table) -> StepSpec:
@@ -162,6 +200,9 @@ def _step(table: Table) -> StepSpec:
         sets=table.pairs("set"),
         topic=table.raw("for" if do == "wait" else "activity"),
         creates=table.choice("creates", ("opportunity",)),
+        shows=table.texts("shows"),
+        links=_links(table),
+        suggests=table.raw("suggests"),
     )
 
 

@@ -1,13 +1,14 @@
 """The names that a definition may use, and the check of each place that uses one."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from salescli.domain import fields as kinds
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process import condition
 from salescli.domain.process.condition import Condition
-from salescli.domain.process.spec import CANCELED, POSTPONED, ProcessSpec, StageSpec
+from salescli.domain.process.spec import CANCELED, POSTPONED, Link, ProcessSpec, StageSpec
 from salescli.domain.process.table import KeyPath, Problems, listed, quoted
 from salescli.domain.text import key
 
@@ -24,6 +25,9 @@ the sale; each with its kind. Conditions also know `result.STEP` and `activity.T
 """
 
 MOST_SHOWN = 10
+
+_LINK = re.compile(r"https?://[^\s/?#]+\S*|mailto:\S+@\S+|kb:\s*\S.*")
+"""A web address, a mail address, or a document of the knowledge base."""
 
 
 class Known:
@@ -71,6 +75,21 @@ class Known:
             alike += [n for n, field in SALE_FIELDS.items() if field.kind == kind]
             hint = f"it can be {listed(alike[:MOST_SHOWN])}" if alike else ""
             self.problems.note(path, f"{quoted(value)} is no {kind}", hint)
+
+    def check_assignee(self, path: KeyPath, value: str) -> None:
+        """Check whom an activity is given to."""
+        self.check_value(path, value)
+        if "." not in value:
+            self.check_kind(path, value, kinds.USER)
+
+    def check_links(self, path: KeyPath, links: Sequence[Link]) -> None:
+        """Check where links lead; whether the knowledge base has the document is known later."""
+        for place, link in enumerate(links):
+            if link.to and not _LINK.fullmatch(link.to):
+                hint = "write `https://...`, or `kb:` and the name of a document"
+                self.problems.note(
+                    (*path, "links", place, "to"), f"{quoted(link.to)} is no address", hint
+                )
 
     def check_condition(self, path: KeyPath, test: Condition | None, stage: StageSpec) -> None:
         """Check the facts that a condition of a stage asks for, and the results it waits for."""

@@ -18,10 +18,37 @@ COMPLETED = "completed"
 ENDED_EARLY = "ended-early"
 
 
+class Way(NamedTuple):
+    """A stage of a list of choices, with the condition under which it is meant, and the reason.
+
+    The first whose condition holds is meant; one without a condition always holds.
+    """
+
+    test: Condition | None
+    stage: str
+    because: str = ""
+
+
+class Link(NamedTuple):
+    """A tool or a document that helps with a step: `to` is a web address or `kb:NAME`."""
+
+    name: str
+    to: str
+
+
+class FollowUp(NamedTuple):
+    """An activity that an ending leaves behind; `due` counts from the closing."""
+
+    type: str
+    name: str
+    due: str
+    assignee: str = "opportunity.owner"
+
+
 class ActivitySpec(NamedTuple):
     """An activity that one stage creates and another may wait for; `id` is its topic.
 
-    `start` names the field that its beginning follows.
+    `start` names the field that its beginning follows; `shows` the fields to have in sight.
     """
 
     id: str
@@ -31,10 +58,16 @@ class ActivitySpec(NamedTuple):
     start: str = ""
     assignee: str = "opportunity.owner"
     hint: str = ""
+    shows: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 class StepSpec(NamedTuple):
-    """One step of a stage; `do` is its kind, `on` maps each result to a target."""
+    """One step of a stage; `do` is its kind, `on` maps each result to a target.
+
+    `fields` are asked for: by a form, or together with the result of an activity. `shows` are the
+    fields to have in sight, `suggests` is the kind of documents to choose from.
+    """
 
     id: str
     do: str
@@ -52,6 +85,9 @@ class StepSpec(NamedTuple):
     sets: Mapping[str, str] = {}
     topic: str = ""
     creates: str = ""
+    shows: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    suggests: str = ""
 
     @property
     def results(self) -> tuple[str, ...]:
@@ -62,7 +98,11 @@ class StepSpec(NamedTuple):
 class StageSpec(NamedTuple):
     """A stage of the sale; a terminal one has an `ending` and no steps.
 
-    `evidence` are the fields on its exit list: it may end without them, but that is noted.
+    `evidence` are the fields on its exit list: it may end without them, but that is noted. `shows`
+    are the fields to have in sight at each of its steps. A sale is stale when nothing has happened
+    for `stale_days` working days. An ending carries the fields of `carry` over to the opportunity
+    that takes its place, leaves the activities of `after`, and warns of fields in `fresh` that are
+    unset or older than `fresh_days`.
     """
 
     id: str
@@ -73,13 +113,19 @@ class StageSpec(NamedTuple):
     probability: int = 0
     expect_days: int | None = None
     next: tuple[str, ...] = ()
-    recommend: tuple[tuple[Condition | None, str], ...] = ()
+    recommend: tuple[Way, ...] = ()
     steps: tuple[StepSpec, ...] = ()
     ending: str = ""
     fields: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     hint: str = ""
     evidence: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    stale_days: int | None = None
+    carry: tuple[str, ...] = ()
+    after: tuple[FollowUp, ...] = ()
+    fresh: tuple[str, ...] = ()
+    fresh_days: int | None = None
 
     def step(self, step_id: str) -> StepSpec:
         """Return the step with that id; KeyError when the stage has none."""
@@ -98,7 +144,7 @@ class TriggerSpec(NamedTuple):
 
     on: str
     to: str
-    start: tuple[tuple[Condition | None, str], ...] = ()
+    start: tuple[Way, ...] = ()
 
 
 class ProcessSpec(NamedTuple):
@@ -164,32 +210,31 @@ def to_compiled(spec: ProcessSpec) -> dict[str, Any]:
 
 def from_compiled(document: Mapping[str, Any]) -> ProcessSpec:
     """Return the definition that `to_compiled` wrote."""
-    stages = tuple(
-        StageSpec(
-            **_tuples(
-                stage, "was", "aliases", "next", "recommend", "fields", "required", "evidence"
-            )
-            | {"steps": tuple(_step(step) for step in stage["steps"])}
-        )
-        for stage in document["stages"]
-    )
     return ProcessSpec(
         **dict(document)
         | {
-            "stages": stages,
-            "activities": tuple(ActivitySpec(**activity) for activity in document["activities"]),
-            "triggers": tuple(TriggerSpec(**_tuples(t, "start")) for t in document["triggers"]),
+            "stages": tuple(_stage(stage) for stage in document["stages"]),
+            "activities": tuple(ActivitySpec(**_values(a)) for a in document["activities"]),
+            "triggers": tuple(TriggerSpec(**_values(t)) for t in document["triggers"]),
         }
     )
 
 
-def _step(document: Mapping[str, Any]) -> StepSpec:
-    return StepSpec(**_tuples(document, "fields", "required"))
+_PARTS = {"recommend": Way, "start": Way, "links": Link, "after": FollowUp}
+"""Lists of tuples with names."""
 
 
-def _tuples(document: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return dict(document) | {
-        name: tuple(tuple(item) if isinstance(item, list) else item for item in document[name])
-        for name in names
-        if name in document
-    }
+def _stage(document: Mapping[str, Any]) -> StageSpec:
+    steps = tuple(StepSpec(**_values(step)) for step in document["steps"])
+    return StageSpec(**_values(document) | {"steps": steps})
+
+
+def _values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what JSON made lists of as the tuples that they were; a condition stays a list."""
+    values = dict(document)
+    for name, value in document.items():
+        if isinstance(value, list) and name in _PARTS:
+            values[name] = tuple(_PARTS[name](*item) for item in value)
+        elif isinstance(value, list) and name not in {"condition", "steps"}:
+            values[name] = tuple(value)
+    return values

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from salescli.domain import moments
-from salescli.domain.fields import DAY, MOMENT, SALE_FIELDS, USER
+from salescli.domain.fields import DAY, MOMENT, SALE_FIELDS
 from salescli.domain.process.compile import THEN_KINDS
 from salescli.domain.process.known import Known
 from salescli.domain.process.spec import (
@@ -28,19 +28,19 @@ def check_step(path: KeyPath, step: StepSpec, stage: StageSpec, known: Known) ->
     _check_targets(path, step, stage, known)
     if step.on:
         _check_results((*path, "on"), step, known)
-    for place, field in enumerate(step.fields):
-        known.check_field((*path, "fields", place), field)
+    for key in ("fields", "shows"):
+        for place, field in enumerate(getattr(step, key)):
+            known.check_field((*path, key, place), field)
     for field, value in step.sets.items():
         known.check_field((*path, "set", field), field)
         known.check_value((*path, "set", field), value)
         if field in SALE_FIELDS and ("." not in value or value in known.facts):
             known.check_kind((*path, "set", field), value, SALE_FIELDS[field].kind)
     known.check_condition((*path, "if"), step.condition, stage)
-    known.check_value((*path, "assignee"), step.assignee)
-    if "." not in step.assignee:
-        known.check_kind((*path, "assignee"), step.assignee, USER)
+    known.check_assignee((*path, "assignee"), step.assignee)
+    known.check_links(path, step.links)
     known.check_topic((*path, "for" if step.do == "wait" else "activity"), step.topic)
-    _check_due((*path, "due"), step.due, known)
+    check_due((*path, "due"), step.due, known)
 
 
 def _check_targets(path: KeyPath, step: StepSpec, stage: StageSpec, known: Known) -> None:
@@ -75,7 +75,8 @@ def _check_results(path: KeyPath, step: StepSpec, known: Known) -> None:
         known.problems.note(path, f"step {named} needs at least {count} to choose from", hint)
 
 
-def _check_due(path: KeyPath, due: str, known: Known) -> None:
+def check_due(path: KeyPath, due: str, known: Known) -> None:
+    """Note a time that is neither an offset such as `+2 workdays` nor a field with a time."""
     if not due.startswith("+"):
         known.check_field(path, due)
         if due in SALE_FIELDS and SALE_FIELDS[due].kind not in {DAY, MOMENT}:
