@@ -145,6 +145,7 @@ READS: tuple[Words, ...] = (
     ("process", "log"),
     ("config",),
     ("completion", "bash"),
+    ("demo",),
     ("backup",),
     ("doctor",),
 )

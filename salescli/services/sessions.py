@@ -29,10 +29,12 @@ def open_unit(
     clock: Callable[[], datetime],
     command: str = "",
     is_rehearsal: bool = False,
+    login: str = "",
 ) -> UnitOfWork:
     """Return the unit of work on the store in `home`; nothing is opened before its first use.
 
-    Environment variables `SALES_ME`, `SALES_CURRENCY` and so on win over the stored settings.
+    Environment variables `SALES_ME`, `SALES_CURRENCY` and so on win over the stored settings; a
+    `login` that is given wins over both.
     """
     variables = {name: f"SALES_{name.upper().replace('-', '_')}" for name in SETTINGS}
     overrides = {
@@ -40,6 +42,8 @@ def open_unit(
         for name, variable in variables.items()
         if os.environ.get(variable)
     }
+    if login:
+        overrides["me"] = login
     return UnitOfWork(
         home,
         clock=clock,

@@ -68,7 +68,7 @@ class UnitOfWork:
     @property
     def login(self) -> str:
         """Who acts: the setting `me`, or the user of the operating system."""
-        return self.settings.get("me") or _operating_system_user()
+        return self.settings.get("me") or operating_system_user()
 
     @property
     def now(self) -> datetime:
@@ -238,7 +238,8 @@ def repair(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _operating_system_user() -> str:
+def operating_system_user() -> str:
+    """Return the login of whoever runs the program."""
     from getpass import getuser
 
     try:

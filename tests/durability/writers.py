@@ -90,7 +90,7 @@ WRITERS = (
 
 READERS = frozenset(
     {
-        *("hint", "next", "log", "pipeline", "risk", "org tree", "completion"),
+        *("hint", "next", "log", "pipeline", "risk", "org tree", "completion", "demo"),
         *("opportunity list", "opportunity show", "opportunity history"),
         *("activity list", "activity show", "activity results"),
         *("process list", "process show", "process check", "process log"),

@@ -52,6 +52,7 @@ COMMANDS = {
     "backup": Entry("backup", "backup", "Copy the store", _TEAM),
     "restore": Entry("backup", "restore", "Go back to a backup", _TEAM),
     "doctor": Entry("doctor", "doctor", "Check the store", _TEAM),
+    "demo": Entry("demo", "demo", "Make a store with a made-up team to try things with", _TEAM),
     "completion": Entry(
         "completion", "completion", "Print the completion script of a shell", _TEAM
     ),

@@ -1,0 +1,49 @@
+"""`sales demo`: a store with a made-up team, apart from the user's own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="FOLDER", help="Where; beside your store if you do not say"),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Make it anew if it is there")] = False,
+) -> None:
+    """Make a store with a made-up team and its sales, and tell how to close a sale in it
+
+    Example: sales demo
+
+    Your own store is neither read nor changed.
+    """
+    from shlex import quote
+
+    from salescli.services import demo as service
+
+    app = context.obj
+    home = (folder or service.home_beside(app.home)).absolute()
+    if app.dry_run:
+        app.output.line(f"A demo store would be made in {home}")
+        return
+    made = service.make(home, app.now, service.seller(), anew=again)
+    start = f"sales run-process {service.PROCESS} --account {quote(made.account)}"
+    output = app.output
+    if output.as_json:
+        output.document(
+            {"home": str(home), "is_new": made.is_new, "account": made.account}
+            | {"facts": dict(made.facts), "next_command": start}
+        )
+        return
+    told = "Made a demo store" if made.is_new else "The demo store is there already"
+    output.line(f"{told}: {home}")
+    output.line()
+    output.line(f"{made.account} has called. What they tell you when you ask:", style="bold")
+    output.table(("Field", "What they say"), [(name, text) for name, text in made.facts.items()])
+    output.line()
+    output.line("Work in it from this shell, then start their sale and follow each `Next:` line:")
+    output.line(f"  export SALES_HOME={quote(str(home))}")
+    output.line(f"Next: {start}")

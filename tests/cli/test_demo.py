@@ -1,0 +1,133 @@
+"""`sales demo`: a store apart from the user's, in which a stranger closes a sale by what is said."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+MOST_COMMANDS = 60
+"""A stranger who needs more than so many commands is lost."""
+
+
+class Stranger:
+    """Somebody who has never seen the program: types what it prints, and fills what it asks for.
+
+    `facts` is what the customer says, as the demo prints it; nothing else is known.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.env = {
+            "HOME": str(folder),
+            "PATH": os.environ["PATH"],
+            "SALES_HOME": str(folder / "store"),
+            "SALES_NOW": "2026-11-23T09:00+00:00",
+            "SALES_ME": "ana",
+        }
+        self.facts: dict[str, str] = {}
+        self.said: list[str] = []
+
+    def run(self, line: str) -> str:
+        """Type a line; anything but success ends the story."""
+        words = [sys.executable, "-m", "salescli", *shlex.split(line)[1:]]
+        self.said.append(line)
+        done = subprocess.run(words, env=self.env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def read_demo(self, shown: str) -> None:
+        """Take over what the demo prints: what the customer says, and the folder to work in."""
+        for line in shown.splitlines():
+            name, tab, text = line.partition("\t")
+            if tab:
+                self.facts[name] = text
+            elif line.strip().startswith("export "):
+                name, _, value = shlex.split(line)[1].partition("=")
+                self.env[name] = value
+
+    def follow(self, shown: str) -> str:
+        """Type the command that `Next:` names, with a choice and what is asked for put in."""
+        command = shown.rsplit("Next: ", 1)[1].splitlines()[0]
+        words = [self._said(word) for word in shlex.split(command)]
+        given = {word.partition("=")[0] for word in words}
+        if words[1] in {"done", "continue"}:
+            for field in re.findall(r"^  (\w+)(?: \([^)]*\))*$", shown, re.MULTILINE):
+                if field in self.facts and field not in given:
+                    words += ["--set", f"{field}={self.facts[field]}"]
+        return self.run(shlex.join(words))
+
+    def _said(self, word: str) -> str:
+        """Choose the first of several words, and fill in `field=...`."""
+        if word.endswith("=..."):
+            field = word.removesuffix("=...")
+            return f"{field}={self.facts[field]}"
+        return word.split("|")[0]
+
+
+def stages(stranger: Stranger, account: str) -> Mapping[str, str]:
+    """Return name -> stage of the opportunities of an account."""
+    listed = json.loads(stranger.run("sales opportunity list --all --json"))
+    rows = listed if isinstance(listed, list) else listed["opportunities"]
+    return {row["name"]: row["stage"] for row in rows if row["account"] == account}
+
+
+def test_a_stranger_closes_the_demo_sale_by_the_printed_hints_alone(tmp_path: Path) -> None:
+    """B67: the right information carries a novice: no command is typed that was not printed."""
+    stranger = Stranger(tmp_path)
+    shown = stranger.run("sales demo")
+    stranger.read_demo(shown)
+    while "Next: sales opportunity show" not in shown:
+        assert len(stranger.said) < MOST_COMMANDS, shown
+        shown = stranger.follow(shown)
+    assert {"Standby power for the spinning hall": "closed-won"} == stages(
+        stranger, "Larkspur Mills"
+    )
+
+
+def test_the_users_own_store_is_not_even_made(tmp_path: Path) -> None:
+    """What the demo does, it does beside it."""
+    stranger = Stranger(tmp_path)
+    stranger.run("sales demo")
+    assert not (tmp_path / "store").exists()
+    assert (tmp_path / "store-demo" / "sales.db").exists()
+
+
+def test_a_second_demo_keeps_what_was_tried(tmp_path: Path) -> None:
+    """Only `--again` begins anew."""
+    stranger = Stranger(tmp_path)
+    stranger.read_demo(stranger.run("sales demo"))
+    stranger.run("sales account add Mine")
+    stranger.env["SALES_HOME"] = str(tmp_path / "store")
+    assert "there already" in stranger.run("sales demo")
+    stranger.env["SALES_HOME"] = str(tmp_path / "store-demo")
+    assert "Mine" in stranger.run("sales account list --all")
+    stranger.run(f"sales demo {tmp_path / 'store-demo'} --again")
+    assert "Mine" not in stranger.run("sales account list --all")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "sales.db"])
+def test_a_folder_with_something_else_in_it_is_refused(name: str, tmp_path: Path) -> None:
+    """A demo never takes the place of anything but a demo."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / name).write_text("mine")
+    words = [sys.executable, "-m", "salescli", "demo", str(folder), "--again"]
+    env = Stranger(tmp_path).env
+    refused = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
+    assert 4 == refused.returncode
+    assert "holds something that is no demo" in refused.stderr
+    assert "mine" == (folder / name).read_text()
+
+
+def test_every_sale_of_the_demo_is_sound(tmp_path: Path) -> None:
+    """The doctor finds nothing, and the history of the made-up team is whole."""
+    stranger = Stranger(tmp_path)
+    stranger.read_demo(stranger.run("sales demo"))
+    stranger.run("sales account add Mine")
+    assert "" == stranger.run("sales doctor").strip()
+    stranger.run("sales log verify")
