@@ -26,10 +26,7 @@ def demo(
 
     app = context.obj
     home = (folder or service.home_beside(app.home)).absolute()
-    if app.dry_run:
-        app.output.line(f"A demo store would be made in {home}")
-        return
-    made = service.make(home, app.now, service.seller(), anew=again)
+    made = service.make(home, app.now, service.seller(), anew=again, is_rehearsal=app.dry_run)
     start = f"sales run-process {service.PROCESS} --account {quote(made.account)}"
     output = app.output
     if output.as_json:

@@ -43,8 +43,17 @@ def home_beside(home: Path) -> Path:
     return home.with_name(f"{home.name}-demo")
 
 
-def make(home: Path, clock: Callable[[], datetime], login: str, *, anew: bool = False) -> Demo:
+def make(
+    home: Path,
+    clock: Callable[[], datetime],
+    login: str,
+    *,
+    anew: bool = False,
+    is_rehearsal: bool = False,
+) -> Demo:
     """Make the demo store in a folder, unless it is there; with `anew` begin it again.
+
+    A rehearsal only says what would be done.
 
     Raises:
         RuleError: the folder holds something else.
@@ -57,7 +66,7 @@ def make(home: Path, clock: Callable[[], datetime], login: str, *, anew: bool = 
             f"`{home}` holds something that is no demo",
             hint="name another folder: `sales demo FOLDER`",
         )
-    if anew or not is_there:
+    if (anew or not is_there) and not is_rehearsal:
         _play(home, _Stage(home.with_name(f".{home.name}.new"), clock(), login), story)
     return Demo(home, anew or not is_there, customer["account"], customer["facts"])
 

@@ -1,4 +1,4 @@
-"""`sales demo`: a store apart from the user's, in which a stranger closes a sale by what is said."""
+"""`sales demo`: a store apart from the user's; a stranger closes a sale in it by what is printed."""
 
 import json
 import os
@@ -66,7 +66,7 @@ class Stranger:
         if word.endswith("=..."):
             field = word.removesuffix("=...")
             return f"{field}={self.facts[field]}"
-        return word.split("|")[0]
+        return word.partition("|")[0]
 
 
 def stages(stranger: Stranger, account: str) -> Mapping[str, str]:
