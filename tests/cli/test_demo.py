@@ -1,4 +1,4 @@
-"""`sales demo`: a store apart from the user's; a stranger closes a sale in it by what is printed."""
+"""`sales demo`: a store beside the user's; a stranger closes a sale in it by what is printed."""
 
 import json
 import os
