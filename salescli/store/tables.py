@@ -490,7 +490,10 @@ class ProcessDefinitionRow(Recorded, table=True):
     """
 
     __tablename__ = "process_definition"
-    __table_args__ = (Index("ux_process_version", "key", "revision", unique=True),)
+    __table_args__ = (
+        Index("ux_process_version", "key", "revision", unique=True),
+        Index("ix_process_newest", "key", "retired_at", "division_id", "revision", "id"),
+    )
     key: str
     revision: int
     name: str

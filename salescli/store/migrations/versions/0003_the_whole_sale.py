@@ -36,6 +36,11 @@ def upgrade() -> None:
         ["rerouted_from_id"],
         sqlite_where=sa.text("rerouted_from_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_process_newest",
+        "process_definition",
+        ["key", "retired_at", "division_id", "revision", "id"],
+    )
     op.create_table(
         "document",
         sa.Column("id", Key(), nullable=False),
