@@ -51,6 +51,16 @@ def is_begun(path: Path) -> bool:
     return False
 
 
+def edition(connection: sqlite3.Connection) -> int:
+    """Return which edition of the program's processes a store has been brought to."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def set_edition(connection: sqlite3.Connection, number: int) -> None:
+    """Write that a store has the processes of an edition of the program."""
+    connection.execute(f"PRAGMA user_version = {number:d}")
+
+
 def is_new(connection: sqlite3.Connection) -> bool:
     """Return whether nobody has changed anything in the store yet."""
     return connection.execute("SELECT 1 FROM change_set LIMIT 1").fetchone() is None

@@ -11,6 +11,7 @@ from salescli.domain.process.spec import (
     COMPLETED,
     END,
     ENDED_EARLY,
+    MIGRATED,
     POSTPONED,
     SAVED,
     StageSpec,
@@ -120,6 +121,13 @@ class Walk(Course):
             missing = () if self.run.ended_by else self._missing_evidence()
             self._emit("leave_stage", self.run.visit, by=left_by, missing=missing)
         self._enter(stage, by)
+
+    def restart(self, reason: str) -> None:
+        """Begin the current stage again, as the newest definition has it."""
+        stage = self.newest.stage(self.run.stage)
+        self._cancel_open(reason, with_spawned=False)
+        self._emit("leave_stage", self.run.visit, by=MIGRATED)
+        self._enter(stage, MIGRATED)
 
     def disqualify(self, reason: str) -> None:
         """End a run that has no opportunity yet; it counts in no opportunity figure."""

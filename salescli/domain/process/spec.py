@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from salescli.domain.process.condition import Condition
 
+COMPILED = 2
+"""The format of the compiled form; the first one did not say its number."""
+
 END = "@end"
 """The target that ends a stage: the next action is chosen there."""
 
@@ -16,6 +19,7 @@ POSTPONED = "postponed"
 SAVED = "saved"
 COMPLETED = "completed"
 ENDED_EARLY = "ended-early"
+MIGRATED = "migrated"
 
 
 class Way(NamedTuple):
@@ -198,7 +202,7 @@ class ProcessSpec(NamedTuple):
 
 def to_compiled(spec: ProcessSpec) -> dict[str, Any]:
     """Return a definition as plain lists and objects, ready for JSON."""
-    document = spec._asdict()
+    document: dict[str, Any] = {"compiled": COMPILED} | spec._asdict()
     document["stages"] = [
         stage._asdict() | {"steps": [step._asdict() for step in stage.steps]}
         for stage in spec.stages
@@ -209,9 +213,9 @@ def to_compiled(spec: ProcessSpec) -> dict[str, Any]:
 
 
 def from_compiled(document: Mapping[str, Any]) -> ProcessSpec:
-    """Return the definition that `to_compiled` wrote."""
+    """Return the definition that `to_compiled` wrote, in this format or an earlier one."""
     return ProcessSpec(
-        **dict(document)
+        **{key: value for key, value in document.items() if key != "compiled"}
         | {
             "stages": tuple(_stage(stage) for stage in document["stages"]),
             "activities": tuple(ActivitySpec(**_values(a)) for a in document["activities"]),
