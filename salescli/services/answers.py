@@ -78,7 +78,9 @@ def apply_answers(
     if result or (needs_result and before.open_step is None):
         raise _undecided(sale, walk)
     if answers.next_stage:
-        stage = find_stage(sale.newest.spec, answers.next_stage)
+        sale.heed(walk.facts)
+        walk.newest = sale.newest.spec
+        stage = find_stage(walk.newest, answers.next_stage)
         go_to(walk, stage, {}, "chosen")
     return finish(sale, before, walk)
 

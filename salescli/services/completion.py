@@ -29,7 +29,7 @@ def stages(unit: UnitOfWork) -> list[tuple[str, str]]:
     from salescli.store import definitions
 
     with unit.reading():
-        newest = definitions.newest(unit.connection, setting(unit, "process"))
+        newest = definitions.newest(unit.connection, setting(unit, "process"), unit.user_id)
         return [(stage.id, stage.name) for stage in newest.spec.stages] if newest else []
 
 

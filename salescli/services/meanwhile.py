@@ -171,7 +171,7 @@ def _what_happened(sale: Sale, seen: str) -> str:
 def _left(sale: Sale, seen: str, *, is_known: bool) -> str:
     """Tell that a sale does not stand at a place that is no step, such as the end of a stage."""
     undo = _last_undo(sale) if is_known else None
-    stage = sale.newest.spec.stage(sale.stored.run.stage).name
+    stage = sale.spec.stage(sale.stored.run.stage).name
     if undo:
         return (
             f"`{reference_of(sale)}` is in `{stage}` again: what led on was taken back by an undo"

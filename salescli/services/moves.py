@@ -134,6 +134,7 @@ def to_stage(
     require_unchanged(sale, answers)
     require_running(sale)
     values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
+    sale.heed(values)
     spec = find_stage(sale.newest.spec, stage)
     before = sale.stored.run
     walk = sale.walk()
@@ -154,6 +155,7 @@ def _start_at(
         )
     before = sale.stored.run
     values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
+    sale.heed(values)
     walk = sale.walk()
     walk.enter(find_stage(sale.newest.spec, stage), "start", values)
     outcome = finish(sale, before, walk)

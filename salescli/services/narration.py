@@ -36,7 +36,7 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
             is_over = values["by"] == ENDED_EARLY
             sentences += _lacking(values["missing"])
         elif effect.kind == "enter_stage":
-            moved_to = sale.newest.spec.stage(values["stage"]).name
+            moved_to = sale.spec.stage(values["stage"]).name
     if before.stage and (moved_to or is_over):
         kept = _kept(sale, before)
     return [*sentences, *_moved(sale, before, moved_to, canceled), *kept]

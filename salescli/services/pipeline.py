@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from salescli.domain.money import plain_amount
+from salescli.domain.process.spec import StageSpec
 from salescli.services.sessions import setting
 from salescli.store import definitions, reports
 from salescli.store.unit_of_work import UnitOfWork
@@ -52,9 +53,8 @@ class Pipeline(NamedTuple):
 def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
     """Return the open pipeline; stages without a sale count 0."""
     with unit.reading():
-        newest = definitions.newest(unit.connection, setting(unit, "process"))
-        assert newest is not None
-        stages = newest.spec.working_stages
+        process = setting(unit, "process")
+        stages = _stages(unit, process, mine=mine)
         known = {
             name: (stage.id, stage.probability)
             for stage in stages
@@ -77,7 +77,24 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
     for row in rows:
         if row.stage not in ids:
             strays[row.stage] = strays.get(row.stage, 0) + row.sales
-    return Pipeline(found, _totals(found), strays, newest.spec.id, login, unit.now)
+    return Pipeline(found, _totals(found), strays, process, login, unit.now)
+
+
+def _stages(unit: UnitOfWork, process: str, *, mine: bool) -> list[StageSpec]:
+    """Return the working stages of my version, or of each division's, those of everybody first."""
+    if mine:
+        newest = definitions.newest(unit.connection, process, unit.user_id)
+        versions = [newest] if newest else []
+    else:
+        versions = definitions.current(unit.connection, process)
+    stages: list[StageSpec] = []
+    known: set[str] = set()
+    for version in versions:
+        for stage in version.spec.working_stages:
+            names = {stage.id, *stage.was}
+            stages += [stage] if not known & names else []
+            known |= names
+    return stages
 
 
 def explain(pipeline: Pipeline) -> list["Figure"]:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from salescli.domain.figures import Figure
 from salescli.domain.process.spec import ProcessSpec
 from salescli.errors import NotFoundError
-from salescli.services import references
-from salescli.services.processes import process_id
+from salescli.services import publishing, references
 from salescli.store import definitions, stays
 from salescli.store.definitions import Published
 from salescli.store.stays import LogLine, RunLine, Stay
@@ -28,18 +27,20 @@ def versions(unit: UnitOfWork) -> list[Published]:
         return definitions.listing(unit.connection)
 
 
-def definition(unit: UnitOfWork, name: str) -> ProcessSpec:
-    """Return the newest definition of a process."""
+def definition(
+    unit: UnitOfWork, name: str, *, revision: int | None = None, division: str = ""
+) -> ProcessSpec:
+    """Return what a version of a process says: by its number, or the newest one."""
     with unit.reading():
-        newest = definitions.newest(unit.connection, process_id(unit, name))
-        assert newest is not None
-        return newest.spec
+        found = publishing.text_of(unit, name, revision=revision, division=division)
+        return definitions.by_key(unit.connection, found[1].key).spec
 
 
-def source(unit: UnitOfWork, name: str) -> str:
-    """Return the newest source of a process, as it was published."""
+def source(unit: UnitOfWork, name: str, *, revision: int | None = None, division: str = "") -> str:
+    """Return the text of a version of a process, as it was published."""
     with unit.reading():
-        return definitions.source(unit.connection, process_id(unit, name))
+        found = publishing.text_of(unit, name, revision=revision, division=division)
+        return found[1].source
 
 
 def runs(unit: UnitOfWork, *, everything: bool) -> list[RunLine]:

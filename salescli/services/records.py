@@ -122,7 +122,8 @@ def _defaults(unit: UnitOfWork, noun: str, values: dict[str, Any]) -> dict[str, 
     if noun in OWNED and not values.get("owner"):
         columns["owner_id"] = unit.user_id
     if noun == "opportunity":
-        stage = find_stage(_process(unit), str(values.pop("stage", "") or _first_stage(unit)))
+        process = _process(unit, columns.get("owner_id") or values["owner"].key)
+        stage = find_stage(process, str(values.pop("stage", "") or process.start))
         columns |= {"stage": stage.id, "stage_since": now, "created_at": now, "updated_at": now}
         columns["closed_at"] = now if stage.ending else None
     elif noun == "lead":
@@ -134,14 +135,10 @@ def _defaults(unit: UnitOfWork, noun: str, values: dict[str, Any]) -> dict[str, 
     return columns
 
 
-def _process(unit: UnitOfWork) -> ProcessSpec:
-    newest = definitions.newest(unit.connection, setting(unit, "process"))
+def _process(unit: UnitOfWork, owner: bytes) -> ProcessSpec:
+    newest = definitions.newest(unit.connection, setting(unit, "process"), owner)
     assert newest is not None, "the setting `process` names a published process"
     return newest.spec
-
-
-def _first_stage(unit: UnitOfWork) -> str:
-    return _process(unit).start
 
 
 def _made(unit: UnitOfWork, values: dict[str, Any]) -> list[str]:

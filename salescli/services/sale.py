@@ -8,6 +8,7 @@ from salescli.domain.process.choices import first_way
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Effect
 from salescli.domain.process.spec import ProcessSpec
+from salescli.errors import RuleError
 from salescli.services.sale_fields import SaleFields
 from salescli.services.sessions import setting
 from salescli.services.values import fact
@@ -26,14 +27,9 @@ class Sale:
     def __init__(self, unit: UnitOfWork, key: bytes) -> None:
         self.unit = unit
         self.stored = runs.load(unit.connection, key)
-        newest = definitions.newest(unit.connection, self.stored.process)
-        assert newest is not None, "a run's process is published"
-        self.newest = newest
-        self.definition = (
-            newest
-            if self.stored.definition in (newest.key, b"")
-            else definitions.by_key(unit.connection, self.stored.definition)
-        )
+        self.newest = newest_of(unit, self.stored.process, self.stored.owner)
+        self.definition = self.newest
+        self._keep_definition()
         self.fields = SaleFields(unit, self.stored)
         self.changes: list[str] = []
 
@@ -51,6 +47,12 @@ class Sale:
     def currency(self) -> str:
         """The currency of its amounts."""
         return self.fields.currency
+
+    def heed(self, values: Mapping[str, Any]) -> None:
+        """Take the version of the owner that fields are about to name: the next stage is theirs."""
+        owner = values.get("owner")
+        if isinstance(owner, Reference) and owner.key:
+            self.newest = newest_of(self.unit, self.stored.process, owner.key)
 
     def facts(self) -> dict[str, Any]:
         """Return what steps, conditions and assignees of the process may ask about."""
@@ -94,10 +96,19 @@ class Sale:
         """Write every effect of a walk, in order."""
         for effect in walk.effects:
             self._write(effect)
+        owner = self.stored.owner
         self.stored = runs.load(self.unit.connection, self.stored.run.key)
-        self.definition = (
-            self.newest if self.stored.definition == self.newest.key else self.definition
-        )
+        self._keep_definition()
+        if self.stored.owner != owner:
+            self.newest = newest_of(self.unit, self.stored.process, self.stored.owner)
+
+    def _keep_definition(self) -> None:
+        """Have the definition of the current stay; a run without one takes the newest."""
+        kept = self.stored.definition
+        if kept == self.newest.key or not kept:
+            self.definition = self.newest
+        elif kept != self.definition.key:
+            self.definition = definitions.by_key(self.unit.connection, kept)
 
     def _write(self, effect: Effect) -> None:
         if effect.kind == "set_fields":
@@ -121,6 +132,27 @@ class Sale:
             self.fields.move(stage, ending=spec.stage(stage).ending)
 
 
+def newest_of(unit: UnitOfWork, process: str, owner: bytes | None) -> definitions.Definition:
+    """Return the version of a process that a sale of an owner takes with its next stage."""
+    newest = definitions.newest(unit.connection, process, owner)
+    assert newest is not None, "a run's process is published"
+    return newest
+
+
+def require_enabled(unit: UnitOfWork, process: str) -> None:
+    """Refuse to start a sale by a process that is disabled; running ones go on."""
+    reason = definitions.reason_against(unit.connection, process)
+    if reason is not None:
+        raise RuleError(
+            f"No sale can be started: {_disabled(process, reason)}",
+            hint=f"see the others: `sales process list`; or enable it: `sales process enable {process}`",
+        )
+
+
+def _disabled(process: str, reason: str) -> str:
+    return f"`{process}` is disabled" + (f" ({reason})" if reason else "")
+
+
 def start(
     unit: UnitOfWork,
     process: str,
@@ -131,6 +163,10 @@ def start(
     **columns: Any,
 ) -> Sale:
     """Start a run of a process at a stage (its first one by default) and return the sale."""
+    require_enabled(unit, process)
+    owner = (values or {}).get("owner")
+    if owner and owner.key:
+        columns.setdefault("owner_id", owner.key)
     key = runs.add(unit, process, started_by=started_by, **columns)
     sale = Sale(unit, key)
     walk = sale.walk()
@@ -143,6 +179,7 @@ def start(
 
 def begin(unit: UnitOfWork, process: str, opportunity: records.Record) -> Sale:
     """Make a run for an opportunity that no process guides yet; it stands in no stage so far."""
+    require_enabled(unit, process)
     account, owner = opportunity.values["account"], opportunity.values["owner"]
     key = runs.add(
         unit,
@@ -164,11 +201,20 @@ def start_from_lead(unit: UnitOfWork, lead: records.Record) -> Sale | None:
     if lead.values["status"] != AWAITING_SALE or setting(unit, "lead-trigger") != "on":
         return None
     process = setting(unit, "process")
-    newest = definitions.newest(unit.connection, process)
-    trigger = newest.spec.trigger("lead.status", AWAITING_SALE) if newest else None
+    owner = lead.values["owner"].key if lead.values["owner"] else unit.user_id
+    newest = newest_of(unit, process, owner)
+    trigger = newest.spec.trigger("lead.status", AWAITING_SALE)
     if trigger is None or runs.of_lead(unit.connection, lead.key):
         return None
-    key = runs.add(unit, process, started_by="lead", lead_id=lead.key, subject=lead.name)
+    reason = definitions.reason_against(unit.connection, process)
+    if reason is not None:
+        unit.remarks.append(
+            f"No sale was started for `{lead.reference}`: {_disabled(process, reason)}"
+        )
+        return None
+    key = runs.add(
+        unit, process, started_by="lead", lead_id=lead.key, subject=lead.name, owner_id=owner
+    )
     sale = Sale(unit, key)
     sale.changes += sale.fields.from_lead(lead)
     facts = sale.facts()

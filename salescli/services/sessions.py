@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from salescli.errors import UsageError
-from salescli.store.engine import is_new, open_connection
+from salescli.store.engine import edition, is_new, open_connection
 from salescli.store.unit_of_work import UnitOfWork
 
 SETTINGS = {
@@ -19,6 +19,9 @@ SETTINGS = {
     "backups": "how many copies of the store are kept of each kind; 0 makes none by itself",
 }
 """What `sales config` can set, with its meaning."""
+
+EDITION = 2
+"""Counts up with each release that ships other texts of processes or compiles them otherwise."""
 
 DEFAULTS = {"hints": "on", "lead-trigger": "on", "process": "corporate-sale", "backups": "7"}
 
@@ -44,34 +47,47 @@ def open_unit(
     }
     if login:
         overrides["me"] = login
-    return UnitOfWork(
+    unit = UnitOfWork(
         home,
         clock=clock,
         overrides=overrides,
         command=command,
         is_rehearsal=is_rehearsal,
-        open_store=lambda folder: open_store(folder, clock, overrides),
+        open_store=lambda folder: open_store(folder, clock, overrides, unit.remarks),
         prepare=_back_up_daily,
     )
+    return unit
 
 
 def open_store(
-    home: Path, clock: Callable[[], datetime], overrides: Mapping[str, str] | None = None
+    home: Path,
+    clock: Callable[[], datetime],
+    overrides: Mapping[str, str] | None = None,
+    remarks: list[str] | None = None,
 ) -> sqlite3.Connection:
-    """Open the store; a new one gets the shipped processes in its first change set."""
-    connection = open_connection(home)
-    if is_new(connection):
-        from salescli.services.publishing import publish_shipped
+    """Open the store; a new one gets the shipped processes in its first change set.
 
-        first = UnitOfWork(
+    An older one has its processes brought to this edition of the program; `remarks` tell of it.
+    """
+    connection = open_connection(home)
+    is_first = is_new(connection)
+    if is_first or (edition(connection) < EDITION and os.access(home, os.W_OK)):
+        from salescli.services.shipped import bring_up, publish_shipped
+
+        unit = UnitOfWork(
             home,
             clock=clock,
             overrides=overrides,
-            command="first use",
+            command="first use" if is_first else "new edition of the processes",
             open_store=lambda _home: connection,
         )
-        with first:
-            publish_shipped(first)
+        if is_first:
+            with unit:
+                publish_shipped(unit)
+        elif remarks is not None:
+            remarks += bring_up(unit)
+        else:
+            bring_up(unit)
     return connection
 
 

@@ -11,7 +11,7 @@ from salescli.services import sale as sales
 from salescli.services.sale import Sale
 from salescli.services.targets import find_stage, reference_of, require_running, sale_of
 from salescli.services.values import read
-from salescli.store import definitions, records, runs, search
+from salescli.store import records, runs, search
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -78,8 +78,8 @@ def _begun(unit: UnitOfWork, process: str, subject: Subject) -> tuple[bytes | No
 def _start_from_opportunity(unit: UnitOfWork, process: str, subject: Subject) -> Sale:
     match = references.find(unit, "opportunity", subject.opportunity)
     record = records.load(unit.connection, "opportunity", match.key)
-    newest = definitions.newest(unit.connection, process)
-    assert newest is not None
+    owner = record.values["owner"].key if record.values["owner"] else unit.user_id
+    newest = sales.newest_of(unit, process, owner)
     stage = find_stage(newest.spec, record.values["stage"])
     if stage.ending:
         raise RuleError(
