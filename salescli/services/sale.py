@@ -145,7 +145,7 @@ def require_enabled(unit: UnitOfWork, process: str) -> None:
     if reason is not None:
         raise RuleError(
             f"No sale can be started: {_disabled(process, reason)}",
-            hint=f"see the others: `sales process list`; or enable it: `sales process enable {process}`",
+            hint=f"see all: `sales process list`; enable it: `sales process enable {process}`",
         )
 
 

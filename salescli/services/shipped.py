@@ -43,7 +43,7 @@ def shipped() -> list[Shipped]:
 
 
 def newer(unit: UnitOfWork) -> list[str]:
-    """Return the published processes of which this program ships a text that was never published."""
+    """Return the processes of which the program ships a text that was never published here."""
     return [
         one.process
         for one in shipped()
@@ -99,10 +99,11 @@ def _renew(unit: UnitOfWork, one: Shipped) -> list[str]:
     if vanished(old.spec, spec, {(stage, "") for stage, _step in in_use}):
         return []
     revision = definitions.publish(unit, spec, one.source, one.sha256)
-    return [
+    told = (
         f"`{one.process}` has the text of this program now, as version {revision}: running sales"
         f" take it with their next stage; what is new: sales process diff {one.process}"
-    ]
+    )
+    return [told]
 
 
 def _sound(one: Shipped) -> ProcessSpec:

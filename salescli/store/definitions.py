@@ -110,8 +110,9 @@ def newest(
     that only other divisions have is taken from them, so that no sale stands without one.
     """
     row = connection.execute(
-        "SELECT id, revision, compiled FROM process_definition WHERE id = (SELECT n.id"
-        ' FROM process_definition n LEFT JOIN "user" u ON u.id = ? AND u.division_id = n.division_id'
+        "SELECT id, revision, compiled FROM process_definition WHERE id = ("
+        'SELECT n.id FROM process_definition n LEFT JOIN "user" u'
+        " ON u.id = ? AND u.division_id = n.division_id"
         " WHERE n.key = ? AND n.retired_at IS NULL"
         " ORDER BY u.id IS NULL, n.division_id IS NOT NULL, n.revision DESC LIMIT 1)",
         (owner, process),
