@@ -27,6 +27,7 @@ PREPARED = (
     ("opportunity", "stakeholder", "add", "OPP-1", "Mia Ray", "--role", "user"),
     ("opportunity", "competitor", "add", "OPP-1", "Globex"),
     ("opportunity", "line", "add", "OPP-1", "Standby generator"),
+    ("view", "save", "mine", "--where", "owner = me"),
     # OPP-2, guided, is closed
     ("run-process", "corporate-sale", "--account", "Umbrella", "--result", "no-interest"),
     ("stage", "RUN-2", "proposal"),
@@ -37,6 +38,15 @@ PREPARED = (
     # RUN-3 stands at the first call, RUN-4 on a form; neither has an opportunity yet
     ("run-process", "corporate-sale", "--account", "Initech"),
     ("run-process", "corporate-sale", "--account", "Stark", "--result", "meet"),
+)
+
+SPARE = (
+    # RUN-6 stands on a step that a newer version lacks, RUN-7 on one that it has
+    ("process", "add", "--name", "Spare"),
+    ("run-process", "spare", "--account", "Vandelay"),
+    ("run-process", "spare", "--account", "Dunder", "--result", "interested"),
+    ("process", "edit", "spare", "--editor", "sed -i 's/id   = \"call\"/id = \"ring\"/'"),
+    ("process", "disable", "spare", "--reason", "not ready"),
 )
 
 CHANGES = (
@@ -105,6 +115,16 @@ CHANGES = (
     ("division", "remove", "West"),
     ("process", "publish", "{definition}"),
     ("process", "log", "--continue", "RUN-5"),
+    ("process", "publish", "{definition}", "--division", "West"),
+    ("process", "add", "--name", "Service contract"),
+    ("process", "copy", "corporate-sale", "Key accounts"),
+    ("process", "edit", "corporate-sale", "--editor", "sed -i s/Corporate/Company/"),
+    ("process", "disable", "corporate-sale", "--reason", "too old"),
+    ("process", "enable", "spare"),
+    ("process", "migrate", "spare", "--now"),
+    ("view", "save", "stuck", "--where", "stage_age > 30"),
+    ("view", "save", "mine", "--where", "owner = me and state = open"),
+    ("view", "remove", "mine"),
     ("import", "{accounts}"),
 )
 """Commands that change something, each on the prepared store."""
@@ -121,6 +141,10 @@ READS: tuple[Words, ...] = (
     ("pipeline",),
     ("risk",),
     ("opportunity", "list"),
+    ("opportunity", "list", "--where", "state = lost"),
+    ("opportunity", "list", "--view", "mine"),
+    ("view", "list"),
+    ("view", "run", "mine"),
     ("opportunity", "show", "OPP-1"),
     ("opportunity", "history", "OPP-1"),
     ("activity", "list"),
@@ -142,6 +166,7 @@ READS: tuple[Words, ...] = (
     ("process", "list"),
     ("process", "show", "corporate-sale"),
     ("process", "check", "{definition}"),
+    ("process", "diff", "corporate-sale", "{definition}"),
     ("process", "log"),
     ("config",),
     ("completion", "bash"),
@@ -170,6 +195,12 @@ REFUSED: tuple[Words, ...] = (
     ("undo", "CS-999"),
     ("import", "no-such-file.csv"),
     ("process", "publish", "no-such-file.toml"),
+    ("process", "add", "no-such-file.toml"),
+    ("process", "copy", "corporate-sale", "corporate sale"),
+    ("process", "edit", "corporate-sale", "--editor", "no-such-editor"),
+    ("process", "disable", "spare", "--reason", "again"),
+    ("process", "enable", "corporate-sale"),
+    ("process", "migrate", "no-such-process", "--now"),
     ("process", "log", "--continue", "RUN-99"),
     ("opportunity", "stakeholder", "add", "OPP-99", "Tom Fox"),
     ("opportunity", "stakeholder", "edit", "OPP-1", "Nobody", "--influence", "5"),
@@ -240,6 +271,8 @@ def prepared_store(tmp_path_factory: pytest.TempPathFactory, _template_store: Pa
     # RUN-5 has a form that was put off
     shop.do("run-process", "corporate-sale", "--account", "Tyrell", "--result", "meet")
     shop.do("postpone", "RUN-5", "wed 10")
+    for words in SPARE:
+        shop.do(*words)
     return home / FILE_NAME
 
 

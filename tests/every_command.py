@@ -39,6 +39,20 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "process show": ("corporate-sale",),
     "process check": ("mine.toml",),
     "process publish": ("mine.toml", "--yes"),
+    "process diff": ("corporate-sale", "mine.toml"),
+    "process add": ("--name", "Service contract"),
+    "process copy": ("corporate-sale", "Key accounts"),
+    "process edit": ("corporate-sale", "--editor", "sed -i s/Corporate/Company/", "--yes"),
+    "process enable": ("spare",),
+    "process disable": ("corporate-sale", "--reason", "too old"),
+    "process migrate": ("corporate-sale", "--now", "--yes"),
+    "process diff": ("corporate-sale", "mine.toml"),
+    "process add": ("--name", "Service contract"),
+    "process copy": ("corporate-sale", "Key accounts"),
+    "process edit": ("corporate-sale", "--editor", "sed -i s/Corporate/Company/", "--yes"),
+    "process enable": ("spare",),
+    "process disable": ("corporate-sale", "--reason", "too old"),
+    "process migrate": ("corporate-sale", "--now", "--yes"),
     "import": ("accounts.csv",),
     "completion": ("bash",),
     "opportunity history": ("OPP-1",),
@@ -55,6 +69,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     **{f"{noun} add": words[1:2] for noun, words in NAMES.items()},
     **{f"{noun} edit": (words[0], *words[2:]) for noun, words in NAMES.items()},
     "division remove": ("west",),
+    "view save": ("stuck", "--where", "stage_age > 30"),
+    "view run": ("mine",),
+    "view remove": ("mine",),
 }
 """What each command that cannot stand alone is given. A new one has to be added here."""
 
@@ -125,9 +142,14 @@ def fill(shop: Shop) -> Shop:
         ("opportunity", "competitor", "add", "OPP-1", "Globex"),
         ("opportunity", "line", "add", "OPP-1", "Box"),
         ("note", "OPP-1", "They called"),
+        ("view", "save", "mine", "--where", "owner = me"),
         ("run-process", "corporate-sale", "--new", "--account", "Umbrella"),
         ("stage", "RUN-3", "proposal"),
         ("close", "OPP-2", "lost", "--reason", "too late"),
+        ("process", "add", "--name", "Spare"),
+        ("process", "disable", "spare", "--reason", "not ready"),
+        ("process", "add", "--name", "Spare"),
+        ("process", "disable", "spare", "--reason", "not ready"),
     ]:
         shop.do(*line)
     return shop

@@ -1,17 +1,12 @@
 """`sales activity`: what has to be done, by whom and when."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import IfVersion, Limit, ShowAll
-from salescli.context import AppContext
-
-if TYPE_CHECKING:
-    from salescli.domain.activity import Activity
+from salescli.commands.shared.options import IfVersion, Limit, ShowAll, View, Where
 
 app = typer.Typer(add_completion=False, help="List, show, add and edit activities")
 
@@ -22,49 +17,19 @@ Reference = Annotated[
 
 @app.command("list", epilog=EPILOG)
 def list_activities(
-    context: typer.Context, everything: ShowAll = False, limit: Limit = None
+    context: typer.Context,
+    everything: ShowAll = False,
+    limit: Limit = None,
+    where: Where = "",
+    view: View = "",
 ) -> None:
     """List my open activities, soonest due first
 
-    Example: sales activity list --all
+    Examples: sales activity list --all; sales activity list --where "overdue = yes"
     """
-    from salescli.commands.shared import lists
-    from salescli.services import planned
+    from salescli.commands.shared import planned
 
-    most = lists.most(context.obj, limit)
-    found, total = planned.listing(context.obj.unit, everything=everything, limit=most)
-    if context.obj.as_json:
-        context.obj.output.document([planned.as_document(activity) for activity in found])
-    else:
-        _show_list(context.obj, found)
-    lists.tell_rest(len(found), total)
-
-
-def _show_list(context: AppContext, found: Sequence["Activity"]) -> None:
-    from salescli.domain.moments import say_moment
-
-    output = context.output
-    now = context.now()
-    due = [a.due.astimezone(now.tzinfo) if a.due else None for a in found]
-    when = [
-        (say_moment(at, now) if output.is_terminal else at.isoformat()) if at else "" for at in due
-    ]
-    output.table(
-        ("Activity", "Due", "Kind", "What", "About", "State", "Owner"),
-        [
-            (
-                a.reference,
-                at,
-                a.kind,
-                a.name,
-                f"{a.opportunity or a.run} {a.about}".strip(),
-                a.state,
-                a.owner,
-            )
-            for a, at in zip(found, when, strict=True)
-        ],
-        titles=("Activity", "What"),
-    )
+    planned.list_activities(context.obj, everything=everything, limit=limit, asked=where, view=view)
 
 
 @app.command("show", epilog=EPILOG)

@@ -33,9 +33,11 @@ _PARTS = {
     "stage_visit": ("run", "stage"),
     "step_visit": ("run", "step"),
     "process_definition": ("key", "revision"),
+    "process_switch": ("key", ""),
     "user": ("login", "name"),
     "division": ("slug", "name"),
     "setting": ("name", ""),
+    "saved_view": ("name", ""),
 }
 """Table -> the columns by which a row without a handle is called: what it belongs to, its name."""
 

@@ -59,6 +59,14 @@ def processes(unit: UnitOfWork) -> list[tuple[str, str]]:
         return list(definitions.names(unit.connection).items())
 
 
+def views(unit: UnitOfWork) -> list[tuple[str, str]]:
+    """Return my saved views."""
+    from salescli.store import views as kept
+
+    with unit.reading():
+        return [(v.name, v.condition) for v in kept.listing(unit.connection, unit.user_id)]
+
+
 def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
     """Return the records of a noun."""
     with unit.reading():

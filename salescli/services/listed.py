@@ -25,14 +25,20 @@ def listing(
     everything: bool = False,
     names: Collection[str] = (),
     limit: int = 0,
+    asked: str = "",
+    view: str = "",
 ) -> tuple[list[Record], int]:
     """Return the records of a noun, and how many there are: my open ones, or all.
 
-    Opportunities come soonest due first, others by name; `limit` cuts the list, 0 does not. They
-    have every field, or only those in `names`.
+    Where a condition or a saved view is asked for, it alone decides: everybody's records, closed
+    ones too. Opportunities come soonest due first, others by name; `limit` cuts the list, 0 does
+    not. They have every field, or only those in `names`.
     """
     with unit.reading():
-        where, order, parameters = _scope(unit, noun, everything=everything)
+        is_asked = bool(asked or view)
+        where, order, parameters = _scope(unit, noun, everything=everything or is_asked)
+        if is_asked:
+            where, parameters = _asked(unit, noun, asked, view)
         found = records.first(
             unit.connection, noun, where, order, parameters, names=names, limit=limit
         )
@@ -84,6 +90,13 @@ def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, str, 
         where = f"WHERE (t.owner_id = ? OR t.owner_id IS NULL) AND t.status NOT IN ({marks})"
         return where, order, (unit.user_id, *closed)
     return "WHERE t.owner_id = ? OR t.owner_id IS NULL", order, (unit.user_id,)
+
+
+def _asked(unit: UnitOfWork, noun: str, asked: str, view: str) -> tuple[str, tuple[Any, ...]]:
+    from salescli.services import filters
+
+    found = filters.where(unit, noun, asked, view)
+    return (f"WHERE {found.clause}", found.parameters) if found else ("", ())
 
 
 __all__ = ["OWNED", "Record", "as_document", "field_text", "listing", "show"]

@@ -8,18 +8,33 @@ from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
 
 
-def listing(unit: UnitOfWork, *, everything: bool, limit: int = 0) -> tuple[list[Activity], int]:
+def listing(
+    unit: UnitOfWork, *, everything: bool, limit: int = 0, asked: str = "", view: str = ""
+) -> tuple[list[Activity], int]:
     """Return my open activities, or everybody's in any state, soonest due first, and how many.
 
-    `limit` cuts the list, 0 does not; the number is of all.
+    Where a condition or a saved view is asked for, it alone decides. `limit` cuts the list, 0 does
+    not; the number is of all.
     """
     with unit.reading():
+        if asked or view:
+            return _asked(unit, asked, view, limit)
         connection, is_open = unit.connection, not everything
         owner = unit.user_id if is_open else None
         found = activities.listing(connection, owner=owner, is_open=is_open, limit=limit or -1)
         if not limit or len(found) < limit:
             return found, len(found)
         return found, activities.count(connection, owner=owner, is_open=is_open)
+
+
+def _asked(unit: UnitOfWork, asked: str, view: str, limit: int) -> tuple[list[Activity], int]:
+    from salescli.services import filters
+
+    chosen = filters.where(unit, "activity", asked, view)
+    if chosen is None:
+        return [], 0
+    found = activities.chosen(unit.connection, *chosen)
+    return found[: limit or None], len(found)
 
 
 def as_document(activity: Activity) -> Mapping[str, Any]:

@@ -73,6 +73,14 @@ def listing(
     return _select(connection, f"{where} ORDER BY a.due_at, a.number LIMIT ?", [*parameters, limit])
 
 
+def chosen(
+    connection: sqlite3.Connection, clause: str, parameters: Sequence[Any]
+) -> list[Activity]:
+    """Return the activities that a clause over the alias `t` selects, soonest due first."""
+    where = f"WHERE a.id IN (SELECT t.id FROM activity AS t WHERE {clause})"
+    return _select(connection, f"{where} ORDER BY a.due_at, a.number", parameters)
+
+
 def count(connection: sqlite3.Connection, *, owner: bytes | None, is_open: bool) -> int:
     """Return how many activities `listing` finds without a limit."""
     where, parameters = _listed(owner, is_open=is_open)

@@ -41,6 +41,9 @@ WORK = (
     ("opportunity", "line", "add", "OPP-1", "Pump", "-n", "2"),
     ("activity", "add", "Visit the fair", "--account", "Acme", "--at", "2026-11-27"),
     ("note", "ACC-1", "They have moved"),
+    ("view", "save", "mine", "--where", "owner = me"),
+    ("process", "add", "--name", "Spare"),
+    ("process", "disable", "spare", "--reason", "not ready"),
     ("account", "edit", "Acme", "--phone", "555 010"),
     ("account", "edit", "Globex", "--phone", "555 020"),
 )
@@ -69,6 +72,13 @@ def kept(home: Path) -> None:
     shop.do("stage", "OPP-1", "proposal")
 
 
+def edited(home: Path) -> None:
+    """Fill the store, and publish a process without the step that one of its sales stands on."""
+    team(home)
+    change = '0,/id *= "call"/s//id = "ring"/'
+    Shop(home, Clock()).do("process", "edit", "corporate-sale", "--editor", f"sed -i '{change}'")
+
+
 def unwell(home: Path) -> None:
     """Fill the store, and take away what keeps the history of the accounts."""
     team(home)
@@ -93,6 +103,7 @@ SCENES: dict[str, Callable[[Path], None]] = {
     "team": team,
     "yesterday": since_yesterday,
     "kept": kept,
+    "edited": edited,
     "unwell": unwell,
     "first revision": first_revision,
     "nothing": nothing,

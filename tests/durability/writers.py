@@ -73,6 +73,16 @@ WRITERS = (
     _writer("division edit North --head cy"),
     _writer("division remove Spare"),
     _writer("process publish {files}/edited.toml --yes"),
+    _writer("process publish {files}/edited.toml --yes --division North"),
+    _writer("process add --name Service_contract"),
+    _writer("process copy corporate-sale Key_accounts"),
+    _writer("process edit corporate-sale --editor sed_-i_s/Corporate/Company/"),
+    _writer("process disable corporate-sale --reason too_old"),
+    _writer("process enable spare"),
+    _writer("process migrate corporate-sale --now", "edited"),
+    _writer("view save stuck --where age>30"),
+    _writer("view save mine --where owner=me_and_state=open"),
+    _writer("view remove mine"),
     _writer("config hints off"),
     _writer(
         "import {files}/accounts.csv {files}/contacts.csv {files}/deals.csv", is_repeatable=True
@@ -91,9 +101,10 @@ WRITERS = (
 READERS = frozenset(
     {
         *("hint", "next", "log", "pipeline", "risk", "org tree", "completion", "demo"),
-        *("opportunity list", "opportunity show", "opportunity history"),
+        *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
         *("activity list", "activity show", "activity results"),
-        *("process list", "process show", "process check", "process log"),
+        *("process list", "process show", "process check", "process diff"),
+        "process log",
         *(
             f"{noun} {verb}"
             for noun in ("account", "contact", "lead", "offer", "user", "division")

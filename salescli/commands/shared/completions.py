@@ -48,6 +48,11 @@ def processes(incomplete: str) -> list[tuple[str, str]]:
     return _completed("processes", incomplete)
 
 
+def views(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the names of my saved views."""
+    return _completed("views", incomplete)
+
+
 def rules(incomplete: str) -> list[tuple[str, str]]:
     """Complete the rules that `sales risk` checks."""
     from salescli.domain.risk import RULES

@@ -8,19 +8,8 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import IfVersion, Limit, ShowAll
+from salescli.commands.shared.options import IfVersion, Limit, ShowAll, View, Where
 from salescli.domain.fields import NOUNS, Field
-
-LISTED = {
-    "opportunity": ("name", "account", "stage", "amount", "close_date", "owner"),
-    "account": ("name", "industry", "city", "phone", "owner"),
-    "contact": ("name", "account", "title", "email", "phone"),
-    "lead": ("name", "company", "status", "source", "owner"),
-    "offer": ("name", "family", "kind", "price"),
-    "user": ("name", "email", "manager", "division", "active"),
-    "division": ("name", "head"),
-}
-"""The fields that a list shows; `show` has them all."""
 
 PLURALS = {"opportunity": "opportunities"}
 
@@ -49,21 +38,17 @@ def noun_app(noun: str, *, removable: bool = False) -> typer.Typer:
 
 def _list(noun: str) -> Callable[..., None]:
     def list_records(
-        context: typer.Context, everything: ShowAll = False, limit: Limit = None
+        context: typer.Context,
+        everything: ShowAll = False,
+        limit: Limit = None,
+        where: Where = "",
+        view: View = "",
     ) -> None:
-        from salescli.commands.shared import lists, tables
-        from salescli.services import listed
+        from salescli.commands.shared import tables
 
-        names = () if context.obj.as_json else LISTED[noun]
-        found, total = listed.listing(
-            context.obj.unit,
-            noun,
-            everything=everything,
-            names=names,
-            limit=lists.most(context.obj, limit),
+        tables.list_records(
+            context.obj, noun, everything=everything, limit=limit, asked=where, view=view
         )
-        tables.show_list(context.obj, noun, found, LISTED[noun], everything=everything)
-        lists.tell_rest(len(found), total)
 
     return list_records
 

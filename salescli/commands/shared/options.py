@@ -27,6 +27,23 @@ Limit = Annotated[
     typer.Option("--limit", "-n", min=0, help="List so many; 0 for all, as in a pipe"),
 ]
 ShowAll = Annotated[bool, typer.Option("--all", "-a", help="Everybody's, and closed ones too")]
+Where = Annotated[
+    str,
+    typer.Option(
+        "--where",
+        metavar="CONDITION",
+        help="Those that meet a condition, such as: stage = proposal and amount > 5000",
+    ),
+]
+View = Annotated[
+    str,
+    typer.Option(
+        "--view",
+        metavar="NAME",
+        help="Those of a view that `sales view save` keeps",
+        autocompletion=completions.views,
+    ),
+]
 Explain = Annotated[
     bool,
     typer.Option("--explain", help="Tell each figure's formula, source and number of records"),

@@ -11,6 +11,45 @@ from salescli.services.listed import Record, as_document, field_text
 from salescli.services.sessions import start_command
 
 
+LISTED = {
+    "opportunity": ("name", "account", "stage", "amount", "close_date", "owner"),
+    "account": ("name", "industry", "city", "phone", "owner"),
+    "contact": ("name", "account", "title", "email", "phone"),
+    "lead": ("name", "company", "status", "source", "owner"),
+    "offer": ("name", "family", "kind", "price"),
+    "user": ("name", "email", "manager", "division", "active"),
+    "division": ("name", "head"),
+}
+"""The fields that a list shows; `show` has them all."""
+
+
+def list_records(
+    context: AppContext,
+    noun: str,
+    *,
+    everything: bool = False,
+    limit: int | None = None,
+    asked: str = "",
+    view: str = "",
+) -> None:
+    """Show the records of a noun: mine, all, or those that meet a condition."""
+    from salescli.commands.shared import lists
+    from salescli.services import listed
+
+    found, total = listed.listing(
+        context.unit,
+        noun,
+        everything=everything,
+        names=() if context.as_json else LISTED[noun],
+        limit=lists.most(context, limit),
+        asked=asked,
+        view=view,
+    )
+    is_chosen = bool(asked or view)
+    show_list(context, noun, found, LISTED[noun], everything=everything, is_chosen=is_chosen)
+    lists.tell_rest(len(found), total)
+
+
 def show_list(
     context: AppContext,
     noun: str,
@@ -18,6 +57,7 @@ def show_list(
     columns: Sequence[str],
     *,
     everything: bool,
+    is_chosen: bool = False,
 ) -> None:
     """Show the records of a noun as a table."""
     output = context.output
@@ -37,6 +77,8 @@ def show_list(
     if rows:
         labels = (noun.capitalize(), *(fields[name].label for name in columns))
         output.table(labels, rows, titles=labels[:2])
+    elif output.is_terminal and is_chosen:
+        output.line(f"No {noun} meets the condition")
     elif output.is_terminal:
         scope = "" if everything else " of yours that is open; --all shows the others"
         output.line(f"There is no {noun}{scope}. Add one: sales {noun} add")

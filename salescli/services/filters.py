@@ -1,0 +1,163 @@
+"""Filters: the condition language of the processes asked of records, and the views that keep it."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from salescli.domain import filters
+from salescli.domain.fields import NOUNS
+from salescli.domain.process import condition
+from salescli.domain.process.condition import Condition
+from salescli.domain.text import clean, nearest
+from salescli.domain.text import key as text_key
+from salescli.errors import NotFoundError, UsageError
+from salescli.store import definitions, views
+from salescli.store.filters import Filter, compiled
+from salescli.store.unit_of_work import UnitOfWork
+from salescli.store.views import View
+
+
+class Stages(NamedTuple):
+    """The stages of every process: as what each ends a sale, and every name that one goes by."""
+
+    endings: dict[str, str]
+    spellings: dict[str, tuple[str, ...]]
+
+    def named(self, text: str) -> Sequence[str]:
+        """Return the ids of the stages that a text means, the former ones too.
+
+        Raises:
+            NotFoundError: no process has such a stage.
+        """
+        from salescli.domain.text import slug
+
+        found = self.spellings.get(slug(text))
+        if found is None:
+            ids = sorted({name for ids in self.spellings.values() for name in ids[:1]})
+            near = nearest(text, self.spellings) or ids
+            raise NotFoundError(
+                f"No process has a stage `{clean(text)}`",
+                hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",
+            )
+        return found
+
+
+def where(unit: UnitOfWork, noun: str, asked: str = "", view: str = "") -> Filter | None:
+    """Return SQL about the alias `t` for a condition, a view of mine or both; None for neither.
+
+    Raises:
+        UsageError: the condition cannot be read, or asks for what the noun does not have.
+        RuleError: a value cannot be compared with its field.
+        NotFoundError: no view of mine, or no stage, is called so.
+    """
+    texts = [condition_of(unit, noun, view)] if view else []
+    texts += [asked] if asked.strip() else []
+    if not texts:
+        return None
+    stages = _stages(unit)
+    parts = [_read(unit, noun, text, stages.named) for text in texts]
+    test: Condition = parts[0] if len(parts) == 1 else ("and", *parts)
+    return compiled(unit.connection, noun, test, now=unit.now, endings=stages.endings)
+
+
+def condition_of(unit: UnitOfWork, noun: str, name: str) -> str:
+    """Return the condition of a view of mine about a noun.
+
+    Raises:
+        NotFoundError: I have no view of that name.
+        UsageError: it is about another noun.
+    """
+    view = find_view(unit, name)
+    if view.noun != noun:
+        raise UsageError(
+            f"The view `{view.name}` is of another noun: {view.noun}",
+            hint=f"see it with `sales view run {view.name}`",
+        )
+    return view.condition
+
+
+def save_view(unit: UnitOfWork, name: str, noun: str, asked: str) -> tuple[View, bool]:
+    """Keep a condition under a name; return the view, and whether it is new.
+
+    Raises:
+        UsageError: there is no such noun, or the condition cannot be asked of it.
+    """
+    name, asked = clean(name), clean(asked)
+    if noun not in NOUNS:
+        raise UsageError(
+            f"There is no noun `{clean(noun)}`",
+            hint="it is one of " + ", ".join(f"`{known}`" for known in NOUNS),
+        )
+    if not (name and asked):
+        raise UsageError("A view needs a name and a condition", hint="give --where CONDITION")
+    with unit:
+        where(unit, noun, asked)
+        before = views.find(unit.connection, unit.user_id, text_key(name))
+        view = View(before.key if before else b"", name, noun, asked)
+        views.save(unit, view)
+        return view, before is None
+
+
+def list_views(unit: UnitOfWork) -> list[View]:
+    """Return my views by name."""
+    with unit.reading():
+        return views.listing(unit.connection, unit.user_id)
+
+
+def view_named(unit: UnitOfWork, name: str) -> View:
+    """Return a view of mine, read by itself; see `find_view`."""
+    with unit.reading():
+        return find_view(unit, name)
+
+
+def remove_view(unit: UnitOfWork, name: str) -> View:
+    """Remove a view of mine.
+
+    Raises:
+        NotFoundError: I have none of that name.
+    """
+    with unit:
+        view = find_view(unit, name)
+        views.remove(unit, view.key)
+        return view
+
+
+def find_view(unit: UnitOfWork, name: str) -> View:
+    """Return a view of mine by its name.
+
+    Raises:
+        NotFoundError: I have none of that name.
+    """
+    found = views.find(unit.connection, unit.user_id, text_key(name))
+    if found is not None:
+        return found
+    names = [view.name for view in views.listing(unit.connection, unit.user_id)]
+    near = nearest(name, names) or names
+    told = "yours are " + ", ".join(f"`{other}`" for other in near) if near else ""
+    raise NotFoundError(
+        f"You have no view `{clean(name)}`",
+        hint=told or "save one: sales view save NAME --where CONDITION",
+    )
+
+
+def _read(
+    unit: UnitOfWork, noun: str, text: str, stages: Callable[[str], Sequence[str]]
+) -> Condition:
+    reader = filters.Reader(unit.login, unit.now, stages)
+    return filters.read(noun, condition.parse(text), reader)
+
+
+def _stages(unit: UnitOfWork) -> Stages:
+    """Return the stages of the processes that move opportunities."""
+    from salescli.domain.text import slug
+
+    endings: dict[str, str] = {}
+    spellings: dict[str, tuple[str, ...]] = {}
+    for process in definitions.names(unit.connection):
+        for definition in definitions.current(unit.connection, process):
+            for stage in definition.spec.stages:
+                ids = (stage.id, *stage.was)
+                for name in (*ids, stage.name, *stage.aliases, *filter(None, [stage.ending])):
+                    before = spellings.get(slug(name), ())
+                    spellings[slug(name)] = tuple(dict.fromkeys((*before, *ids)))
+                endings |= dict.fromkeys(ids, stage.ending) if stage.ending else {}
+    return Stages(endings, spellings)
