@@ -47,27 +47,40 @@ def close(
     targets: ToEnding,
     reason: Reason = "",
     competitor: Annotated[str, typer.Option(help="Who won instead")] = "",
+    no_decision: Annotated[
+        bool, typer.Option("--no-decision", help="Lost, and nobody else won")
+    ] = False,
+    confirmed: Annotated[
+        bool, typer.Option("--confirmed", help="The opportunity was checked and is up to date")
+    ] = False,
+    flag_account: Annotated[
+        bool, typer.Option("--flag-account", help="Keep the reason on the account as a warning")
+    ] = False,
+    begin: Annotated[
+        str,
+        typer.Option(
+            "--stage",
+            help="Where the opportunity begins that takes the place of a rerouted one",
+            autocompletion=completions.stages,
+        ),
+    ] = "",
     assignments: Assignments = None,
 ) -> None:
     """End sales as won, lost, rerouted or rejected
 
-    Examples: sales close acme won; sales close OPP-3 OPP-5 lost --reason "no budget this year"
+    Examples: sales close acme won --confirmed; sales close OPP-3 OPP-5 lost --reason "no budget
+    this year" --no-decision; sales close acme rerouted --reason "they need the service, not the
+    machine" --set name="Service contract"
+
+    Rerouted opens a new opportunity that takes the place of the old one; --set fills its fields.
     """
-    from salescli.commands.shared import render
-    from salescli.errors import NotFoundError
-    from salescli.services import moves
+    from salescli.commands.shared import closing, render
 
     references, value = _split("close", targets, "won|lost|rerouted|rejected")
-    if value.casefold().removeprefix("closed-") not in completions.ENDINGS:
-        raise NotFoundError(
-            f"A sale cannot end as `{value}`",
-            hint="it ends " + ", ".join(f"`{word}`" for word in completions.ENDINGS),
-        )
-    sets = [*(assignments or ())]
-    sets += [
-        f"{name}={text}" for name, text in (("reason", reason), ("competitor", competitor)) if text
-    ]
-    render.show_all(context.obj, moves.change_stage(context.obj.unit, references, value, sets))
+    said = closing.Said(reason, competitor, no_decision, confirmed, flag_account, begin)
+    outcomes = closing.close(context.obj, references, value, said, assignments or ())
+    if outcomes:
+        render.show_all(context.obj, outcomes)
 
 
 def reopen(

@@ -1,7 +1,7 @@
 """Answers given in advance: a result, fields, the next stage, a time; applied as far as they go."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.choices import choices
@@ -18,6 +18,9 @@ from salescli.services.standing import Outcome, describe
 from salescli.services.targets import find_stage
 from salescli.services.values import read_assignments
 from salescli.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from salescli.services.endings import Closing
 
 
 class Answers(NamedTuple):
@@ -169,11 +172,18 @@ def _undecided(sale: Sale, walk: Walk) -> DecisionNeededError:
     )
 
 
-def finish(sale: Sale, before: Run, walk: Walk) -> Outcome:
-    """Save a walk and tell what it did."""
+def finish(sale: Sale, before: Run, walk: Walk, closing: "Closing | None" = None) -> Outcome:
+    """Save a walk and tell what it did; an ending is concluded with what is said beside it."""
     sale.save(walk)
     changes = tell(sale, before, walk.effects)
-    return Outcome(tuple(changes), describe(sale), tuple(sale.fields.warnings))
+    warnings = tuple(sale.fields.warnings)
+    if sale.stored.run.state != "ended" or before.state == "ended":
+        return Outcome(tuple(changes), describe(sale), warnings)
+    from salescli.services.endings import Closing, conclude
+
+    ended = conclude(sale, closing or Closing())
+    standing = describe(sale)._replace(successor=ended.successor)
+    return Outcome((*changes, *ended.changes), standing, (*warnings, *ended.warnings))
 
 
 def go_to(walk: Walk, stage: StageSpec, values: Mapping[str, Any], by: str) -> None:

@@ -1,19 +1,22 @@
 """Moves that a seller makes outside the steps: another stage, an ending, another owner."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS, Reference
+from salescli.domain.process.spec import StageSpec
 from salescli.domain.text import clean
 from salescli.errors import DecisionNeededError, RuleError
 from salescli.services import references
 from salescli.services import sale as sales
 from salescli.services.answers import Answers, finish, go_to, require_unchanged, target_of
+from salescli.services.endings import Closing, divided
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome
 from salescli.services.targets import find_stage, reference_of, require_running, sale_of
 from salescli.services.values import read, read_assignments
-from salescli.store import notes, records, relations, runs
+from salescli.store import notes, process_log, records, relations, runs
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -24,6 +27,7 @@ def change_stage(
     assignments: Sequence[str] = (),
     *,
     seen: str = "",
+    closing: Closing | None = None,
 ) -> list[Outcome]:
     """Move sales to a stage, whichever one they stand in; the current one is begun again.
 
@@ -32,7 +36,8 @@ def change_stage(
     """
     with unit:
         return [
-            to_stage(unit, text, stage, assignments, seen=seen) for text in dict.fromkeys(typed)
+            to_stage(unit, text, stage, assignments, seen=seen, closing=closing)
+            for text in dict.fromkeys(typed)
         ]
 
 
@@ -63,7 +68,19 @@ def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Ou
         outcome = finish(sale, before, walk)
         text = clean(f"Reopened: {reason}")
         notes.add(unit, text, run=sale.stored.run.key, opportunity=sale.stored.opportunity)
-        return outcome._replace(changes=(text, *outcome.changes))
+        canceled = _cancel_after_sale(sale)
+        return outcome._replace(changes=(text, *outcome.changes, *canceled))
+
+
+def _cancel_after_sale(sale: Sale) -> list[str]:
+    """Cancel what the ending left to do, which a sale that goes on has no use for."""
+    if sale.stored.opportunity is None:
+        return []
+    count = process_log.cancel_after_sale(
+        sale.unit, sale.stored.opportunity, "the sale was reopened"
+    )
+    noun = "activity" if count == 1 else "activities"
+    return [f"Canceled {count} {noun} that the ending had left"] if count else []
 
 
 def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
@@ -123,27 +140,47 @@ def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:
 
 
 def to_stage(
-    unit: UnitOfWork, text: str, stage: str, assignments: Sequence[str], *, seen: str = ""
+    unit: UnitOfWork,
+    text: str,
+    stage: str,
+    assignments: Sequence[str],
+    *,
+    seen: str = "",
+    closing: Closing | None = None,
 ) -> Outcome:
     """Move one sale inside an open unit of work; see `change_stage`."""
     answers = Answers(assignments=tuple(assignments), seen=seen)
     target = target_of(unit, text, answers)
     if target.run is None and target.opportunity is not None:
-        return _start_at(unit, target.opportunity, stage, assignments)
+        return _start_at(unit, target.opportunity, stage, assignments, closing)
     sale = sale_of(unit, target)
     require_unchanged(sale, answers)
     require_running(sale)
-    values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
-    sale.heed(values)
-    spec = find_stage(sale.newest.spec, stage)
+    spec, values, closing = _said(sale, stage, assignments, closing)
     before = sale.stored.run
     walk = sale.walk()
     go_to(walk, spec, values, "chosen" if before.is_choosing else "jump")
-    return finish(sale, before, walk)
+    return finish(sale, before, walk, closing)
+
+
+def _said(
+    sale: Sale, text: str, assignments: Sequence[str], closing: Closing | None
+) -> tuple[StageSpec, dict[str, Any], Closing]:
+    """Return the stage that is meant, the fields of the sale itself, and what else is said."""
+    own, successor = divided(find_stage(sale.newest.spec, text), assignments)
+    values = read_assignments(sale.unit, SALE_FIELDS, own, currency=sale.currency)
+    sale.heed(values)
+    closing = closing or Closing()
+    closing = closing._replace(successor=(*closing.successor, *successor))
+    return find_stage(sale.newest.spec, text), values, closing
 
 
 def _start_at(
-    unit: UnitOfWork, opportunity: bytes, stage: str, assignments: Sequence[str]
+    unit: UnitOfWork,
+    opportunity: bytes,
+    stage: str,
+    assignments: Sequence[str],
+    closing: Closing | None,
 ) -> Outcome:
     """Take an opportunity that no process guides to a stage; the process goes on from there."""
     record = records.load(unit.connection, "opportunity", opportunity)
@@ -154,10 +191,9 @@ def _start_at(
             hint=f"take it up again with `sales reopen {record.reference} --reason ...`",
         )
     before = sale.stored.run
-    values = read_assignments(unit, SALE_FIELDS, assignments, currency=sale.currency)
-    sale.heed(values)
+    spec, values, closing = _said(sale, stage, assignments, closing)
     walk = sale.walk()
-    walk.enter(find_stage(sale.newest.spec, stage), "start", values)
-    outcome = finish(sale, before, walk)
+    walk.enter(spec, "start", values)
+    outcome = finish(sale, before, walk, closing)
     moved = f"Moved `{record.reference}` to `{outcome.standing.stage_name}`"
     return outcome._replace(changes=(moved, *outcome.changes))

@@ -1,6 +1,6 @@
 """Tells in sentences what the effects of a command did to a sale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from salescli.domain.moments import say_moment
 from salescli.domain.process.run import Effect, Run, RunActivity
@@ -8,6 +8,7 @@ from salescli.domain.process.spec import CANCELED, ENDED_EARLY
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
 from salescli.services.targets import reference_of
+from salescli.store import activities
 
 
 def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
@@ -30,8 +31,8 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
                     f"Completed `{handle('activity', numbers[effect.key])}`"
                     f" {names[effect.key]}: {values['result']}"
                 )
-        elif effect.kind == "create_activity" and effect.key in numbers:
-            sentences.append(_added(sale, effect, numbers[effect.key]))
+        elif effect.kind == "follow_up" or effect.key in numbers:
+            sentences += _added(sale, effect, numbers)
         elif effect.kind == "end_stage":
             is_over = values["by"] == ENDED_EARLY
             sentences += _lacking(values["missing"])
@@ -47,9 +48,17 @@ def _lacking(fields: Sequence[str]) -> list[str]:
     return [f"The stage ended without {names}"] if fields else []
 
 
-def _added(sale: Sale, effect: Effect, number: int) -> str:
+def _added(sale: Sale, effect: Effect, numbers: Mapping[bytes, int]) -> list[str]:
+    """Tell of an activity that was made; nothing of any other effect on one."""
+    if effect.kind not in {"create_activity", "follow_up"}:
+        return []
+    reference = (
+        handle("activity", numbers[effect.key])
+        if effect.key in numbers
+        else activities.load(sale.unit.connection, effect.key).reference
+    )
     due = say_moment(effect.values["due_at"].astimezone(sale.unit.now.tzinfo), sale.unit.now)
-    return f"Added `{handle('activity', number)}` {effect.values['name']}, due {due}"
+    return [f"Added `{reference}` {effect.values['name']}, due {due}"]
 
 
 def _moved(sale: Sale, before: Run, stage: str, canceled: int) -> list[str]:

@@ -10,6 +10,7 @@ from salescli.errors import RuleError, UsageError
 from salescli.services import meanwhile, moves, organization, references
 from salescli.services import sale as sales
 from salescli.services.listed import OWNED
+from salescli.services.sale_fields import flagged
 from salescli.services.sessions import setting
 from salescli.services.targets import find_stage
 from salescli.services.values import read_assignments
@@ -42,6 +43,8 @@ def add(
         values["login" if noun == "user" else "name"] = slug(named) if noun == "user" else named
         columns = _defaults(unit, noun, values)
         told = _made(unit, values) if noun == "opportunity" else []
+        if noun == "opportunity" and (flag := flagged(unit, values.get("account"))):
+            unit.remarks.append(flag)
         match = records.add(unit, noun, values, **columns)
         told += _after(unit, noun, match.key)
         return records.load(unit.connection, noun, match.key), told

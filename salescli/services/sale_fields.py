@@ -77,6 +77,7 @@ class SaleFields:
         made: list[str] = []
         values = dict(values)
         self._note_alike(values.get("account"))
+        self._note_flag(values.get("account"))
         for noun in ("account", "contact"):
             if noun in values and self.opportunity is not None:
                 values[noun] = self._existing(noun, values[noun], made)
@@ -154,7 +155,7 @@ class SaleFields:
     def reopen(self) -> None:
         """Take the closing marks off the opportunity."""
         if self.opportunity is not None:
-            columns = {"closed_at": None, "winner": None}
+            columns = {"closed_at": None, "winner": None, "confirmed_at": None}
             update(self.unit.connection, "opportunity", self.opportunity, columns)
 
     def _keep(self, values: Mapping[str, Any]) -> None:
@@ -218,9 +219,28 @@ class SaleFields:
             for match in search.alike_accounts(self.unit.connection, account, MOST_ALIKE)
         ]
 
+    def _note_flag(self, account: Reference | None) -> None:
+        """Tell why an account was flagged when a sale to it began."""
+        told = flagged(self.unit, account)
+        if told and told not in self.warnings:
+            self.warnings.append(told)
+
     def _named(self, noun: str, text: str) -> Reference:
         exact = records.by_label(self.unit.connection, noun, text)
         return Reference(exact[0].name, exact[0].key) if exact else Reference(text)
 
     def _hand_over(self, owner: Reference) -> None:
         relations.hand_over(self.unit, self.run, self.opportunity, owner.key)
+
+
+def flagged(unit: UnitOfWork, account: Reference | None) -> str:
+    """Return the warning about a flagged account; empty for any other."""
+    if account is None or not account.key:
+        return ""
+    record = records.load(unit.connection, "account", account.key)
+    if not record.values["flag"]:
+        return ""
+    return (
+        f"`{record.reference}` {record.name} is flagged: {record.values['flag']};"
+        f" take the flag off with `sales account edit {record.reference} --flag ''`"
+    )

@@ -66,6 +66,7 @@ class Standing(NamedTuple):
     reason: str = ""
     exit_list: tuple[FieldView, ...] = ()
     place: str = ""
+    successor: str = ""
 
     @property
     def reference(self) -> str:
@@ -75,6 +76,8 @@ class Standing(NamedTuple):
     @property
     def next_command(self) -> str:
         """The likely next command, complete but for the answers."""
+        if self.successor:
+            return f"sales continue {self.successor}"
         if self.state != "running":
             return f"sales opportunity show {self.reference}" if self.opportunity else "sales"
         if self.step is None:

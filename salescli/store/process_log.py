@@ -8,6 +8,9 @@ from salescli.store.rows import insert, take_numbers, update
 from salescli.store.runs import StoredRun, change
 from salescli.store.unit_of_work import UnitOfWork
 
+AFTER_SALE = "after-sale"
+"""The topic of activities that an ending leaves behind."""
+
 
 def write(unit: UnitOfWork, stored: StoredRun, effect: Effect, definition: bytes) -> None:
     """Write one effect of the engine; effects on fields and opportunities are not ours."""
@@ -132,6 +135,44 @@ def _create_activity(
     )
 
 
+def _follow_up(unit: UnitOfWork, stored: StoredRun, effect: Effect, _definition: bytes) -> None:
+    """Insert an activity that an ending leaves; it is no part of the run, which has ended."""
+    values = effect.values
+    opportunity, account, contact, owner = unit.connection.execute(
+        "SELECT opportunity_id, account_id, contact_id, owner_id FROM process_run WHERE id = ?",
+        (stored.run.key,),
+    ).fetchone()
+    insert(
+        unit.connection,
+        "activity",
+        {
+            "id": effect.key,
+            "created_in": unit.change_set,
+            "number": take_numbers(unit.connection, "activity"),
+            "kind": values["type"],
+            "name": values["name"],
+            "topic": AFTER_SALE,
+            "opportunity_id": opportunity,
+            "account_id": account,
+            "contact_id": contact,
+            "owner_id": getattr(values["owner"], "key", b"") or owner,
+            "due_at": to_utc_text(values["due_at"]),
+            "state": "open",
+        },
+    )
+
+
+def cancel_after_sale(unit: UnitOfWork, opportunity: bytes, reason: str) -> int:
+    """Cancel the open activities that an ending left; return how many there were."""
+    done = unit.connection.execute(
+        "UPDATE activity SET state = 'canceled', result = 'canceled', text = ?, closed_at = ?,"
+        " closed_by = ?, version = version + 1"
+        " WHERE opportunity_id = ? AND topic = ? AND run_id IS NULL AND state = 'open'",
+        (reason, unit.now_text, unit.login, opportunity, AFTER_SALE),
+    )
+    return done.rowcount
+
+
 def _close_activity(
     unit: UnitOfWork, _stored: StoredRun, effect: Effect, _definition: bytes
 ) -> None:
@@ -180,6 +221,7 @@ _WRITERS = {
     "close_step": _close_step,
     "snooze_step": _snooze_step,
     "create_activity": _create_activity,
+    "follow_up": _follow_up,
     "close_activity": _close_activity,
     "move_activity": _move_activity,
     "consume": _consume,

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import NOUNS, REFERENCES, Field, Reference
+from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
 from salescli.errors import RuleError
@@ -169,6 +171,14 @@ def exists(connection: sqlite3.Connection, noun: str, key: bytes) -> bool:
     """Whether a record is there."""
     row = connection.execute(f'SELECT 1 FROM "{noun}" WHERE id = ?', (key,)).fetchone()
     return row is not None
+
+
+def confirmed_at(connection: sqlite3.Connection, opportunity: bytes) -> datetime | None:
+    """Return when somebody last said that an opportunity is up to date."""
+    row = connection.execute(
+        "SELECT confirmed_at FROM opportunity WHERE id = ?", (opportunity,)
+    ).fetchone()
+    return from_utc_text(row[0]) if row[0] else None
 
 
 def by_number(connection: sqlite3.Connection, noun: str, number: int) -> Match | None:

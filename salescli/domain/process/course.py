@@ -76,8 +76,21 @@ class Course:
             self._emit("leave_stage", visit, by="closed")
             reason = self.facts.get("reason")
             self._emit("change_run", self.run.key, state="ended", reason=reason)
+            self._leave_follow_ups(stage)
         else:
             self._follow(stage.steps[0].id if stage.steps else END)
+
+    def _leave_follow_ups(self, stage: StageSpec) -> None:
+        """Plan what an ending leaves to do; it belongs to the opportunity, not to the ended run."""
+        for after in stage.after:
+            self._emit(
+                "follow_up",
+                self.new_key(),
+                type=after.type,
+                name=after.name,
+                owner=self._value(after.assignee),
+                due_at=self._due(after.due),
+            )
 
     def _follow(
         self, target: str, *, ended_by: str = COMPLETED, due: datetime | None = None
