@@ -174,14 +174,17 @@ def _reroute(sale: Sale, old: bytes, stage: StageSpec, closing: Closing) -> Sale
     new = Sale(unit, key)
     new.fields.currency = sale.currency
     begins = _first_stage(new, closing.stage)
-    walk = new.walk()
-    walk.enter(begins, "start", carried | given)
-    new.save(walk)
-    assert new.stored.opportunity is not None, "a later stage makes its opportunity"
+    new.changes += new.fields.set(carried | given)
+    new.changes += new.fields.create_opportunity(begins.id)
+    assert new.fields.opportunity is not None, "the line above has made it"
     for field in stage.carry:
         if field in freshness.PARTS and field not in given:
-            rerouting.copy_parts(unit, field, old, new.stored.opportunity)
-    rerouting.link(unit, new.stored.opportunity, old)
+            rerouting.copy_parts(unit, field, old, new.fields.opportunity)
+    rerouting.link(unit, new.fields.opportunity, old)
+    new.stored = runs.load(unit.connection, key)
+    walk = new.walk()
+    walk.start(begins.id, by="start")
+    new.save(walk)
     return new
 
 
