@@ -6,7 +6,7 @@ from typing import NamedTuple
 from salescli.domain.figures import Figure
 from salescli.domain.process.spec import ProcessSpec
 from salescli.errors import NotFoundError
-from salescli.services import publishing, references
+from salescli.services import publishing, references, shipped
 from salescli.store import definitions, stays
 from salescli.store.definitions import Published
 from salescli.store.stays import LogLine, RunLine, Stay
@@ -41,6 +41,19 @@ def source(unit: UnitOfWork, name: str, *, revision: int | None = None, division
     with unit.reading():
         found = publishing.text_of(unit, name, revision=revision, division=division)
         return found[1].source
+
+
+def newest_text(unit: UnitOfWork, name: str, *, division: str = "") -> tuple[str, int, str]:
+    """Return the id of a process, its newest version for a division or everybody, and its text."""
+    with unit.reading():
+        process, text = publishing.text_of(unit, name, division=division)
+        return process, text.revision, text.source
+
+
+def newer_shipped(unit: UnitOfWork) -> list[str]:
+    """Return the processes of which the program ships a text that was never published here."""
+    with unit.reading():
+        return shipped.newer(unit)
 
 
 def runs(unit: UnitOfWork, *, everything: bool) -> list[RunLine]:

@@ -10,8 +10,8 @@ from salescli.domain.process.diff import Difference, differences
 from salescli.domain.process.spec import ProcessSpec
 from salescli.domain.text import clean, slug
 from salescli.errors import NotFoundError, RuleError, UsageError
-from salescli.services import publishing, shipped
 from salescli.services import definitions as files
+from salescli.services import publishing, shipped
 from salescli.services.processes import process_id
 from salescli.store import definitions
 from salescli.store.unit_of_work import UnitOfWork

@@ -120,6 +120,20 @@ def checked(source: str, name: str) -> ProcessSpec:
     return spec
 
 
+def require_id(source: str, name: str, process: str) -> None:
+    """Refuse an edited text that has become another process.
+
+    Raises:
+        UsageError: it has problems, or another id.
+    """
+    spec = checked(source, name)
+    if spec.id != process:
+        raise UsageError(
+            f"The text says `{spec.id}` and not `{process}`",
+            hint=f"put the id back; for a process of its own: `sales process copy {process} NAME`",
+        )
+
+
 def fingerprint(source: str) -> str:
     """Return the SHA-256 of a definition's text."""
     return hashlib.sha256(source.encode()).hexdigest()

@@ -532,7 +532,7 @@ def test_two_people_undo_past_each_other(busy: Shop, order: Sequence[tuple[str, 
     [
         (("assign", "OPP-1", "OPP-3", "cy"), "OPP-1"),
         (("stage", "OPP-1", "OPP-3", "negotiations"), "OPP-3"),
-        (("run-process", "corporate-sale", "--lead", "LEAD-1", "--result", "no-interest"), "RUN-6"),
+        (("run-process", "corporate-sale", "--lead", "LEAD-1", "--result", "no-interest"), "RUN-8"),
         (("import", "{accounts}"), "Wayne North"),
     ],
     ids=str,

@@ -7,9 +7,20 @@ from typing import Any
 from salescli.commands.shared import explained
 from salescli.context import AppContext
 from salescli.domain.figures import as_documents
-from salescli.domain.moments import say_moment, say_span
+from salescli.domain.moments import say_iso, say_moment, say_span
+from salescli.domain.process.diff import Difference
 from salescli.domain.process.spec import ProcessSpec, StageSpec, StepSpec
-from salescli.services.process_log import LogLine, RunLine, StepLog, explain_steps
+from salescli.services.process_log import (
+    LogLine,
+    Published,
+    RunLine,
+    StepLog,
+    explain_steps,
+)
+from salescli.services.process_texts import Comparison
+
+LONGEST_PAIR = 120
+"""Of texts that are longer together, only the new one is shown."""
 
 
 def show(context: AppContext, spec: ProcessSpec) -> None:
@@ -29,6 +40,67 @@ def show(context: AppContext, spec: ProcessSpec) -> None:
         for step in stage.steps:
             output.line(f"  - {step.id}: {step.name}")
             output.line("      " + ", ".join(f"{result} -> {to}" for result, to in step.on.items()))
+
+
+def show_versions(context: AppContext, versions: Sequence[Published]) -> None:
+    """Show the published versions; for whom and whether disabled only where that is said."""
+    output = context.output
+    rows: list[tuple[Any, ...]] = [
+        (
+            v.process,
+            v.revision,
+            v.name,
+            say_iso(v.published_at, context.now()) if output.is_terminal else v.published_at,
+            v.running,
+            v.division,
+            f"disabled: {v.disabled}" if v.disabled else "",
+        )
+        for v in versions
+    ]
+    columns = ["Process", "Version", "Name", "Published", "Sales", "Division", "State"]
+    if output.is_terminal:
+        for place in (6, 5):
+            if not any(row[place] for row in rows):
+                del columns[place]
+                rows = [(*row[:place], *row[place + 1 :]) for row in rows]
+    output.table(columns, rows)
+
+
+def show_differences(context: AppContext, comparison: Comparison) -> None:
+    """Show what a version says otherwise than another, stage by stage."""
+    output = context.output
+    if output.as_json:
+        document = comparison._asdict()
+        document["differences"] = [one._asdict() for one in comparison.differences]
+        del document["old_source"], document["new_source"]
+        output.document(document)
+        return
+    if not output.is_terminal:
+        output.table((), comparison.differences)
+        return
+    names = f"from {comparison.old_name} to {comparison.new_name}"
+    output.line(f"`{comparison.process}` {names}", style="bold")
+    place = ("", "")
+    for one in comparison.differences:
+        if (one.stage, one.step) != place:
+            place = (one.stage, one.step)
+            output.line(" / ".join(filter(None, place)) or comparison.process, style="bold")
+        output.line(f"  {_difference(one)}")
+    if not comparison.differences:
+        is_same = comparison.old_source == comparison.new_source
+        output.line("Nothing differs" if is_same else "Only comments and spaces differ: see --text")
+
+
+def _difference(one: Difference) -> str:
+    """Return a difference as a line; a text of several lines is only named."""
+    if one.kind == "changed":
+        old, new = (" ".join(text.split()) for text in (one.old, one.new))
+        if not old or not new or len(old) + len(new) > LONGEST_PAIR:
+            return f"{one.what} changed: {new or 'empty now'}"
+        return f"{one.what} changed: {old} -> {new}"
+    if one.kind == "renamed":
+        return f"{one.what} renamed: {one.old} is {one.new} now"
+    return f"{one.what} {one.kind}: {one.new or one.old}"
 
 
 def show_runs(context: AppContext, runs: Sequence[RunLine]) -> None:

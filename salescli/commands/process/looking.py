@@ -1,66 +1,49 @@
-"""`sales process`: the definitions and the log of what ran."""
+"""What is published, what a text says, what tells two of them apart, and what ran."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from salescli.commands.shared import completions
-from salescli.commands.shared.catalog import EPILOG
+from salescli.commands.process.options import DefinitionFile, Division, Process, Version
 from salescli.commands.shared.options import Explain, ShowAll
 
-app = typer.Typer(add_completion=False, help="Show, check and publish processes; their log")
 
-Process = Annotated[
-    str, typer.Argument(help="The process, in any spelling", autocompletion=completions.processes)
-]
-
-DefinitionFile = Annotated[Path, typer.Argument(help="A definition in TOML")]
-
-
-@app.command("list", epilog=EPILOG)
 def list_processes(context: typer.Context, explain: Explain = False) -> None:
     """List every published version, with the number of sales that stand in it
 
     Example: sales process list
     """
-    from salescli.commands.shared import explained
+    from salescli.commands.shared import explained, process_view
+    from salescli.diagnostics import warning
     from salescli.domain.figures import as_documents
-    from salescli.domain.moments import say_iso
     from salescli.services import process_log
 
     found = process_log.versions(context.obj.unit)
+    newer = process_log.newer_shipped(context.obj.unit)
     figures = process_log.explain_versions(found) if explain else []
     output = context.obj.output
     if output.as_json:
         versions = [version._asdict() for version in found]
         told = {"versions": versions, "explain": as_documents(figures)}
         output.document(told if explain else versions)
-        return
-    output.table(
-        ("Process", "Version", "Name", "Published", "Sales"),
-        [
-            (
-                v.process,
-                v.revision,
-                v.name,
-                say_iso(v.published_at, context.obj.now())
-                if output.is_terminal
-                else v.published_at,
-                v.running,
-            )
-            for v in found
-        ],
-    )
-    if explain:
-        explained.show(output, figures)
+    else:
+        process_view.show_versions(context.obj, found)
+        if explain:
+            explained.show(output, figures)
+    for process in newer:
+        warning(
+            f"The program ships another text of `{process}`: see it with"
+            f" `sales process diff {process} --shipped`, take it with"
+            f" `sales process publish {process} --shipped`"
+        )
 
 
-@app.command("show", epilog=EPILOG)
 def show_process(
     context: typer.Context,
     name: Process,
     source: Annotated[bool, typer.Option("--source", help="The file, as it was published")] = False,
+    version: Version = None,
+    division: Division = "",
 ) -> None:
     """Show the stages and steps of a process
 
@@ -69,13 +52,15 @@ def show_process(
     from salescli.commands.shared import process_view
     from salescli.services import process_log
 
+    unit = context.obj.unit
     if source:
-        context.obj.output.source(process_log.source(context.obj.unit, name))
+        text = process_log.source(unit, name, revision=version, division=division)
+        context.obj.output.source(text)
         return
-    process_view.show(context.obj, process_log.definition(context.obj.unit, name))
+    found = process_log.definition(unit, name, revision=version, division=division)
+    process_view.show(context.obj, found)
 
 
-@app.command("check", epilog=EPILOG)
 def check_process(context: typer.Context, file: DefinitionFile) -> None:
     """Check a definition file; each problem is told with its line
 
@@ -95,41 +80,38 @@ def check_process(context: typer.Context, file: DefinitionFile) -> None:
     output.line(f"Next: sales process publish {file}")
 
 
-@app.command("publish", epilog=EPILOG)
-def publish_process(
+def diff_processes(
     context: typer.Context,
-    file: DefinitionFile,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask")] = False,
+    name: Process,
+    other: Annotated[
+        str,
+        typer.Argument(
+            metavar="VERSION|FILE",
+            help="An earlier version, or a file; without, the version before the newest",
+        ),
+    ] = "",
+    text: Annotated[bool, typer.Option("--text", help="The lines that differ")] = False,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="Compare with the text that the program ships")
+    ] = False,
+    division: Division = "",
 ) -> None:
-    """Publish a definition file as the newest version of its process
+    """Tell what a version of a process says otherwise than another
 
-    Example: sales process publish corporate-sale.toml
-
-    Running sales keep the version that their current stage began with, and take the new one when
-    they enter their next stage.
+    Examples: sales process diff corporate-sale; sales process diff corporate-sale mine.toml --text
     """
-    from salescli.services import definitions, publishing
+    from salescli.commands.shared import process_view
+    from salescli.services import process_texts
 
-    source, _document = definitions.read(file)
-    output = context.obj.output
-    standing = publishing.standing(context.obj.unit, source, file.name)
-    if standing and context.obj.is_interactive and not yes:
-        for stage, count in standing.items():
-            output.line(f"  {count} running in {stage}")
-        if not typer.confirm("Publish it?"):
-            output.line("Nothing was published.")
-            return
-    done = publishing.publish(context.obj.unit, source, file.name)
-    if output.as_json:
-        output.document(done._asdict() | {"standing": standing})
+    found = process_texts.compare(
+        context.obj.unit, name, other, division=division, with_shipped=shipped
+    )
+    if text and not context.obj.as_json:
+        context.obj.output.source("".join(f"{line}\n" for line in process_texts.unified(found)))
         return
-    output.line(f"Published version {done.revision} of `{done.process}`")
-    for stage, count in standing.items():
-        output.line(f"  {count} running in {stage}")
-    output.line(f"Next: sales process show {done.process}")
+    process_view.show_differences(context.obj, found)
 
 
-@app.command("log", epilog=EPILOG)
 def show_log(
     context: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="One run, such as RUN-3")] = "",
