@@ -11,7 +11,7 @@ from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references
 from salescli.services.sale import Sale
 from salescli.services.standing import Standing, describe
-from salescli.store import activities, notes, records, relations, runs, search, stays
+from salescli.store import activities, notes, records, relations, rerouting, runs, search, stays
 from salescli.store.unit_of_work import UnitOfWork
 
 MOST_OF_ONE = 1_000_000_000
@@ -139,11 +139,26 @@ def parts(unit: UnitOfWork, reference: str) -> dict[str, list[dict[str, Any]]]:
     with unit.reading():
         match, _account = _opportunity(unit, reference)
         found = relations.parts(unit.connection, match.key)
+        found |= _rerouted(unit, match.key)
     for entry in found["lines"]:
         money = entry.pop("currency")
         if entry["price"] is not None:
             entry["price"] = plain_amount(entry["price"], money)
     return found
+
+
+def _rerouted(unit: UnitOfWork, opportunity: bytes) -> dict[str, list[dict[str, Any]]]:
+    """Return the opportunities that a rerouted one came from and goes on as."""
+    origin = rerouting.origin(unit.connection, opportunity)
+    linked = {
+        "rerouted_from": [origin] if origin else [],
+        "rerouted_to": rerouting.successors(unit.connection, opportunity),
+    }
+    return {
+        label: [{"name": match.reference, "title": match.name} for match in matches]
+        for label, matches in linked.items()
+        if matches
+    }
 
 
 def standing(unit: UnitOfWork, record: records.Record) -> Standing | None:

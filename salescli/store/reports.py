@@ -1,10 +1,11 @@
 """Aggregate queries that only read."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from salescli.domain.money import weighted
+from salescli.domain.text import key as text_key
 
 
 class PipelineRow(NamedTuple):
@@ -46,3 +47,39 @@ def pipeline(
         parts = (count, priced, priced if is_certain else 0, amount, share)
         total[:] = [known + part for known, part in zip(total, parts, strict=True)]
     return [PipelineRow(*place, *total) for place, total in sorted(sums.items())]
+
+
+class LossRow(NamedTuple):
+    """Lost opportunities of one winner in one currency; the sum is minor units.
+
+    `winner` is empty where nobody said who won. `priced` of the sales have an amount.
+    """
+
+    winner: str
+    currency: str
+    sales: int
+    priced: int
+    amount: int
+
+
+def losses(
+    connection: sqlite3.Connection, stages: Sequence[str], owner: bytes | None
+) -> list[LossRow]:
+    """Return what was lost by winner and currency; `stages` are the ids that mean lost."""
+    mine = "AND owner_id = ?" if owner is not None else ""
+    rows = connection.execute(
+        "SELECT coalesce(winner, ''), currency, count(*), count(amount), sum(coalesce(amount, 0))"
+        f" FROM opportunity WHERE stage IN ({', '.join('?' * len(stages))}) {mine}"
+        " GROUP BY winner, currency ORDER BY max(number)",
+        (*stages, *((owner,) if owner is not None else ())),
+    )
+    found: dict[tuple[str, str], LossRow] = {}
+    for row in (LossRow(*row) for row in rows):
+        place = (text_key(row.winner), row.currency)
+        known = found.get(place, row._replace(sales=0, priced=0, amount=0))
+        found[place] = row._replace(
+            sales=known.sales + row.sales,
+            priced=known.priced + row.priced,
+            amount=known.amount + row.amount,
+        )
+    return list(found.values())

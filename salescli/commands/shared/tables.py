@@ -102,7 +102,7 @@ def show_record(context: AppContext, record: Record) -> None:
             output.field(field.label, text)
     for label, entries in parts.items():
         for entry in entries:
-            output.field(label.capitalize(), _part_text(entry))
+            output.field(label.capitalize().replace("_", " "), _part_text(entry))
     for note in written:
         at = say_moment(note.at.astimezone(context.now().tzinfo), context.now())
         output.field("Note", f"{note.text} ({note.login}, {at})")

@@ -1,0 +1,97 @@
+"""What was lost, and to whom."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from salescli.domain.figures import MONEY, Figure, left_out
+from salescli.domain.money import plain_amount
+from salescli.domain.text import key as text_key
+from salescli.services.endings import NO_DECISION
+from salescli.services.sessions import setting
+from salescli.store import definitions, reports
+from salescli.store.unit_of_work import UnitOfWork
+
+UNKNOWN = "not known"
+"""What stands for the winner where nobody said who it was."""
+
+
+class Loss(NamedTuple):
+    """Lost opportunities of one winner in one currency; the sum is minor units."""
+
+    winner: str
+    currency: str
+    sales: int
+    priced: int
+    amount: int
+
+    @property
+    def is_to_a_competitor(self) -> bool:
+        """Whether somebody else won."""
+        return self.winner not in {NO_DECISION, UNKNOWN}
+
+
+class Losses(NamedTuple):
+    """Competitors first, the greatest sum first; `owner` is empty for everybody's sales."""
+
+    entries: list[Loss]
+    process: str
+    owner: str
+    at: datetime
+
+
+def by_winner(unit: UnitOfWork, *, mine: bool = False) -> Losses:
+    """Return the lost opportunities by who won them; rerouted and rejected ones are no losses."""
+    with unit.reading():
+        process = setting(unit, "process")
+        stages = [
+            name
+            for spec in [d.spec for d in definitions.current(unit.connection, process)]
+            for stage in spec.endings
+            if stage.ending == "lost"
+            for name in (stage.id, *stage.was)
+        ]
+        owner = unit.user_id if mine else None
+        rows = reports.losses(unit.connection, list(dict.fromkeys(stages)), owner)
+        login = unit.login if mine else ""
+    entries = [Loss(_winner(row.winner), *row[1:]) for row in rows]
+    entries.sort(key=lambda e: (not e.is_to_a_competitor, -e.amount, e.winner, e.currency))
+    return Losses(entries, process, login, unit.now)
+
+
+def explain(losses: Losses) -> list[Figure]:
+    """Return how each figure was made."""
+    whose = f"owner `{losses.owner}`" if losses.owner else "every owner"
+    source = (
+        f"opportunities that ended lost in `{losses.process}`, {whose}, as they stand on"
+        f" {losses.at:%Y-%m-%d %H:%M}; rerouted and rejected ones are not lost"
+    )
+    figures: list[Figure] = []
+    for place, entry in enumerate(losses.entries):
+        count = Figure(
+            "Lost",
+            f"/losses/{place}/count",
+            entry.sales,
+            "opportunities",
+            "how many opportunities have that winning competitor, in that currency",
+            source,
+            entry.sales,
+            of=f"{entry.winner}, {entry.currency}",
+        )
+        amount = count._replace(
+            figure="Sum",
+            at=f"/losses/{place}/amount",
+            value=plain_amount(entry.amount, entry.currency),
+            unit=MONEY,
+            formula="the sum of their amounts; currencies are never added",
+            n=entry.priced,
+            currency=entry.currency,
+            left_out=left_out((entry.sales - entry.priced, "without an amount")),
+        )
+        figures += [count, amount]
+    return sorted(figures, key=lambda figure: figure.figure)
+
+
+def _winner(text: str) -> str:
+    if not text:
+        return UNKNOWN
+    return NO_DECISION if text_key(text) == text_key(NO_DECISION) else text

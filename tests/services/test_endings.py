@@ -1,0 +1,290 @@
+"""Endings: each is reached from everywhere, asks for what it needs, and leaves what it says."""
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from salescli.services import publishing
+from tests.shop import Shop
+
+WORKING = (
+    *("qualification", "needs-analysis", "presentation", "decision-makers"),
+    *("proposal", "negotiations", "contracting"),
+)
+ENDINGS = {
+    "won": (),
+    "lost": ("--reason", "no budget"),
+    "rerouted": ("--reason", "another need"),
+    "rejected": ("--reason", "no fit"),
+}
+STATES = {name: f"closed-{name}" for name in ENDINGS}
+
+
+def opened(shop: Shop, stage: str = "negotiations", **fields: str) -> str:
+    """Return the handle of a guided opportunity that stands in a stage."""
+    given = {"account": "Acme", "amount": "5000"} | fields
+    options = [word for name, text in given.items() for word in (f"--{name}", text)]
+    number = len(shop.rows("SELECT 1 FROM opportunity")) + 1
+    shop.do("opportunity", "add", f"Sale {number}", *options, "--stage", stage)
+    shop.do("run-process", "corporate-sale", "--opportunity", f"OPP-{number}")
+    return f"OPP-{number}"
+
+
+def shown(shop: Shop, reference: str) -> Any:
+    """Return an opportunity as `show --json` has it."""
+    return shop.json("opportunity", "show", reference)
+
+
+def open_activities(shop: Shop, *, only_process: bool) -> list[str]:
+    """Return the names of what is open, of the process alone or of all."""
+    own = " AND run_id IS NOT NULL" if only_process else ""
+    rows = shop.rows(f"SELECT name FROM activity WHERE state = 'open'{own} ORDER BY number")
+    return [name for (name,) in rows]
+
+
+@pytest.mark.parametrize(("stage", "ending"), product(WORKING, ENDINGS))
+def test_every_stage_can_end_in_every_way(shop: Shop, stage: str, ending: str) -> None:
+    """P106: nothing that the process made stays open for it, and what was made by hand does."""
+    sale = opened(shop, stage)
+    shop.do("activity", "add", "Send a card", "--opportunity", sale)
+    shop.do("close", sale, ending, *ENDINGS[ending])
+    assert STATES[ending] == shown(shop, sale)["stage"]
+    left = shop.rows(
+        "SELECT a.name FROM activity a JOIN process_run r ON r.id = a.run_id"
+        " WHERE a.state = 'open' AND r.state != 'running'"
+    )
+    assert [] == left
+    assert "Send a card" in open_activities(shop, only_process=False)
+
+
+@pytest.mark.parametrize("ending", ["lost", "rerouted", "rejected"])
+def test_a_sale_without_an_opportunity_is_disqualified(shop: Shop, ending: str) -> None:
+    """P106: it ends with its reason, and no opportunity is made for the sake of ending it."""
+    shop.do("run-process", "corporate-sale", "--account", "Acme")
+    answer = shop.json("close", "RUN-1", ending, "--reason", "wrong number")
+    assert ("disqualified", "wrong number") == (answer["sale"]["state"], answer["sale"]["reason"])
+    assert [] == shop.rows("SELECT 1 FROM opportunity")
+    assert [] == open_activities(shop, only_process=True)
+
+
+def test_a_sale_without_an_opportunity_cannot_be_won(shop: Shop) -> None:
+    """P106: there is nothing that could have been sold."""
+    shop.do("run-process", "corporate-sale", "--account", "Acme")
+    before = shop.dump()
+    assert 4 == shop.run("close", "RUN-1", "won").code
+    assert before == shop.dump()
+
+
+def test_from_the_first_stage_with_an_opportunity(shop: Shop) -> None:
+    """P106: an opportunity in interest verification ends like any other."""
+    sale = opened(shop, "interest-verification")
+    shop.do("close", sale, "won")
+    assert "closed-won" == shown(shop, sale)["stage"]
+
+
+def stale(answer: Any) -> set[str]:
+    """Return the fields that the warnings of an answer name first."""
+    return {text.split("`")[1] for text in answer["warnings"]}
+
+
+def test_winning_tells_what_is_unset_or_old(shop: Shop) -> None:
+    """P107: a warning and never a block; what is older than 30 days is told with its age."""
+    sale = opened(shop, need="Power", contact="Mia Ray")
+    shop.do("opportunity", "line", "add", sale, "Pump")
+    shop.clock.advance(days=30)
+    shop.do("opportunity", "edit", sale, "--need", "More power")
+    shop.clock.advance(days=1)
+    answer = shop.json("close", sale, "won")
+    assert {"amount", "close_date", "contact", "offers"} == stale(answer)
+    old = next(text for text in answer["warnings"] if text.startswith("`amount`"))
+    assert "31 days ago" in old
+    assert "closed-won" == shown(shop, sale)["stage"]
+
+
+def test_at_the_boundary_a_field_is_fresh(shop: Shop) -> None:
+    """P107: thirty days are not more than thirty days."""
+    sale = opened(shop, need="Power", contact="Mia Ray")
+    shop.do("opportunity", "edit", sale, "--close-date", "2027-01-15")
+    shop.do("opportunity", "line", "add", sale, "Pump")
+    shop.clock.advance(days=30)
+    assert set() == stale(shop.json("close", sale, "won"))
+
+
+def test_what_was_confirmed_is_fresh_again(shop: Shop) -> None:
+    """P107: `--confirmed` records the look; unset fields are named all the same."""
+    sale = opened(shop, need="Power", contact="Mia Ray")
+    shop.clock.advance(days=60)
+    answer = shop.json("close", sale, "won", "--confirmed")
+    assert {"close_date", "offers"} == stale(answer)
+    ((at,),) = shop.rows("SELECT confirmed_at FROM opportunity")
+    assert at.startswith(f"{shop.clock.now:%Y-%m-%d}")
+    shop.do("reopen", sale, "--reason", "they wait")
+    assert [(None,)] == shop.rows("SELECT confirmed_at FROM opportunity")
+
+
+def test_a_won_sale_leaves_what_is_to_be_done_for_the_customer(shop: Shop) -> None:
+    """P108: activities from the template, due from the closing on, on the opportunity itself."""
+    sale = opened(shop)
+    shop.do("close", sale, "won")
+    spec = publishing.checked(shop.do("process", "show", "corporate-sale", "--source").out, "it")
+    wanted = [(after.type, after.name) for after in spec.stage("closed-won").after]
+    rows = shop.rows(
+        "SELECT kind, name, due_at, run_id, account_id FROM activity WHERE state = 'open'"
+        " ORDER BY number"
+    )
+    assert wanted == [(kind, name) for kind, name, *_rest in rows]
+    assert all(run is None and account for *_rest, run, account in rows)
+    # Five working days after Monday, 23 November are Monday, 30 November.
+    monday = shop.clock.now + timedelta(days=7)
+    assert rows[0][2].startswith(f"{monday:%Y-%m-%d}")
+
+
+def test_what_an_ending_left_goes_when_the_sale_goes_on(shop: Shop) -> None:
+    """P108: a reopened sale has no after-sale activities, and a note of why."""
+    sale = opened(shop)
+    shop.do("close", sale, "won")
+    answer = shop.do("reopen", sale, "--reason", "they changed their mind")
+    assert "Canceled 2 activities that the ending had left" in answer.out
+    names = open_activities(shop, only_process=False)
+    assert names == open_activities(shop, only_process=True)
+
+
+def test_a_lost_sale_needs_its_reason(shop: Shop) -> None:
+    """P109: refused without, and nothing has changed."""
+    sale = opened(shop)
+    before = shop.dump()
+    refused = shop.run("close", sale, "lost")
+    assert 8 == refused.code
+    assert "reason" in refused.err
+    assert before == shop.dump()
+
+
+def losses(shop: Shop) -> dict[tuple[str, str], tuple[int, str]]:
+    """Return (winner, currency) -> count and sum of the report."""
+    found = shop.json("pipeline", "--losses")["losses"]
+    return {(e["winner"], e["currency"]): (e["count"], e["amount"]) for e in found}
+
+
+def test_the_winner_is_a_competitor_and_is_counted(shop: Shop) -> None:
+    """P110: a new one is added to the opportunity; "no decision" is no competitor."""
+    for amount, said in (
+        ("5000", ("--competitor", "Hooli")),
+        ("700.50", ("--competitor", "hooli")),
+        ("900", ("--no-decision",)),
+        ("40", ("--competitor", "No decision")),
+        ("3", ()),
+    ):
+        sale = opened(shop, amount=amount)
+        shop.do("close", sale, "lost", "--reason", "price", *said)
+    rejected = opened(shop, amount="10000")
+    shop.do("close", rejected, "rejected", "--reason", "no fit")
+    money = shop.do("config", "currency").out.strip()
+    wanted = {
+        ("hooli", money): (2, "5700.50"),
+        ("no decision", money): (2, "940.00"),
+        ("not known", money): (1, "3.00"),
+    }
+    assert wanted == losses(shop)
+    assert [("Hooli",), ("hooli",)] == shop.rows("SELECT name FROM competitor ORDER BY id")
+
+
+def test_losses_can_say_how_they_were_made(shop: Shop) -> None:
+    """P110: formula, source and number of records of each figure."""
+    opened(shop)
+    shop.do("close", "OPP-1", "lost", "--reason", "price", "--competitor", "Hooli")
+    told = shop.json("pipeline", "--losses", "--explain")["explain"]
+    assert [("Lost", 1), ("Sum", 1)] == [(figure["figure"], figure["n"]) for figure in told]
+    assert "Hooli" in shop.do("pipeline", "--losses").out
+
+
+def test_a_rerouted_sale_goes_on_as_a_linked_one(shop: Shop) -> None:
+    """P111: one command closes it, carries its fields over and links both; no sum is doubled."""
+    sale = opened(shop, amount="5000", need="Power", contact="Mia Ray")
+    shop.do("opportunity", "stakeholder", "add", sale, "Mia Ray", "--role", "user")
+    shop.do("opportunity", "competitor", "add", sale, "Hooli", "--strengths", "price")
+    total = shop.json("pipeline")["totals"][0]["amount"]
+    words = ("--reason", "they want service", "--set", "name=Service deal", "--set", "need=Care")
+    answer = shop.json("close", sale, "rerouted", *words)
+    assert "sales continue OPP-2" == answer["sale"]["next_command"]
+    new = shown(shop, "OPP-2")
+    assert ("Service deal", "Care", "5000.00", "Acme", "Mia Ray", "needs-analysis") == tuple(
+        new[name] for name in ("name", "need", "amount", "account", "contact", "stage")
+    )
+    assert [("Mia Ray", "user")] == [(s["name"], s["role"]) for s in new["stakeholders"]]
+    assert [("Hooli", "price")] == [(c["name"], c["strengths"]) for c in new["competitors"]]
+    assert "OPP-1" == new["rerouted_from"][0]["name"]
+    assert "OPP-2" == shown(shop, sale)["rerouted_to"][0]["name"]
+    assert ("Power", "they want service") == tuple(
+        shown(shop, sale)[name] for name in ("need", "reason")
+    )
+    assert total == shop.json("pipeline")["totals"][0]["amount"]
+    assert {} == losses(shop)
+
+
+def test_a_rerouted_sale_comes_back_whole(shop: Shop) -> None:
+    """P111: one undo takes both back."""
+    sale = opened(shop)
+    before = shop.dump()
+    shop.do("close", sale, "rerouted", "--reason", "another need", "--stage", "proposal")
+    assert "proposal" == shown(shop, "OPP-2")["stage"]
+    shop.do("undo")
+    assert before == shop.dump()
+
+
+@pytest.mark.parametrize("stage", ["closed-won", "interest-verification", "nowhere"])
+def test_a_rerouted_sale_begins_at_a_working_stage(shop: Shop, stage: str) -> None:
+    """P111: any other is refused, and nothing has changed."""
+    sale = opened(shop)
+    before = shop.dump()
+    words = ("--reason", "another need", "--stage", stage)
+    assert shop.run("close", sale, "rerouted", *words).code in {3, 8}
+    assert before == shop.dump()
+
+
+def test_a_rejected_customer_is_remembered(shop: Shop) -> None:
+    """P112: the reason is on the account, and the next sale to it begins with a warning."""
+    sale = opened(shop)
+    shop.do("close", sale, "rejected", "--reason", "They never pay", "--flag-account")
+    assert "They never pay" == shop.json("account", "show", "ACC-1")["flag"]
+    for words in (
+        ("run-process", "corporate-sale", "--account", "ACC-1", "--new"),
+        ("opportunity", "add", "Again", "--account", "Acme"),
+    ):
+        assert "They never pay" in shop.do(*words).err
+    shop.do("account", "edit", "ACC-1", "--flag", "")
+    words = ("run-process", "corporate-sale", "--account", "ACC-1", "--new")
+    assert "never pay" not in shop.do(*words).err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("won", "--competitor", "Hooli"),
+        ("won", "--flag-account"),
+        ("lost", "--reason", "x", "--confirmed"),
+        ("lost", "--reason", "x", "--competitor", "Hooli", "--no-decision"),
+        ("lost", "--reason", "x", "--stage", "proposal"),
+    ],
+)
+def test_options_of_another_ending_are_refused(shop: Shop, words: tuple[str, ...]) -> None:
+    """What would be ignored is refused instead (exit 2), and nothing has changed."""
+    sale = opened(shop)
+    before = shop.dump()
+    assert 2 == shop.run("close", sale, *words).code
+    assert before == shop.dump()
+
+
+def test_every_way_to_an_ending_is_the_same(shop: Shop) -> None:
+    """P106: `stage` and `--next` leave what `close` leaves."""
+    first, second, third = (opened(shop, "contracting") for _ in range(3))
+    shop.do("close", first, "won")
+    shop.do("stage", second, "closed-won")
+    for result in ("prepared", "sent"):
+        shop.do("done", third, result)
+    shop.do("done", third, "signed", "--next", "closed-won")
+    counts = shop.rows(
+        "SELECT count(*) FROM activity WHERE topic = 'after-sale' GROUP BY opportunity_id"
+    )
+    assert [(2,), (2,), (2,)] == counts
