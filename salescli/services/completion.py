@@ -59,6 +59,14 @@ def processes(unit: UnitOfWork) -> list[tuple[str, str]]:
         return list(definitions.names(unit.connection).items())
 
 
+def startable(unit: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the processes that a sale may start by."""
+    from salescli.store import definitions
+
+    with unit.reading():
+        return list(definitions.startable(unit.connection).items())
+
+
 def views(unit: UnitOfWork) -> list[tuple[str, str]]:
     """Return my saved views."""
     from salescli.store import views as kept

@@ -167,6 +167,13 @@ def names(connection: sqlite3.Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def startable(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return process id -> name of every process that a sale may start by."""
+    disabled = connection.execute("SELECT key FROM process_switch WHERE NOT is_enabled")
+    keys = {row[0] for row in disabled}
+    return {key: name for key, name in names(connection).items() if key not in keys}
+
+
 def listing(connection: sqlite3.Connection) -> list[Published]:
     """Return every version, with the number of running sales whose current stay keeps it."""
     rows = connection.execute(

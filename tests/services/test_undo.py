@@ -442,6 +442,7 @@ def _renamed_stays(shop: Shop) -> set[tuple[str, bytes]]:
     rows = shop.rows(
         "SELECT c.row_id FROM change c JOIN stage_visit v ON v.id = c.row_id"
         " WHERE c.change_set_id = (SELECT id FROM change_set ORDER BY number DESC LIMIT 1)"
+        " AND v.voided_by_id IS NOT NULL"
         " AND json_extract(c.before, '$.definition_id') <> hex(v.definition_id)"
     )
     return {("stage_visit", row) for (row,) in rows}

@@ -9,7 +9,7 @@ from salescli.commands.shared import render
 from salescli.context import AppContext
 from salescli.diagnostics import error
 from salescli.domain.text import printable, slug
-from salescli.errors import DecisionNeededError, NotFoundError, SalesError
+from salescli.errors import DecisionNeededError, NotFoundError, RuleError, SalesError
 from salescli.services import completion, moves, processes
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView, Outcome, Standing, StepView
@@ -20,7 +20,9 @@ RECOMMENDED = " (recommended)"
 
 def choose_process(context: AppContext) -> str:
     """Ask which process to run; elsewhere than on a terminal the choice is refused."""
-    known = completion.processes(context.unit)
+    known = completion.startable(context.unit)
+    if not known:
+        raise RuleError("Every process is disabled", hint="see why: `sales process list`")
     names = [name for _process, name in known]
     if not context.is_interactive:
         raise DecisionNeededError(
