@@ -31,12 +31,12 @@ _NEVER, _WHATEVER = "0", "IS NOT NULL"
 
 _NAMES = {
     "stakeholders": (
-        "SELECT 1 FROM stakeholder p JOIN contact n ON n.id = p.contact_id"
+        "FROM stakeholder p JOIN contact n ON n.id = p.contact_id"
         " WHERE p.opportunity_id = {alias}.id"
     ),
-    "competitors": "SELECT 1 FROM competitor n WHERE n.opportunity_id = {alias}.id",
+    "competitors": "FROM competitor n WHERE n.opportunity_id = {alias}.id",
     "offers": (
-        "SELECT 1 FROM opportunity_line p JOIN offer n ON n.id = p.offer_id"
+        "FROM opportunity_line p JOIN offer n ON n.id = p.offer_id"
         " WHERE p.opportunity_id = {alias}.id"
     ),
 }
@@ -171,7 +171,7 @@ class _Writer:
         return f"instr({folded}, ?)" if operator == "contains" else f"{folded} {operator} ?"
 
     def _names(self, alias: str, name: str, operator: str, values: Sequence[Any]) -> str:
-        select = _NAMES[name].format(alias=alias)
+        select = f"SELECT 1 {_NAMES[name].format(alias=alias)}"
         if operator == "is set":
             return f"EXISTS ({select})"
         wanted = values[0] if operator == "in" else values

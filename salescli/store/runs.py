@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
@@ -62,37 +62,80 @@ def load(connection: sqlite3.Connection, key: bytes) -> StoredRun:
     Raises:
         DamagedError: other records name the run, and it is not there.
     """
-    row = connection.execute(
+    found = load_many(connection, (key,))
+    if not found:
+        raise DamagedError("The store is damaged: a sale's run is missing", hint=DAMAGED)
+    return found[key]
+
+
+def load_many(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, StoredRun]:
+    """Return runs as `load` does, by their keys, with as many statements as for one."""
+    among = marks(keys)
+    rows = connection.execute(
         "SELECT id, number, definition_key, version, opportunity_id, account_id, contact_id,"
         " lead_id, owner_id, coalesce(subject, ''), draft, state, coalesce(reason, ''), started_by"
-        " FROM process_run WHERE id = ?",
-        (key,),
-    ).fetchone()
-    if row is None:
-        raise DamagedError("The store is damaged: a sale's run is missing", hint=DAMAGED)
-    visits = connection.execute(
-        "SELECT id, stage, n, coalesce(ended_by, ''), definition_id, left_at FROM stage_visit"
-        " WHERE run_id = ? AND voided_by_id IS NULL ORDER BY id",
-        (key,),
+        f" FROM process_run WHERE id IN {among}",
+        keys,
     ).fetchall()
+    visits = _by_first(
+        connection.execute(
+            "SELECT run_id, id, stage, n, coalesce(ended_by, ''), definition_id, left_at"
+            f" FROM stage_visit WHERE run_id IN {among} AND voided_by_id IS NULL ORDER BY id",
+            keys,
+        )
+    )
+    current = {run: visits[run][-1] for run in visits}
+    open_visits = tuple(visit[1] for visit in current.values() if visit[6] is None)
+    steps = _steps(connection, open_visits) if open_visits else {}
+    activities = _activities(connection, keys)
+    return {
+        row[0]: _stored(
+            row,
+            visits.get(row[0], []),
+            steps.get(current[row[0]][1], ()) if row[0] in current else (),
+            tuple(activities.get(row[0], ())),
+        )
+        for row in rows
+    }
+
+
+def marks(values: Sequence[Any]) -> str:
+    """Return the list of as many marks as there are values, in brackets."""
+    return f"({', '.join('?' * len(values))})"
+
+
+def _by_first(rows: Iterable[sqlite3.Row]) -> dict[bytes, list[sqlite3.Row]]:
+    """Return rows in their order, by their first column."""
+    found: dict[bytes, list[sqlite3.Row]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _stored(
+    row: sqlite3.Row,
+    visits: Sequence[sqlite3.Row],
+    steps: Sequence[StepVisit],
+    activities: tuple[RunActivity, ...],
+) -> StoredRun:
     current = visits[-1] if visits else None
-    is_open = current is not None and current[5] is None
+    is_open = current is not None and current[6] is None
     run = Run(
-        key=key,
+        key=row[0],
         state=row[11],
-        stage=current[1] if current else "",
-        visit=current[0] if current and is_open else b"",
-        visits={visit[1]: visit[2] for visit in visits},
-        ended_by=current[3] if current and is_open else "",
-        steps=_steps(connection, current[0]) if current and is_open else (),
-        activities=_activities(connection, key),
+        stage=current[2] if current else "",
+        visit=current[1] if current and is_open else b"",
+        visits={visit[2]: visit[3] for visit in visits},
+        ended_by=current[4] if current and is_open else "",
+        steps=tuple(steps) if is_open else (),
+        activities=activities,
         has_opportunity=row[4] is not None,
     )
     return StoredRun(
         run,
         number=row[1],
         process=row[2],
-        definition=current[4] if current else b"",
+        definition=current[5] if current else b"",
         version=row[3],
         opportunity=row[4],
         account=row[5],
@@ -204,39 +247,47 @@ def by_number(connection: sqlite3.Connection, number: int) -> bytes | None:
     return row[0] if row else None
 
 
-def _steps(connection: sqlite3.Connection, visit: bytes) -> tuple[StepVisit, ...]:
+def _steps(
+    connection: sqlite3.Connection, visits: Sequence[bytes]
+) -> dict[bytes, list[StepVisit]]:
+    """Return the steps of stays in order, by stay."""
     rows = connection.execute(
-        "SELECT id, step, state, coalesce(result, ''), snoozed_until FROM step_visit"
-        " WHERE visit_id = ? AND voided_by_id IS NULL ORDER BY id",
-        (visit,),
-    ).fetchall()
-    return tuple(
-        StepVisit(row[0], row[1], row[2], row[3], from_utc_text(row[4]) if row[4] else None)
-        for row in rows
+        "SELECT visit_id, id, step, state, coalesce(result, ''), snoozed_until FROM step_visit"
+        f" WHERE visit_id IN {marks(visits)} AND voided_by_id IS NULL ORDER BY id",
+        visits,
     )
+    found: dict[bytes, list[StepVisit]] = {}
+    for visit, key, step, state, result, until in rows:
+        snoozed = from_utc_text(until) if until else None
+        found.setdefault(visit, []).append(StepVisit(key, step, state, result, snoozed))
+    return found
 
 
-def _activities(connection: sqlite3.Connection, run: bytes) -> tuple[RunActivity, ...]:
+def _activities(
+    connection: sqlite3.Connection, runs: Sequence[bytes]
+) -> dict[bytes, list[RunActivity]]:
+    """Return the living activities of runs in order, by run."""
     rows = connection.execute(
-        "SELECT id, name, state, coalesce(topic, ''), step_visit_id, consumed_by_id, number,"
-        " due_at, starts_at FROM activity WHERE run_id = ?"
+        "SELECT run_id, id, name, state, coalesce(topic, ''), step_visit_id, consumed_by_id,"
+        f" number, due_at, starts_at FROM activity WHERE run_id IN {marks(runs)}"
         " AND (state = 'open' OR (topic IS NOT NULL AND consumed_by_id IS NULL)) ORDER BY id",
-        (run,),
-    ).fetchall()
-    return tuple(
-        RunActivity(
-            row[0],
+        runs,
+    )
+    found: dict[bytes, list[RunActivity]] = {}
+    for row in rows:
+        activity = RunActivity(
             row[1],
             row[2],
             row[3],
             row[4],
-            row[5] is not None,
-            row[6],
-            from_utc_text(row[7]) if row[7] else None,
+            row[5],
+            row[6] is not None,
+            row[7],
             from_utc_text(row[8]) if row[8] else None,
+            from_utc_text(row[9]) if row[9] else None,
         )
-        for row in rows
-    )
+        found.setdefault(row[0], []).append(activity)
+    return found
 
 
 def _read_draft(text: str) -> dict[str, Any]:
