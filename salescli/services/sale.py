@@ -12,8 +12,9 @@ from salescli.errors import RuleError
 from salescli.services.sale_fields import SaleFields
 from salescli.services.sessions import setting
 from salescli.services.values import fact
-from salescli.store import definitions, organization, process_log, records, runs
+from salescli.store import definitions, process_log, records, runs
 from salescli.store.rows import new_key
+from salescli.store.sale_rows import SaleRows
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -24,13 +25,14 @@ class Sale:
     a command on it, and `save()` writes what the walk did.
     """
 
-    def __init__(self, unit: UnitOfWork, key: bytes) -> None:
+    def __init__(self, unit: UnitOfWork, key: bytes, rows: SaleRows | None = None) -> None:
         self.unit = unit
-        self.stored = runs.load(unit.connection, key)
-        self.newest = newest_of(unit, self.stored.process, self.stored.owner)
+        self.rows = rows or SaleRows(unit.connection)
+        self.stored = self.rows.run(key)
+        self.newest = newest_of(unit, self.stored.process, self.stored.owner, self.rows)
         self.definition = self.newest
         self._keep_definition()
-        self.fields = SaleFields(unit, self.stored)
+        self.fields = SaleFields(unit, self.stored, self.rows)
         self.changes: list[str] = []
 
     @property
@@ -60,8 +62,8 @@ class Sale:
         me = Reference(self.unit.login, self.unit.user_id)
         facts["me"] = me
         if not facts.get("owner"):
-            facts["owner"] = me
-        facts["divisions"] = organization.division_count(self.unit.connection)
+            facts |= self._facts_of({"owner": me})
+        facts["divisions"] = self.rows.divisions()
         return facts
 
     def _facts_of(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,6 +73,9 @@ class Sale:
         }
         if "division" in values:
             facts["division.head"] = self._head_of(values["division"])
+        if "owner" in values:
+            owner = values["owner"]
+            facts["owner.manager"] = self.rows.manager(owner.key) if owner else None
         return facts
 
     def _head_of(self, division: Reference | None) -> Reference | None:
@@ -108,7 +113,7 @@ class Sale:
         if kept == self.newest.key or not kept:
             self.definition = self.newest
         elif kept != self.definition.key:
-            self.definition = definitions.by_key(self.unit.connection, kept)
+            self.definition = self.rows.definition(kept)
 
     def _write(self, effect: Effect) -> None:
         if effect.kind == "set_fields":
@@ -132,9 +137,11 @@ class Sale:
             self.fields.move(stage, ending=spec.stage(stage).ending)
 
 
-def newest_of(unit: UnitOfWork, process: str, owner: bytes | None) -> definitions.Definition:
+def newest_of(
+    unit: UnitOfWork, process: str, owner: bytes | None, rows: SaleRows | None = None
+) -> definitions.Definition:
     """Return the version of a process that a sale of an owner takes with its next stage."""
-    newest = definitions.newest(unit.connection, process, owner)
+    newest = (rows or SaleRows(unit.connection)).newest(process, owner)
     assert newest is not None, "a run's process is published"
     return newest
 

@@ -11,6 +11,7 @@ from salescli.services.sessions import setting
 from salescli.store import records, relations, runs, search
 from salescli.store.rows import update
 from salescli.store.runs import StoredRun
+from salescli.store.sale_rows import SaleRows
 from salescli.store.unit_of_work import UnitOfWork
 
 MOST_ALIKE = 3
@@ -23,8 +24,9 @@ class SaleFields:
     What was typed before there is an opportunity waits in the run's draft.
     """
 
-    def __init__(self, unit: UnitOfWork, stored: StoredRun) -> None:
+    def __init__(self, unit: UnitOfWork, stored: StoredRun, rows: SaleRows) -> None:
         self.unit = unit
+        self.rows = rows
         self.run = stored.run.key
         self.opportunity = stored.opportunity
         self.draft = self._living(stored.draft)
@@ -52,18 +54,17 @@ class SaleFields:
         return living
 
     def _read(self, stored: StoredRun) -> dict[str, Any]:
-        connection = self.unit.connection
         values: dict[str, Any] = dict(self.draft)
         account = stored.account
         if self.opportunity is not None:
-            record = records.load(connection, "opportunity", self.opportunity)
+            record, names = self.rows.opportunity(self.opportunity)
             self.reference = record.reference
             values |= {n: v for n, v in record.values.items() if v is not None and n != "stage"}
-            values |= relations.names(connection, self.opportunity)
-            self.currency = relations.currency(connection, self.opportunity)
+            values |= names
+            self.currency = record.currency
             account = record.values["account"].key if record.values["account"] else None
         if account:
-            name, history = relations.account(connection, account)
+            name, history = self.rows.account(account)
             values.setdefault("account", Reference(name, account))
             values |= {"company_history": history} if history else {}
         zone = self.unit.now.tzinfo
@@ -145,11 +146,8 @@ class SaleFields:
 
     def move(self, stage: str, *, ending: str) -> None:
         """Write the stage that the opportunity is in; an ending closes it."""
-        now = self.unit.now_text
         assert self.opportunity is not None
-        columns = {"stage": stage, "stage_since": now, "updated_at": now}
-        if ending:
-            columns["closed_at"] = now
+        columns = moved(stage, self.unit.now_text, is_ending=bool(ending))
         update(self.unit.connection, "opportunity", self.opportunity, columns)
 
     def reopen(self) -> None:
@@ -231,6 +229,12 @@ class SaleFields:
 
     def _hand_over(self, owner: Reference) -> None:
         relations.hand_over(self.unit, self.run, self.opportunity, owner.key)
+
+
+def moved(stage: str, now: str, *, is_ending: bool) -> dict[str, str]:
+    """Return what a move to a stage writes into the opportunity; an ending closes it."""
+    columns = {"stage": stage, "stage_since": now, "updated_at": now}
+    return columns | ({"closed_at": now} if is_ending else {})
 
 
 def flagged(unit: UnitOfWork, account: Reference | None) -> str:

@@ -1,6 +1,7 @@
 """What hangs on an opportunity: stakeholders, competitors, lines, its run and its activities."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import Reference
@@ -64,24 +65,34 @@ def remove(unit: UnitOfWork, kind: str, key: bytes) -> None:
     unit.connection.execute(f"DELETE FROM {_TABLES[kind]} WHERE id = ?", (key,))
 
 
+_LISTED = {
+    "stakeholders": "c.name FROM stakeholder p JOIN contact c ON c.id = p.contact_id",
+    "competitors": "p.name FROM competitor p",
+    "offers": "o.name FROM opportunity_line p JOIN offer o ON o.id = p.offer_id",
+}
+"""Field -> the name of each of its parts, and where they are found as `p`."""
+
+
 def names(connection: sqlite3.Connection, opportunity: bytes) -> dict[str, tuple[str, ...]]:
     """Return the names of the stakeholders, competitors and offers, where there are any."""
-    statements = {
-        "stakeholders": (
-            "SELECT c.name FROM stakeholder s JOIN contact c ON c.id = s.contact_id"
-            " WHERE s.opportunity_id = ? ORDER BY s.id"
-        ),
-        "competitors": "SELECT name FROM competitor WHERE opportunity_id = ? ORDER BY id",
-        "offers": (
-            "SELECT o.name FROM opportunity_line l JOIN offer o ON o.id = l.offer_id"
-            " WHERE l.opportunity_id = ? ORDER BY l.id"
-        ),
-    }
-    found = {
-        name: tuple(row[0] for row in connection.execute(statement, (opportunity,)))
-        for name, statement in statements.items()
-    }
-    return {name: value for name, value in found.items() if value}
+    return names_of_many(connection, (opportunity,)).get(opportunity, {})
+
+
+def names_of_many(
+    connection: sqlite3.Connection, opportunities: Sequence[bytes]
+) -> dict[bytes, dict[str, tuple[str, ...]]]:
+    """Return what `names` returns, by opportunity, with as many statements as for one."""
+    among = f"({', '.join('?' * len(opportunities))})"
+    found: dict[bytes, dict[str, tuple[str, ...]]] = {}
+    for field, named in _LISTED.items():
+        rows = connection.execute(
+            f"SELECT p.opportunity_id, {named} WHERE p.opportunity_id IN {among} ORDER BY p.id",
+            opportunities,
+        )
+        for key, name in rows:
+            known = found.setdefault(key, {})
+            known[field] = (*known.get(field, ()), name)
+    return found
 
 
 def currency(connection: sqlite3.Connection, opportunity: bytes) -> str:
@@ -96,6 +107,16 @@ def account(connection: sqlite3.Connection, key: bytes) -> tuple[str, str | None
     """Return an account's name and history."""
     row = connection.execute("SELECT name, history FROM account WHERE id = ?", (key,)).fetchone()
     return row[0], row[1]
+
+
+def accounts(
+    connection: sqlite3.Connection, keys: Sequence[bytes]
+) -> dict[bytes, tuple[str, str | None]]:
+    """Return the names and histories of accounts by key."""
+    rows = connection.execute(
+        f"SELECT id, name, history FROM account WHERE id IN ({', '.join('?' * len(keys))})", keys
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def attach_run(unit: UnitOfWork, run: bytes, opportunity: bytes, account: bytes | None) -> None:
