@@ -124,7 +124,7 @@ def migrated(shop: Shop, *words: str) -> Any:
 def test_a_stay_keeps_its_version_whatever_is_published(
     running: Shop, tmp_path: Path, name: str
 ) -> None:
-    """P113, V25: each of the five edits leaves the sale on its step; its next stay is the new one."""
+    """P113, V25: each of the five edits leaves the sale on its step until its next stay."""
     before = running.rows("SELECT id, step, state FROM step_visit")
     label = standing(running)["step"]["name"]
     publish(running, tmp_path, EDITS[name](SOURCE))
@@ -197,7 +197,7 @@ def test_a_preview_tells_the_sale_and_changes_nothing(
 def test_migrate_now_is_one_change_and_can_be_undone(
     running: Shop, tmp_path: Path, name: str
 ) -> None:
-    """V25: what was previewed is done in one change set, the doctor is silent, an undo takes it back."""
+    """V25: what was previewed is done in one change set, soundly, and an undo takes it back."""
     publish(running, tmp_path, EDITS[name](SOURCE))
     preview, before = migrated(running), running.dump()
     change_sets = running.rows("SELECT count(*) FROM change_set")[0][0]
@@ -253,7 +253,7 @@ def test_a_migrated_sale_can_choose_the_added_stage(running: Shop, tmp_path: Pat
     publish(running, tmp_path, stage_added(SOURCE))
     running.do("process", "migrate", "small-sale", "--now")
     shown = running.json("done", "RUN-1", "not-interested")["sale"]
-    assert "third" == shown["choices"][0]["stage"]
+    assert "third" == shown["choices"][0]["id"]
 
 
 def test_a_sale_whose_stage_has_another_id_goes_on(running: Shop, tmp_path: Path) -> None:
