@@ -5,7 +5,7 @@ from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS, Reference
 from salescli.domain.process.spec import StageSpec
-from salescli.domain.text import clean
+from salescli.domain.text import clean, slug
 from salescli.errors import DecisionNeededError, RuleError
 from salescli.services import references
 from salescli.services import sale as sales
@@ -167,12 +167,21 @@ def _said(
     sale: Sale, text: str, assignments: Sequence[str], closing: Closing | None
 ) -> tuple[StageSpec, dict[str, Any], Closing]:
     """Return the stage that is meant, the fields of the sale itself, and what else is said."""
-    own, successor = divided(find_stage(sale.newest.spec, text), assignments)
+    spec = _stage_said(sale, text, assignments)
+    own, successor = divided(spec, assignments)
     values = read_assignments(sale.unit, SALE_FIELDS, own, currency=sale.currency)
-    sale.heed(values)
     closing = closing or Closing()
     closing = closing._replace(successor=(*closing.successor, *successor))
-    return find_stage(sale.newest.spec, text), values, closing
+    return spec, values, closing
+
+
+def _stage_said(sale: Sale, text: str, assignments: Sequence[str]) -> StageSpec:
+    """Return the stage that is meant: a new owner who is named has it from their own version."""
+    owner = [one for one in assignments if one.partition("=")[0].strip() == "owner"]
+    endings = {name for spec in sale.newest.spec.endings for name in (spec.id, spec.ending)}
+    if owner and slug(text) not in endings:
+        sale.heed(read_assignments(sale.unit, SALE_FIELDS, owner, currency=sale.currency))
+    return find_stage(sale.newest.spec, text)
 
 
 def _start_at(
