@@ -38,7 +38,6 @@ def test_a_named_process_begins_small_and_sound(shop: Shop, tmp_path: Path) -> N
     assert "Service contract" == tomllib.loads(text.read_text())["name"]
     shop.do("run-process", "service-contract", "--account", "Acme", "--result", "interested")
     shop.do("continue", "RUN-1", "--set", "need=Pumps", "--set", "amount=500")
-    shop.do("done", "RUN-1", "saved")
     assert "ended" == shop.json("close", "OPP-1", "won")["sale"]["state"]
 
 
@@ -298,7 +297,7 @@ def test_a_disabled_process_starts_no_sale(closed: Shop, words: tuple[str, ...])
 def test_running_sales_of_a_disabled_process_go_on(closed: Shop) -> None:
     """P113: a sale that runs is resumed, answered, moved and closed as before."""
     again = closed.json("run-process", "corporate-sale", "--account", "Acme")
-    assert "RUN-1" == again["sale"]["reference"]
+    assert "RUN-1" == again["sale"]["run"]
     closed.do("done", "RUN-1", "no-interest")
     closed.do("stage", "RUN-1", "proposal")
     closed.do("close", "OPP-2", "lost", "--reason", "no budget")
