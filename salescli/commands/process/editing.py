@@ -141,7 +141,8 @@ def _publish(app: "AppContext", text: _Text, *, yes: bool) -> bool:
 
     output = app.output
     standing = publishing.standing(app.unit, text.source, text.name, division=text.division)
-    if standing and app.is_interactive and not yes:
+    asks = bool(standing) and app.is_interactive and not yes
+    if asks:
         for stage, count in standing.items():
             output.line(f"  {count} running in {stage}")
         if not typer.confirm("Publish it?"):
@@ -162,7 +163,7 @@ def _publish(app: "AppContext", text: _Text, *, yes: bool) -> bool:
         return True
     whose = f" for `{done.division}`" if done.division else ""
     output.line(f"Published version {done.revision} of `{done.process}`{whose}")
-    for stage, count in standing.items():
+    for stage, count in standing.items() if not asks else ():
         output.line(f"  {count} running in {stage}")
     if standing:
         output.line(f"Next: sales process migrate {done.process}")

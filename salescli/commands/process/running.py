@@ -83,7 +83,11 @@ def migrate_process(
             app.output.line("Nothing was changed.")
             return
         planned = migration.migrate(app.unit, name)
-    migration_view.show(app, planned, most=most, is_done=now and bool(changes), name=name)
+    is_done = now and bool(changes)
+    if is_done and not yes and app.is_interactive:
+        app.output.line(migration_view.sums(planned, is_done=True))
+    else:
+        migration_view.show(app, planned, most=most, is_done=is_done, name=name)
     refused = any(line.outcome == "refused" for line in planned)
     if now and refused:
         raise typer.Exit(ExitCode.PARTLY_DONE if changes else ExitCode.RULE)
