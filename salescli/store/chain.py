@@ -28,6 +28,10 @@ FIRST_LINK = bytes(32)
 """What the first change set is linked to."""
 
 
+READ_AT_ONCE = 500
+"""So many of the rows that a change set changed are read with one statement."""
+
+
 class RowTexts:
     """Turns rows of one table into texts that do not depend on its newest columns.
 
@@ -42,12 +46,17 @@ class RowTexts:
 
     def of_row(self, row: sqlite3.Row) -> str:
         """Return the text of a row of the table; a value of another type than usual is marked."""
-        return self._text(
-            {
-                column: self._as_kept(column, value)
-                for column, value in zip(row.keys(), row, strict=True)
-            }
-        )
+        columns = self._known()
+        told: dict[str, Any] = {}
+        for column, value in zip(row.keys(), row, strict=True):
+            if value is None:
+                continue
+            kind, default = columns.get(column, _UNKNOWN)
+            if kind == "BLOB" or isinstance(value, bytes):
+                value = _as_kept(value, is_key=kind == "BLOB")  # noqa: PLW2901 - as it is told
+            if str(value) != default:
+                told[column] = value
+        return _sorted_text(told)
 
     def of_before(self, before: Any) -> str:
         """Return the text of a row as the history keeps it; what is no such image as it is."""
@@ -61,16 +70,9 @@ class RowTexts:
         told = {
             column: value
             for column, value in values.items()
-            if value is not None and str(value) != columns.get(column, ("", None))[1]
+            if value is not None and str(value) != columns.get(column, _UNKNOWN)[1]
         }
-        return json.dumps(told, sort_keys=True, default=marked)
-
-    def _as_kept(self, column: str, value: Any) -> Any:
-        """Return a value as the history writes it: a key in hexadecimal digits."""
-        is_key = self._known().get(column, ("", ""))[0] == "BLOB"
-        if isinstance(value, bytes):
-            return value.hex().upper() if is_key else marked(value)
-        return [type(value).__name__, value] if is_key and value is not None else value
+        return _sorted_text(told)
 
     def _known(self) -> Mapping[str, tuple[str, str | None]]:
         """Return column -> its declared type and its default."""
@@ -80,9 +82,23 @@ class RowTexts:
         return self._columns
 
 
+def _as_kept(value: Any, *, is_key: bool) -> Any:
+    """Return a value as the history writes it: a key in hexadecimal digits."""
+    if isinstance(value, bytes):
+        return value.hex().upper() if is_key else marked(value)
+    return [type(value).__name__, value] if is_key else value
+
+
 def marked(value: Any) -> list[str]:
     """Return what JSON has no word for: bytes, marked as such."""
     return ["bytes", value.hex()]
+
+
+_UNKNOWN = ("", None)
+"""The type and the default of a column that the table does not have."""
+
+_text = json.JSONEncoder(default=marked).encode
+_sorted_text = json.JSONEncoder(default=marked, sort_keys=True).encode
 
 
 class Digest:
@@ -93,8 +109,7 @@ class Digest:
 
     def add(self, *parts: Any) -> None:
         """Add one item."""
-        text = json.dumps(parts, default=marked)
-        self._sum += int.from_bytes(sha256(text.encode()).digest(), "big")
+        self._sum += int.from_bytes(sha256(_text(parts).encode()).digest(), "big")
 
     def value(self) -> bytes:
         """Return the digest of all items."""
@@ -152,8 +167,10 @@ def _touched(
     changed = connection.execute(
         "SELECT DISTINCT row_id FROM change WHERE change_set_id = ? AND table_name = ?",
         (change_set, table),
-    )
-    for (key,) in changed:
-        row = connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (key,)).fetchone()
-        if row and row["created_in"] != change_set:
-            yield row
+    ).fetchall()
+    keys = [row[0] for row in changed]
+    for first in range(0, len(keys), READ_AT_ONCE):
+        some = keys[first : first + READ_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        rows = connection.execute(f'SELECT * FROM "{table}" WHERE id IN ({marks})', some)
+        yield from (row for row in rows if row["created_in"] != change_set)
