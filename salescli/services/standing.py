@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.choices import choices
 from salescli.domain.process.run import StepVisit
+from salescli.domain.process.spec import Link, StepSpec
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
 from salescli.services.values import plain, say
@@ -24,7 +25,11 @@ class FieldView(NamedTuple):
 
 
 class StepView(NamedTuple):
-    """The step that the process stands on."""
+    """The step that the process stands on.
+
+    `shows` are the fields to have in sight, as far as they are known; `attempt` counts how often
+    the present stay has come to this step.
+    """
 
     id: str
     kind: str
@@ -37,6 +42,9 @@ class StepView(NamedTuple):
     snoozed_until: datetime | None = None
     results: tuple[str, ...] = ()
     fields: tuple[FieldView, ...] = ()
+    shows: tuple[FieldView, ...] = ()
+    links: tuple[Link, ...] = ()
+    attempt: int = 1
 
 
 class StageChoice(NamedTuple):
@@ -67,6 +75,12 @@ class Standing(NamedTuple):
     exit_list: tuple[FieldView, ...] = ()
     place: str = ""
     successor: str = ""
+
+    @property
+    def completeness(self) -> int | None:
+        """The share of the exit list that is known, in per cent; None where there is no list."""
+        known = sum(1 for field in self.exit_list if field.value)
+        return known * 100 // len(self.exit_list) if self.exit_list else None
 
     @property
     def reference(self) -> str:
@@ -133,10 +147,16 @@ def as_document(standing: Standing) -> dict[str, Any]:
         {"name": field.name, "label": field.label, "value": field.value}
         for field in standing.exit_list
     ]
+    document["completeness"] = standing.completeness
     document["next_command"] = standing.next_command
     if standing.step:
         step = standing.step._asdict()
         step["fields"] = [field._asdict() for field in standing.step.fields]
+        step["shows"] = [
+            {"name": field.name, "label": field.label, "value": field.value}
+            for field in standing.step.shows
+        ]
+        step["links"] = [link._asdict() for link in standing.step.links]
         document["step"] = step
     return document
 
@@ -155,7 +175,9 @@ def _owner(sale: Sale) -> str:
 
 
 def _step_view(sale: Sale, step: StepVisit) -> StepView:
-    spec = sale.spec.stage(sale.stored.run.stage).step(step.step)
+    stage = sale.spec.stage(sale.stored.run.stage)
+    spec = stage.step(step.step)
+    topic = sale.spec.activity(spec.topic) if spec.do == "wait" else None
     activity = sale.stored.run.activity_of(step)
     awaited = sale.stored.run.on_topic(spec.topic, "open") if spec.do == "wait" else None
     shown = activity or awaited
@@ -172,7 +194,28 @@ def _step_view(sale: Sale, step: StepVisit) -> StepView:
         snoozed_until=step.snoozed_until.astimezone(zone) if step.snoozed_until else None,
         results=() if spec.do == "wait" else spec.results,
         fields=_fields(sale, spec.fields, spec.required),
+        shows=_shown(sale, spec, (*stage.shows, *spec.shows, *(topic.shows if topic else ()))),
+        links=(*spec.links, *(topic.links if topic else ())),
+        attempt=sum(1 for visit in sale.stored.run.steps if visit.step == step.step),
     )
+
+
+def _shown(sale: Sale, spec: StepSpec, names: tuple[str, ...]) -> tuple[FieldView, ...]:
+    """Return what is known of the fields and facts to have in sight, but not what is asked for."""
+    wanted = tuple(name for name in dict.fromkeys(names) if name not in spec.fields)
+    fields = _fields(sale, tuple(name for name in wanted if name in SALE_FIELDS), ())
+    views = {field.name: field for field in fields if field.value}
+    facts = sale.facts() if len(wanted) > len(fields) else {}
+    for name in wanted:
+        if facts.get(name) and name not in views:
+            views[name] = FieldView(name, _label(name), is_required=False, value=str(facts[name]))
+    return tuple(views[name] for name in wanted if name in views)
+
+
+def _label(fact: str) -> str:
+    """Return a fact's name as a label: `owner.manager` becomes "Owner's manager"."""
+    whose, _, what = fact.partition(".")
+    return f"{whose.capitalize()}'s {what}" if what else whose.capitalize()
 
 
 def _fields(sale: Sale, names: tuple[str, ...], required: tuple[str, ...]) -> tuple[FieldView, ...]:

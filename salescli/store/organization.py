@@ -2,11 +2,22 @@
 
 import sqlite3
 
+from salescli.domain.fields import Reference
+
 
 def manager_of(connection: sqlite3.Connection, user: bytes) -> bytes | None:
     """Return whom a user reports to."""
     row = connection.execute('SELECT manager_id FROM "user" WHERE id = ?', (user,)).fetchone()
     return row[0] if row else None
+
+
+def manager_reference(connection: sqlite3.Connection, user: bytes) -> Reference | None:
+    """Return the login of whom a user reports to."""
+    row = connection.execute(
+        'SELECT m.login, m.id FROM "user" u JOIN "user" m ON m.id = u.manager_id WHERE u.id = ?',
+        (user,),
+    ).fetchone()
+    return Reference(row[0], row[1]) if row else None
 
 
 def division_headed_by(connection: sqlite3.Connection, user: bytes) -> tuple[str, str] | None:

@@ -9,7 +9,11 @@ from salescli.domain.reference import handle
 
 
 class Stay(NamedTuple):
-    """One stay of a sale in a stage; `missing` is what its exit list lacked when it ended."""
+    """One stay of a sale in a stage.
+
+    `missing` is what its exit list lacked when it ended, `recommended` the stage that the process
+    advised then, and `because` why.
+    """
 
     stage: str
     n: int
@@ -20,6 +24,8 @@ class Stay(NamedTuple):
     left_by: str
     login: str
     missing: tuple[str, ...]
+    recommended: str
+    because: str
 
 
 class LogLine(NamedTuple):
@@ -35,6 +41,7 @@ class LogLine(NamedTuple):
     closed_by: str
     activity: str
     owner: str
+    reason: str
 
 
 class RunLine(NamedTuple):
@@ -65,7 +72,7 @@ def steps(connection: sqlite3.Connection, run: bytes) -> list[LogLine]:
     """Return every step of a run that no undo has voided, in order."""
     rows = connection.execute(
         "SELECT v.stage, v.n, s.step, s.state, coalesce(s.result, ''), s.opened_at, s.closed_at,"
-        " coalesce(s.closed_by, ''), a.number, coalesce(u.login, '')"
+        " coalesce(s.closed_by, ''), a.number, coalesce(u.login, ''), coalesce(s.reason, '')"
         " FROM step_visit s JOIN stage_visit v ON v.id = s.visit_id"
         " JOIN process_run r ON r.id = s.run_id LEFT JOIN activity a ON a.step_visit_id = s.id"
         ' LEFT JOIN "user" u ON u.id = coalesce(a.owner_id, r.owner_id)'
@@ -84,6 +91,7 @@ def steps(connection: sqlite3.Connection, run: bytes) -> list[LogLine]:
             row[7],
             handle("activity", row[8]) if row[8] else "",
             row[9],
+            row[10],
         )
         for row in rows
     ]
@@ -122,7 +130,8 @@ def runs(connection: sqlite3.Connection, *, owner: bytes | None, is_running: boo
 def _stays(connection: sqlite3.Connection, clause: str, key: bytes) -> list[Stay]:
     rows = connection.execute(
         "SELECT v.stage, v.n, v.entered_at, v.entered_by, coalesce(v.ended_by, ''), v.left_at,"
-        " coalesce(v.left_by, ''), v.login, coalesce(v.missing, '')"
+        " coalesce(v.left_by, ''), v.login, coalesce(v.missing, ''), coalesce(v.recommended, ''),"
+        " coalesce(v.because, '')"
         " FROM stage_visit v JOIN process_run r ON r.id = v.run_id"
         f" WHERE {clause} AND v.voided_by_id IS NULL ORDER BY v.id",
         (key,),
@@ -138,6 +147,8 @@ def _stays(connection: sqlite3.Connection, clause: str, key: bytes) -> list[Stay
             row[6],
             row[7],
             tuple(row[8].split()),
+            row[9],
+            row[10],
         )
         for row in rows
     ]

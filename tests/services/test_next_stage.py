@@ -216,9 +216,10 @@ def test_the_exit_list_is_shown(called: Shop) -> None:
     """P35: budget, need and decision date are the exit list, with what is known of them."""
     exit_list = _sale(called, "RUN-1")["exit_list"]
     assert [(name, "") for name in EVIDENCE] == [(f["name"], f["value"]) for f in exit_list]
-    assert "Exit list: open budget, need, decision_date" in called.do("continue", "RUN-1").out
+    told = "Exit list: 0 of 3 (0 %); open budget, need, decision_date"
+    assert told in called.do("continue", "RUN-1").out
     answer = called.do("continue", "RUN-1", "--set", "need=Backup power")
-    assert "Exit list: known need; open budget, decision_date" in answer.out
+    assert "Exit list: 1 of 3 (33 %); known need; open budget, decision_date" in answer.out
 
 
 def test_the_stage_ends_without_evidence_but_says_so(ended: Shop) -> None:

@@ -1,6 +1,6 @@
 """How processes, runs and their steps are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from salescli.services.process_log import (
     LogLine,
     Published,
     RunLine,
+    Stay,
     StepLog,
     explain_steps,
 )
@@ -153,16 +154,31 @@ def _show_log(context: AppContext, log: StepLog) -> None:
         columns.remove("State")
         rows = [(*row[:3], row[4] or row[3], *row[5:]) for row in rows]
     output.table(columns, rows, titles=("Stage", "Step"))
-    for stay in log.stays if output.is_terminal else ():
+    for line in _remarks(log) if output.is_terminal else ():
+        output.line(line)
+
+
+def _remarks(log: StepLog) -> Iterator[str]:
+    """Yield why steps that decide by themselves went their way, and how stages ended."""
+    for step in log.steps:
+        if step.reason:
+            yield f"{_place(step)}, {step.step}: {step.result or step.state} ({step.reason})"
+    for stay in log.stays:
         if stay.missing:
-            place = f"{stay.stage} {stay.n}" if stay.n > 1 else stay.stage
-            output.line(f"{place} ended without {', '.join(stay.missing)}")
+            yield f"{_place(stay)} ended without {', '.join(stay.missing)}"
+        if stay.recommended:
+            because = f", because {stay.because}" if stay.because else ""
+            yield f"{_place(stay)}: recommended {stay.recommended}{because}"
+
+
+def _place(one: Stay | LogLine) -> str:
+    return f"{one.stage} {one.n}" if one.n > 1 else one.stage
 
 
 def _step_row(context: AppContext, step: LogLine) -> tuple[Any, ...]:
     took = say_span(step.closed_at - step.opened_at) if step.closed_at else ""
     return (
-        f"{step.stage} {step.n}" if step.n > 1 else step.stage,
+        _place(step),
         step.step,
         step.activity,
         step.state,

@@ -83,16 +83,21 @@ def show_hint(context: AppContext, output: Output, hint: str) -> None:
 
 def _show_step(context: AppContext, output: Output, step: StepView) -> None:
     handle = f"{step.activity} " if step.activity else ""
+    attempt = f" (attempt {step.attempt})" if step.attempt > 1 else ""
     due = f", due {say_moment(step.due, context.now())}" if step.due else ""
     if step.kind == "wait":
         name = step.waits_for or "an activity that is not planned; move on with another stage"
         output.line(f"Waiting for {handle}{name}{due}")
     else:
         kind = f"{step.type}: " if step.type else ""
-        output.line(f"{handle}{kind}{step.name}{due}")
+        output.line(f"{handle}{kind}{step.name}{attempt}{due}")
     if step.snoozed_until:
         output.line(f"Put off until {say_moment(step.snoozed_until, context.now())}")
+    for field in step.shows:
+        output.line(f"{field.label}: {field.value}", indent=2)
     show_hint(context, output, step.hint)
+    for link in step.links:
+        output.line(f"{link.name}: {link.to}", indent=2)
 
 
 def _show_answers(output: Output, step: StepView) -> None:
@@ -112,8 +117,9 @@ def _show_exit_list(output: Output, standing: Standing) -> None:
     if known or missing:
         said = [f"known {', '.join(known)}"] if known else []
         said += [f"open {', '.join(missing)}"] if missing else []
+        count = f"{len(known)} of {len(standing.exit_list)} ({standing.completeness} %)"
         output.line()
-        output.line(f"Exit list: {'; '.join(said)}")
+        output.line(f"Exit list: {count}; {'; '.join(said)}")
 
 
 def _show_choices(output: Output, standing: Standing) -> None:

@@ -8,6 +8,7 @@ import typer
 from salescli.commands.shared import render
 from salescli.context import AppContext
 from salescli.diagnostics import error
+from salescli.domain.process.spec import SAVED
 from salescli.domain.text import printable, slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError, SalesError
 from salescli.services import completion, moves, processes
@@ -86,7 +87,7 @@ def _ask(context: AppContext, standing: Standing) -> Outcome | None:
     if step.kind == "wait":
         return None
     if step.kind == "form":
-        return _ask_form(context, standing, step)
+        return _fill(context, standing, step, SAVED)
     return _ask_result(context, standing, step)
 
 
@@ -101,22 +102,48 @@ def _ask_result(context: AppContext, standing: Standing, step: StepView) -> Outc
         at = _typed("When (such as: tue 10)")
         answers = Answers(at=at, seen=standing.place)
     else:
-        answers = Answers(result=chosen, seen=standing.place)
+        return _fill(context, standing, step, chosen)
     return processes.move_down(context.unit, standing.run, answers)
 
 
-def _ask_form(context: AppContext, standing: Standing, step: StepView) -> Outcome:
-    typed: list[str] = []
+def _fill(context: AppContext, standing: Standing, step: StepView, result: str) -> Outcome:
+    """Ask for the fields of a step that are still empty, and close it with a result.
+
+    What is known already is shown and not asked again; it can be changed by its name.
+    """
+    typed: dict[str, str] = {}
     shown = {field.name: field.stored for field in step.fields}
+    known = [field for field in step.fields if field.value]
+    for field in known:
+        context.output.line(f"{field.label}: {_in_a_line(field.value)}", indent=2)
     try:
         for field in step.fields:
-            typed += _ask_field(context, standing, field)
+            if not field.value:
+                _ask_field(context, standing, field, typed)
+        while known and (named := _named_field(known)):
+            _ask_field(context, standing, named, typed)
     except (typer.Abort, KeyboardInterrupt):
         if typed:
-            _keep(context, standing, Answers(assignments=tuple(typed), shown=shown))
+            _keep(context, standing, Answers(assignments=_sets(typed), shown=shown))
         raise
-    answers = Answers("saved", tuple(typed), seen=standing.place, shown=shown)
+    answers = Answers(result, _sets(typed), seen=standing.place, shown=shown)
     return processes.move_down(context.unit, standing.run, answers)
+
+
+def _named_field(known: Sequence[FieldView]) -> FieldView | None:
+    """Ask which known field is to be changed; None when all are right as they are."""
+    names = {slug(word): field for field in known for word in (field.name, field.label)}
+    while True:
+        typed = _typed("Enter goes on, or name a field to change it", "")
+        if not typed:
+            return None
+        if slug(typed) in names:
+            return names[slug(typed)]
+        typer.echo("It is one of: " + ", ".join(field.name for field in known))
+
+
+def _sets(typed: dict[str, str]) -> tuple[str, ...]:
+    return tuple(f"{name}={text}" for name, text in typed.items())
 
 
 def _keep(context: AppContext, standing: Standing, answers: Answers) -> None:
@@ -131,7 +158,10 @@ def _keep(context: AppContext, standing: Standing, answers: Answers) -> None:
     context.output.line(f"Next: sales continue {standing.reference}")
 
 
-def _ask_field(context: AppContext, standing: Standing, field: FieldView) -> list[str]:
+def _ask_field(
+    context: AppContext, standing: Standing, field: FieldView, answers: dict[str, str]
+) -> None:
+    """Ask for one field until the answer will do, and put it with the answers."""
     star = " (required)" if field.is_required and not field.value else ""
     options = f" [{'|'.join(field.options)}]" if field.options else ""
     known = _in_a_line(field.value)
@@ -146,7 +176,9 @@ def _ask_field(context: AppContext, standing: Standing, field: FieldView) -> lis
         elif not text and star:
             typer.echo("This one is needed; Ctrl-C leaves the form and keeps the rest.")
         else:
-            return [f"{field.name}={text}"] if text else []
+            if text:
+                answers[field.name] = text
+            return
 
 
 def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:

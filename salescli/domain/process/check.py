@@ -76,7 +76,7 @@ def _check_process(spec: ProcessSpec, known: Known) -> None:
         known.check_field((*path, "start"), activity.start)
         known.check_value((*path, "assignee"), activity.assignee)
         for place, field in enumerate(activity.shows):
-            known.check_field((*path, "shows", place), field)
+            known.check_shown((*path, "shows", place), field)
         known.check_links(path, activity.links)
 
 
@@ -122,12 +122,7 @@ def _check_stage(path: KeyPath, stage: StageSpec, known: Known) -> None:
         at = (*path, "recommend", place)
         known.check_condition((*at, "if"), test, stage)
         known.check_stage((*at, "stage"), name)
-    for key in ("fields", "evidence", "shows", "carry", "fresh"):
-        for place, field in enumerate(getattr(stage, key)):
-            known.check_field((*path, key, place), field)
-    for place, after in enumerate(stage.after):
-        check_due((*path, "after", place, "due"), after.due, known)
-        known.check_assignee((*path, "after", place, "assignee"), after.assignee)
+    _check_fields(path, stage, known)
     taken: set[str] = set()
     for place, step in enumerate(stage.steps):
         at = (*path, "step", place)
@@ -137,6 +132,18 @@ def _check_stage(path: KeyPath, stage: StageSpec, known: Known) -> None:
         taken.add(step.id)
         check_step(at, step, stage, known)
     check_roads(path, stage, known.problems)
+
+
+def _check_fields(path: KeyPath, stage: StageSpec, known: Known) -> None:
+    """Check the fields that a stage names, and what an ending leaves behind."""
+    for key in ("fields", "evidence", "carry", "fresh"):
+        for place, field in enumerate(getattr(stage, key)):
+            known.check_field((*path, key, place), field)
+    for place, field in enumerate(stage.shows):
+        known.check_shown((*path, "shows", place), field)
+    for place, after in enumerate(stage.after):
+        check_due((*path, "after", place, "due"), after.due, known)
+        known.check_assignee((*path, "after", place, "assignee"), after.assignee)
 
 
 def _check_waits(spec: ProcessSpec, problems: Problems) -> None:

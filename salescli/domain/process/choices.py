@@ -23,6 +23,17 @@ def recommended(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> Way:
     return first_way((*stage.recommend, usual), known) or usual
 
 
+def why(ways: Sequence[Way], chosen: Way, known: Mapping[str, Any]) -> str:
+    """Return why a way was chosen: its own reason, and the facts that decided.
+
+    What a way without a condition rests on is that those before it did not hold.
+    """
+    before = ways[: ways.index(chosen)] if chosen in ways else ways
+    tests = [chosen.test] if chosen.test else [way.test for way in before if way.test]
+    decided = "; ".join(dict.fromkeys(condition.explain(test, known) for test in tests))
+    return ": ".join(filter(None, (chosen.because, decided)))
+
+
 def first_way(ways: Sequence[Way], known: Mapping[str, Any]) -> Way | None:
     """Return the first way whose condition holds."""
     return next((w for w in ways if w.test is None or condition.evaluate(w.test, known)), None)

@@ -90,6 +90,32 @@ def fields(condition: Condition) -> frozenset[str]:
     return frozenset({operands[0]})
 
 
+def explain(condition: Condition, facts: Mapping[str, object]) -> str:
+    """Say which facts decided whether the condition holds, such as "`divisions` is 1".
+
+    Of parts joined by `and` one that fails decides alone, of those joined by `or` one that holds.
+    """
+    operator, *operands = condition
+    if operator == "not":
+        return explain(operands[0], facts)
+    if operator in ("and", "or"):
+        decides = operator == "or"
+        alone = (part for part in operands if evaluate(part, facts) is decides)
+        one = next(alone, None)
+        told = [one] if one is not None else operands
+        return ", ".join(dict.fromkeys(explain(part, facts) for part in told))
+    fact = facts.get(operands[0])
+    if fact is None or fact in ("", (), []):
+        return f"`{operands[0]}` is empty"
+    return f"`{operands[0]}` is {_said(fact)}"
+
+
+def _said(fact: object) -> str:
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    return ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else str(fact)
+
+
 def evaluate(condition: Condition, facts: Mapping[str, object]) -> bool:
     """Say whether the condition holds for facts: text, numbers, yes/no, dates or lists of text.
 

@@ -7,7 +7,7 @@ from typing import Any
 from salescli.domain.moments import START_OF_DAY, offset
 from salescli.domain.moments import at as begin
 from salescli.domain.process import condition
-from salescli.domain.process.choices import situation
+from salescli.domain.process.choices import recommended, situation, why
 from salescli.domain.process.run import Effect, Run, RunActivity, StepVisit, apply
 from salescli.domain.process.spec import (
     CANCELED,
@@ -97,8 +97,7 @@ class Course:
     ) -> None:
         for _ in range(AUTOMATIC_STEPS):
             if target == END:
-                missing = self._missing_evidence()
-                self._emit("end_stage", self.run.visit, by=ended_by, missing=missing)
+                self._end(ended_by)
                 return
             following = self._open(self.spec.stage(self.run.stage).step(target), due)
             if following is None:
@@ -107,6 +106,20 @@ class Course:
         raise RuleError(
             f"The automatic steps of stage `{self.run.stage}` go in circles",
             hint=f"see its steps: `sales process show {self.spec.id}`",
+        )
+
+    def _end(self, by: str) -> None:
+        """End the current stage, with what it lacks, what is recommended next, and why."""
+        way = recommended(self.spec, self.run, self.facts)
+        ways = self.spec.stage(self.run.stage).recommend
+        because = why(ways, way, situation(self.spec, self.run, self.facts))
+        self._emit(
+            "end_stage",
+            self.run.visit,
+            by=by,
+            missing=self._missing_evidence(),
+            recommended=way.stage,
+            because=because,
         )
 
     def _missing_evidence(self) -> tuple[str, ...]:
@@ -120,8 +133,14 @@ class Course:
         result = self._automatic_result(step, key, due)
         if result is None:
             return None
-        self._emit("close_step", key, state="done", result=result, reason=None)
+        reason = self._decided(step) if step.condition else None
+        self._emit("close_step", key, state="done", result=result, reason=reason)
         return step.on[result]
+
+    def _decided(self, step: StepSpec) -> str:
+        """Return the facts that decided a step by itself."""
+        assert step.condition is not None, "only a step with a condition decides"
+        return condition.explain(step.condition, situation(self.spec, self.run, self.facts))
 
     def _automatic_result(self, step: StepSpec, key: bytes, due: datetime | None) -> str | None:
         if step.do == "activity":

@@ -13,7 +13,6 @@ from salescli.domain.process.spec import (
     ENDED_EARLY,
     MIGRATED,
     POSTPONED,
-    SAVED,
     StageSpec,
 )
 from salescli.errors import NotFoundError, RuleError
@@ -43,8 +42,7 @@ class Walk(Course):
                 hint="its results are " + ", ".join(f"`{name}`" for name in spec.results),
             )
         self.save(values)
-        if result == SAVED:
-            self._require(spec.required, spec.name)
+        self._require(spec.required, spec.name)
         if spec.creates and not self.run.has_opportunity:
             self._emit("create_opportunity", b"")
         self._close(step, "done", result, text or None)

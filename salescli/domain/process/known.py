@@ -15,13 +15,15 @@ from salescli.domain.text import key
 FACTS = {
     "divisions": kinds.INTEGER,
     "division.head": kinds.USER,
+    "owner.manager": kinds.USER,
     "me": kinds.USER,
     "stakeholders": kinds.NAMES,
 }
 """What a process may ask about beside the fields.
 
-How many divisions there are; the head of the sale's division; whoever is at work; the people of
-the sale; each with its kind. Conditions also know `result.STEP` and `activity.TOPIC`.
+How many divisions there are; the head of the sale's division; whom its owner reports to; whoever
+is at work; the people of the sale; each with its kind. Conditions also know `result.STEP` and
+`activity.TOPIC`.
 """
 
 MOST_SHOWN = 10
@@ -57,6 +59,12 @@ class Known:
         if field and field not in self.fields:
             message = f"there is no field {quoted(field)}"
             self.problems.note_unknown(path, message, field, self.fields)
+
+    def check_shown(self, path: KeyPath, name: str) -> None:
+        """Check a field or fact that is to be in sight."""
+        if name and name not in self.facts:
+            message = f"there is no field or fact {quoted(name)}"
+            self.problems.note_unknown(path, message, name, self.facts)
 
     def check_value(self, path: KeyPath, value: str) -> None:
         """Check a value: a name with a dot has to be a fact, any other word may be itself."""

@@ -28,9 +28,10 @@ def check_step(path: KeyPath, step: StepSpec, stage: StageSpec, known: Known) ->
     _check_targets(path, step, stage, known)
     if step.on:
         _check_results((*path, "on"), step, known)
-    for key in ("fields", "shows"):
-        for place, field in enumerate(getattr(step, key)):
-            known.check_field((*path, key, place), field)
+    for place, field in enumerate(step.fields):
+        known.check_field((*path, "fields", place), field)
+    for place, field in enumerate(step.shows):
+        known.check_shown((*path, "shows", place), field)
     for field, value in step.sets.items():
         known.check_field((*path, "set", field), field)
         known.check_value((*path, "set", field), value)
