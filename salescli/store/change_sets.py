@@ -36,6 +36,12 @@ def by_number(connection: sqlite3.Connection, number: int) -> ChangeSet | None:
     return ChangeSet(*row) if row else None
 
 
+def of_batch(connection: sqlite3.Connection, batch_id: str) -> ChangeSet | None:
+    """Return the change set that did a batch of that name."""
+    row = connection.execute(f"{_SELECT} WHERE c.batch_id = ?", (batch_id,)).fetchone()
+    return ChangeSet(*row) if row else None
+
+
 def newest(
     connection: sqlite3.Connection, *, login: str = "", since: str = "", until: str = ""
 ) -> Iterator[ChangeSet]:

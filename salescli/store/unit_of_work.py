@@ -49,6 +49,7 @@ class UnitOfWork:
         self._connection: sqlite3.Connection | None = None
         self._user_id: bytes | None = None
         self._changes_before = 0
+        self._is_joined = False
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -97,6 +98,8 @@ class UnitOfWork:
         return self._user_id or b""
 
     def __enter__(self) -> "UnitOfWork":
+        if self._is_joined:
+            return self
         with plain_errors(self.home / FILE_NAME):
             if self._prepare is not None:
                 self._prepare(self)
@@ -112,6 +115,8 @@ class UnitOfWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _trace: object
     ) -> None:
+        if self._is_joined:
+            return
         with plain_errors(self.home / FILE_NAME):
             if isinstance(error, sqlite3.DatabaseError):
                 self._roll_back()
@@ -132,12 +137,30 @@ class UnitOfWork:
     @contextmanager
     def reading(self) -> Iterator["UnitOfWork"]:
         """Read one consistent state; nothing can be written inside."""
+        if self._is_joined:
+            yield self
+            return
         with plain_errors(self.home / FILE_NAME):
             self.connection.execute("BEGIN")
             try:
                 yield self
             finally:
                 self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def joined(self) -> Iterator[None]:
+        """Let services that begin a transaction of their own take part in the open one instead."""
+        self._is_joined = True
+        try:
+            yield
+        finally:
+            self._is_joined = False
+
+    def name_batch(self, batch_id: str) -> None:
+        """Keep the name by which a repeat of this batch is known."""
+        self.connection.execute(
+            "UPDATE change_set SET batch_id = ? WHERE id = ?", (batch_id, self.change_set)
+        )
 
     def keep(self) -> None:
         """Let a change set without records stay, as upkeep of the store: it is never undone."""

@@ -1,29 +1,15 @@
 """What `sales close` says with an ending, and the look at an opportunity before it is won."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import typer
 
-from salescli.commands.shared.completions import ENDINGS
 from salescli.context import AppContext
 from salescli.diagnostics import warning
 from salescli.domain.text import printable
-from salescli.errors import NotFoundError, UsageError
 from salescli.services import endings, moves
-from salescli.services.endings import NO_DECISION, Closing
+from salescli.services.said import Said, ending_of, prepared
 from salescli.services.standing import Outcome
-
-
-class Said(NamedTuple):
-    """The options of `sales close`."""
-
-    reason: str
-    competitor: str
-    no_decision: bool
-    confirmed: bool
-    flag_account: bool
-    stage: str
 
 
 def close(
@@ -39,16 +25,8 @@ def close(
         NotFoundError: a sale cannot end so.
         UsageError: two of the options say the opposite, or belong to another ending.
     """
-    word = ending.casefold().removeprefix("closed-")
-    if word not in ENDINGS:
-        raise NotFoundError(
-            f"A sale cannot end as `{ending}`",
-            hint="it ends " + ", ".join(f"`{one}`" for one in ENDINGS),
-        )
-    _check(word, said)
-    winner = NO_DECISION if said.no_decision else said.competitor
-    sets = [*assignments]
-    sets += [f"{n}={text}" for n, text in (("reason", said.reason), ("competitor", winner)) if text]
+    word = ending_of(ending)
+    sets, closing = prepared(word, said, assignments)
     is_confirmed = said.confirmed
     if word == "won" and not is_confirmed and context.is_interactive:
         answer = _ask_fresh(context, references)
@@ -56,31 +34,8 @@ def close(
             context.output.line("Nothing was closed.")
             return []
         is_confirmed = answer
-    closing = Closing(is_confirmed, said.flag_account, stage=said.stage)
+    closing = closing._replace(is_confirmed=is_confirmed)
     return moves.change_stage(context.unit, references, ending, sets, closing=closing)
-
-
-def _check(word: str, said: Said) -> None:
-    if said.no_decision and said.competitor:
-        raise UsageError(
-            "Either somebody won or nobody did", hint="give --competitor or --no-decision"
-        )
-    belongs = {
-        "--competitor": ("lost", said.competitor),
-        "--no-decision": ("lost", said.no_decision),
-        "--confirmed": ("won", said.confirmed),
-        "--stage": ("rerouted", said.stage),
-    }
-    for option, (wanted, given) in belongs.items():
-        if given and word != wanted:
-            raise UsageError(
-                f"`{option}` belongs to sales that end {wanted}", hint=f"leave out {option}"
-            )
-    if said.flag_account and word not in {"lost", "rejected"}:
-        raise UsageError(
-            "`--flag-account` belongs to sales that end lost or rejected",
-            hint="leave out --flag-account",
-        )
 
 
 def _ask_fresh(context: AppContext, references: Sequence[str]) -> bool | None:

@@ -1,0 +1,281 @@
+"""What a batch is made of: rows that each say what is done to which record, and what came of it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from salescli.domain.csv_text import Line
+from salescli.domain.text import clean, key, nearest
+from salescli.errors import ExitCode, UsageError
+
+DONE, FAILED = "done", "failed"
+
+STOP, CONTINUE = "stop", "continue"
+
+ASKS_ABOVE = 10
+"""A batch of more rows is done after a question only."""
+
+_SEEN = ("version", "if_step")
+
+
+class Action(NamedTuple):
+    """What a row can do: the keys that it needs, those that it may have, and its fields.
+
+    `value` is the key that stands on the command line, beside a file or a condition.
+    """
+
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    has_fields: bool = False
+    value: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key beside `do` and `ref`."""
+        fields = ("set",) if self.has_fields else ()
+        return (*self.needs, *self.takes, *fields, *_SEEN)
+
+
+ACTIONS: Mapping[str, Action] = {
+    "stage": Action(("stage",), has_fields=True, value="stage"),
+    "close": Action(
+        ("ending",),
+        ("reason", "competitor", "no_decision", "confirmed", "flag_account", "stage"),
+        has_fields=True,
+        value="ending",
+    ),
+    "reopen": Action(("reason",), ("stage",)),
+    "assign": Action(("owner",), value="owner"),
+    "done": Action((), ("result", "text", "next", "at"), has_fields=True),
+    "set": Action(has_fields=True),
+    "note": Action(("text",)),
+    "schedule": Action(("at",)),
+    "postpone": Action(("until",)),
+    "cancel": Action((), ("reason",)),
+}
+"""Every action, with the keys of the command of the same name."""
+
+
+class Row(NamedTuple):
+    """One row: where it stands in its file (0 outside one), what it does, to what, and with what.
+
+    Values are texts, but for `set`, which is field -> text.
+    """
+
+    line: int
+    do: str
+    ref: str
+    given: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        """Return what is given under a key, or an empty text."""
+        return str(self.given.get(name, ""))
+
+    def is_told(self, name: str) -> bool:
+        """Whether a key says yes."""
+        return key(self.text(name)) in {"yes", "true", "1", "on"}
+
+    @property
+    def assignments(self) -> tuple[str, ...]:
+        """The fields as `name=value`."""
+        return tuple(f"{name}={text}" for name, text in self.given.get("set", {}).items())
+
+    @property
+    def version(self) -> int | None:
+        """The version that was seen of the record."""
+        text = self.text("version")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise UsageError(
+                f"`{clean(text)}` is no version", hint="give the number that --json tells"
+            )
+        return int(text)
+
+
+class Result(NamedTuple):
+    """What came of a row: done or failed, in a sentence, and then the way out."""
+
+    line: int
+    do: str
+    ref: str
+    outcome: str
+    message: str
+    hint: str = ""
+    code: int = ExitCode.DONE
+
+
+class Report(NamedTuple):
+    """What came of a batch; `repeats` is the change set that did the same batch before."""
+
+    results: tuple[Result, ...]
+    repeats: str = ""
+
+    @property
+    def code(self) -> int:
+        """The exit code: of a success, of the first refusal, or of a batch that is done in part."""
+        failed = [result for result in self.results if result.outcome == FAILED]
+        if not failed:
+            return ExitCode.DONE
+        return failed[0].code if len(failed) == len(self.results) else ExitCode.PARTLY_DONE
+
+
+def json_rows(lines: Iterable[str], file: str) -> list[Row]:
+    """Return the rows of a file with a JSON object on each line.
+
+    Raises:
+        UsageError: a line is no such object, or has a key or a value that its action lacks.
+    """
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            rows.append(_json_row(number, line, f"line {number} of `{file}`"))
+    return rows
+
+
+def _json_row(number: int, line: str, where: str) -> Row:
+    example = 'write it like {"do": "stage", "ref": "OPP-1", "stage": "proposal"}'
+    try:
+        read = json.loads(line, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{where} is no JSON: {clean(str(error))}", hint=example) from None
+    if not isinstance(read, dict):
+        raise UsageError(f"{where} is no JSON object", hint=example)
+    given = {name: _plain(name, value, where) for name, value in read.items()}
+    do, ref = (str(given.pop(name, "")).strip() for name in ("do", "ref"))
+    if do not in ACTIONS:
+        near = nearest(do, ACTIONS) or list(ACTIONS)
+        raise UsageError(
+            f"{where} does `{clean(do)}`, which is no action",
+            hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",
+        )
+    return _checked(Row(number, do, ref, given), where)
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object whose keys stand there once; ValueError otherwise."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
+
+
+def _plain(name: str, value: Any, where: str) -> Any:
+    """Return a value as text; of fields, each one."""
+    if name == "set" and isinstance(value, dict):
+        return {field: _plain(field, one, where) for field, one in value.items()}
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    if name == "set" or not isinstance(value, str | int | float):
+        raise UsageError(
+            f"{where} gives `{clean(name)}` a value that is no text",
+            hint='fields are given as "set": {"amount": "5000"}, everything else as text',
+        )
+    return str(value)
+
+
+def _checked(row: Row, where: str) -> Row:
+    """Return a row that has what its action needs, and nothing else."""
+    action = ACTIONS[row.do]
+    for name in row.given:
+        if name not in action.keys:
+            near = nearest(name, action.keys) or list(action.keys)
+            raise UsageError(
+                f"{where} has `{clean(name)}`, which `{row.do}` does not take",
+                hint="it takes " + ", ".join(f"`{one}`" for one in near),
+            )
+    missing = [name for name in action.needs if not row.text(name).strip()]
+    missing += [] if row.ref else ["ref"]
+    if row.do == "set" and not row.given.get("set"):
+        missing.append("set")
+    if missing:
+        raise UsageError(
+            f"{where} lacks `{missing[0]}`", hint=f"`{row.do}` needs it to know what is meant"
+        )
+    return row
+
+
+_REFERENCE = frozenset({"reference", "ref", "opportunity", "sale", "handle"})
+
+
+def csv_rows(
+    do: str, lines: Iterable[Line], file: str, fields: Iterable[str], value: str = ""
+) -> list[Row]:
+    """Return the rows of a CSV file, each doing the same; its first line names the columns.
+
+    Args:
+        do: the action.
+        lines: the records of the file, its header first.
+        file: what the file is called.
+        fields: names of the fields that a column can fill.
+        value: what the command line says for the action's value, for every row.
+
+    Raises:
+        UsageError: the header names no reference or an unknown column, or a row is too long.
+    """
+    iterator = iter(lines)
+    header = next(iterator, None)
+    if header is None:
+        raise UsageError(f"`{file}` is empty", hint="its first line has to name the columns")
+    columns = [_column(do, cell, file, fields) for cell in header.cells]
+    _require_columns(do, columns, file, value)
+    return [_csv_row(do, columns, line, file, value) for line in iterator]
+
+
+def _column(do: str, cell: str, file: str, fields: Iterable[str]) -> str:
+    name = "_".join(key(clean(cell)).replace("-", " ").split())
+    action = ACTIONS[do]
+    if name in _REFERENCE:
+        return "ref"
+    if name in action.keys and name != "set":
+        return name
+    known = {*fields} if action.has_fields else set()
+    if name in known:
+        return f"set.{name}"
+    names = ["reference", *(one for one in action.keys if one != "set"), *sorted(known)]
+    near = nearest(name, names) or names[:8]
+    raise UsageError(
+        f"`{file}` has a column `{clean(cell)}`, which `sales {do}` does not know",
+        hint="did you mean " + ", ".join(f"`{one}`" for one in near) + "?",
+    )
+
+
+def _require_columns(do: str, columns: Sequence[str], file: str, value: str) -> None:
+    twice = next((name for name in columns if columns.count(name) > 1), "")
+    if twice:
+        raise UsageError(
+            f"`{file}` has the column `{twice.removeprefix('set.')}` twice", hint="leave one out"
+        )
+    if "ref" not in columns:
+        raise UsageError(
+            f"The header of `{file}` names no column `reference`",
+            hint="its first line has to name the columns, such as: reference,stage",
+        )
+    wanted = ACTIONS[do].value
+    if value and wanted in columns:
+        raise UsageError(
+            f"The {wanted} is said twice: `{clean(value)}`, and in `{file}`",
+            hint=f"leave out the one on the command line, or the column `{wanted}`",
+        )
+
+
+def _csv_row(do: str, columns: Sequence[str], line: Line, file: str, value: str) -> Row:
+    where = f"line {line.number} of `{file}`"
+    if len(line.cells) > len(columns):
+        raise UsageError(
+            f"{where} has {len(line.cells)} cells, and the header names {len(columns)} columns",
+            hint='a cell that holds the delimiter is written between quotation marks: `"a, b"`',
+        )
+    given: dict[str, Any] = {ACTIONS[do].value: value} if value else {}
+    sets: dict[str, str] = {}
+    ref = ""
+    for name, cell in zip(columns, line.cells, strict=False):
+        if name == "ref":
+            ref = cell.strip()
+        elif cell.strip():
+            (sets if name.startswith("set.") else given)[name.removeprefix("set.")] = cell
+    return _checked(Row(line.number, do, ref, given | ({"set": sets} if sets else {})), where)
