@@ -5,46 +5,71 @@ from typing import Annotated
 import typer
 
 from salescli.commands.shared import completions
-from salescli.commands.shared.options import Assignments, Reason, ReferenceText
+from salescli.commands.shared.options import (
+    Assignments,
+    BatchId,
+    FromFile,
+    OnError,
+    Reason,
+    ReferenceText,
+    View,
+    Where,
+    Yes,
+)
 
 MANY = "One or more references, then the value"
 ToStage = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(metavar="REF... STAGE", help=MANY, autocompletion=completions.sales_or_stages),
 ]
 ToEnding = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(metavar="REF... ENDING", help=MANY, autocompletion=completions.sales_or_endings),
 ]
 ToUser = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(metavar="REF... LOGIN", help=MANY, autocompletion=completions.sales_or_users),
 ]
 
 
 def stage(
     context: typer.Context,
-    targets: ToStage,
+    targets: ToStage = None,
     assignments: Assignments = None,
+    where: Where = "",
+    view: View = "",
+    file: FromFile = "",
+    on_error: OnError = "",
+    batch_id: BatchId = "",
+    yes: Yes = False,
 ) -> None:
     """Move sales to a stage, whichever one they stand in
 
-    Examples: sales stage acme proposal; sales stage OPP-3 OPP-5 negotiations
+    Examples: sales stage acme proposal; sales stage OPP-3 OPP-5 negotiations; sales stage
+    negotiations --where "stage = proposal and owner = me and stage_age > 30"; sales stage --file
+    updates.csv
 
     Open steps of the old stage are canceled with their activities; naming the current stage
-    begins it again.
+    begins it again. With a condition, a view or a file it is a batch: a line tells of each sale.
     """
+    from salescli.commands.shared import batching
+
+    choice = batching.Choice(where, view, file, on_error, batch_id, yes)
+    if batching.is_batch(choice, targets):
+        usual = batching.with_fields({}, assignments)
+        batching.run_verb(context.obj, "stage", targets or [], usual, choice)
+        return
     from salescli.commands.shared import render
     from salescli.services import moves
 
-    references, value = _split("stage", targets, "STAGE")
+    references, value = _split("stage", targets or [], "STAGE")
     outcomes = moves.change_stage(context.obj.unit, references, value, assignments or ())
     render.show_all(context.obj, outcomes)
 
 
 def close(
     context: typer.Context,
-    targets: ToEnding,
+    targets: ToEnding = None,
     reason: Reason = "",
     competitor: Annotated[str, typer.Option(help="Who won instead")] = "",
     no_decision: Annotated[
@@ -65,6 +90,12 @@ def close(
         ),
     ] = "",
     assignments: Assignments = None,
+    where: Where = "",
+    view: View = "",
+    file: FromFile = "",
+    on_error: OnError = "",
+    batch_id: BatchId = "",
+    yes: Yes = False,
 ) -> None:
     """End sales as won, lost, rerouted or rejected
 
@@ -73,11 +104,30 @@ def close(
     machine" --set name="Service contract"
 
     Rerouted opens a new opportunity that takes the place of the old one; --set fills its fields.
+    With a condition, a view or a file it is a batch: a line tells of each sale.
     """
-    from salescli.commands.shared import closing, render
+    from salescli.commands.shared import batching
 
-    references, value = _split("close", targets, "won|lost|rerouted|rejected")
-    said = closing.Said(reason, competitor, no_decision, confirmed, flag_account, begin)
+    choice = batching.Choice(where, view, file, on_error, batch_id, yes)
+    if batching.is_batch(choice, targets):
+        usual = batching.with_fields(
+            {
+                "reason": reason,
+                "competitor": competitor,
+                "no_decision": no_decision,
+                "confirmed": confirmed,
+                "flag_account": flag_account,
+                "stage": begin,
+            },
+            assignments,
+        )
+        batching.run_verb(context.obj, "close", targets or [], usual, choice)
+        return
+    from salescli.commands.shared import closing, render
+    from salescli.services.said import Said
+
+    references, value = _split("close", targets or [], "won|lost|rerouted|rejected")
+    said = Said(reason, competitor, no_decision, confirmed, flag_account, begin)
     outcomes = closing.close(context.obj, references, value, said, assignments or ())
     if outcomes:
         render.show_all(context.obj, outcomes)
@@ -106,14 +156,31 @@ def reopen(
     render.show(context.obj, moves.reopen(context.obj.unit, reference, reason, to))
 
 
-def assign(context: typer.Context, targets: ToUser) -> None:
+def assign(
+    context: typer.Context,
+    targets: ToUser = None,
+    where: Where = "",
+    view: View = "",
+    file: FromFile = "",
+    on_error: OnError = "",
+    batch_id: BatchId = "",
+    yes: Yes = False,
+) -> None:
     """Give sales to another owner, with the open activities of the former one
 
-    Example: sales assign acme bo
+    Examples: sales assign acme bo; sales assign bo --where "owner = cy and stage = proposal"
+
+    With a condition, a view or a file it is a batch: a line tells of each sale.
     """
+    from salescli.commands.shared import batching
+
+    choice = batching.Choice(where, view, file, on_error, batch_id, yes)
+    if batching.is_batch(choice, targets):
+        batching.run_verb(context.obj, "assign", targets or [], {}, choice)
+        return
     from salescli.services import moves
 
-    references, login = _split("assign", targets, "LOGIN")
+    references, login = _split("assign", targets or [], "LOGIN")
     sentences = moves.assign(context.obj.unit, references, login)
     output = context.obj.output
     if output.as_json:

@@ -15,6 +15,7 @@ STOP, CONTINUE = "stop", "continue"
 ASKS_ABOVE = 10
 """A batch of more rows is done after a question only."""
 
+LONGEST_VERSION = 9
 _SEEN = ("version", "if_step")
 
 
@@ -83,14 +84,20 @@ class Row(NamedTuple):
     @property
     def version(self) -> int | None:
         """The version that was seen of the record."""
-        text = self.text("version")
-        if not text:
-            return None
-        if not (text.isascii() and text.isdecimal() and len(text) < 10):
-            raise UsageError(
-                f"`{clean(text)}` is no version", hint="give the number that --json tells"
-            )
-        return int(text)
+        text = self.text("version").strip()
+        return int(text) if text else None
+
+    @property
+    def has_odd_version(self) -> bool:
+        """Whether what is given as the version is no number."""
+        text = self.text("version").strip()
+        is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION
+        return bool(text) and not is_number
+
+    def over(self, usual: Mapping[str, Any]) -> "Row":
+        """Return the row with what is given for every row, where it says nothing else itself."""
+        sets = {**usual.get("set", {}), **self.given.get("set", {})}
+        return self._replace(given={**usual, **self.given, **({"set": sets} if sets else {})})
 
 
 class Result(NamedTuple):
@@ -188,6 +195,10 @@ def _checked(row: Row, where: str) -> Row:
                 f"{where} has `{clean(name)}`, which `{row.do}` does not take",
                 hint="it takes " + ", ".join(f"`{one}`" for one in near),
             )
+    if row.has_odd_version:
+        raise UsageError(
+            f"{where} has a version that is no number", hint="give the number that --json tells"
+        )
     missing = [name for name in action.needs if not row.text(name).strip()]
     missing += [] if row.ref else ["ref"]
     if row.do == "set" and not row.given.get("set"):
@@ -203,7 +214,11 @@ _REFERENCE = frozenset({"reference", "ref", "opportunity", "sale", "handle"})
 
 
 def csv_rows(
-    do: str, lines: Iterable[Line], file: str, fields: Iterable[str], value: str = ""
+    do: str,
+    lines: Iterable[Line],
+    file: str,
+    fields: Iterable[str],
+    usual: Mapping[str, Any],
 ) -> list[Row]:
     """Return the rows of a CSV file, each doing the same; its first line names the columns.
 
@@ -212,7 +227,7 @@ def csv_rows(
         lines: the records of the file, its header first.
         file: what the file is called.
         fields: names of the fields that a column can fill.
-        value: what the command line says for the action's value, for every row.
+        usual: what the command line says for every row.
 
     Raises:
         UsageError: the header names no reference or an unknown column, or a row is too long.
@@ -222,8 +237,8 @@ def csv_rows(
     if header is None:
         raise UsageError(f"`{file}` is empty", hint="its first line has to name the columns")
     columns = [_column(do, cell, file, fields) for cell in header.cells]
-    _require_columns(do, columns, file, value)
-    return [_csv_row(do, columns, line, file, value) for line in iterator]
+    _require_columns(do, columns, file, str(usual.get(ACTIONS[do].value, "")))
+    return [_csv_row(do, columns, line, file, usual) for line in iterator]
 
 
 def _column(do: str, cell: str, file: str, fields: Iterable[str]) -> str:
@@ -263,14 +278,16 @@ def _require_columns(do: str, columns: Sequence[str], file: str, value: str) -> 
         )
 
 
-def _csv_row(do: str, columns: Sequence[str], line: Line, file: str, value: str) -> Row:
+def _csv_row(
+    do: str, columns: Sequence[str], line: Line, file: str, usual: Mapping[str, Any]
+) -> Row:
     where = f"line {line.number} of `{file}`"
     if len(line.cells) > len(columns):
         raise UsageError(
             f"{where} has {len(line.cells)} cells, and the header names {len(columns)} columns",
             hint='a cell that holds the delimiter is written between quotation marks: `"a, b"`',
         )
-    given: dict[str, Any] = {ACTIONS[do].value: value} if value else {}
+    given: dict[str, Any] = {}
     sets: dict[str, str] = {}
     ref = ""
     for name, cell in zip(columns, line.cells, strict=False):
@@ -278,4 +295,5 @@ def _csv_row(do: str, columns: Sequence[str], line: Line, file: str, value: str)
             ref = cell.strip()
         elif cell.strip():
             (sets if name.startswith("set.") else given)[name.removeprefix("set.")] = cell
-    return _checked(Row(line.number, do, ref, given | ({"set": sets} if sets else {})), where)
+    row = Row(line.number, do, ref, given | ({"set": sets} if sets else {}))
+    return _checked(row.over(usual), where)

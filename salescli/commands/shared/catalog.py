@@ -27,6 +27,7 @@ COMMANDS = {
     "close": Entry("moves", "close", "End sales: won, lost, rerouted, rejected", _SALE),
     "reopen": Entry("moves", "reopen", "Take a closed sale up again", _SALE),
     "assign": Entry("moves", "assign", "Give sales to another owner", _SALE),
+    "batch": Entry("batch", "batch", "Do many changes from a file at once", _SALE),
     "hint": Entry("daily", "hint", "Show the hint of the open step", _SALE),
     "next": Entry("daily", "next_thing", "Show the one thing to do now", _DAY),
     "schedule": Entry("daily", "schedule", "Give an activity its time", _DAY),

@@ -44,6 +44,28 @@ View = Annotated[
         autocompletion=completions.views,
     ),
 ]
+FromFile = Annotated[
+    str,
+    typer.Option(
+        "--file",
+        metavar="FILE",
+        help="Those of a CSV file with a header: reference, and what is to be set; - is stdin",
+    ),
+]
+OnError = Annotated[
+    str,
+    typer.Option(
+        "--on-error",
+        metavar="stop|continue",
+        help="At a refusal take all back (stop, the default), or do the other rows",
+    ),
+]
+BatchId = Annotated[
+    str, typer.Option("--batch-id", metavar="ID", help="A name that makes a repeat do nothing")
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Change more than ten records without a question")
+]
 Explain = Annotated[
     bool,
     typer.Option("--explain", help="Tell each figure's formula, source and number of records"),

@@ -1,0 +1,186 @@
+"""Runs a batch: many changes in one transaction and one change set, each by its usual rules."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+
+from salescli.domain.batch import ASKS_ABOVE, CONTINUE, DONE, FAILED, STOP, Report, Result, Row
+from salescli.domain.reference import handle
+from salescli.domain.text import clean
+from salescli.errors import ChangedMeanwhileError, DecisionNeededError, SalesError, UsageError
+from salescli.services import references
+from salescli.services.batch_actions import perform
+from salescli.services.batch_files import Rows
+from salescli.services.bulk import Bulk, Move
+from salescli.store import change_sets
+from salescli.store.change_sets import ChangeSet
+from salescli.store.unit_of_work import UnitOfWork
+
+LONGEST_ID = 100
+
+
+class ManyChangesError(DecisionNeededError):
+    """A batch is large, and nobody has said yes to so many rows: `count` of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"This changes {count:,} records", hint="say --yes if that is meant; --dry-run shows it"
+        )
+        self.count = count
+
+
+class _NothingDoneError(Exception):
+    """Every row was refused: nothing of the batch stays."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+
+def run(
+    unit: UnitOfWork,
+    rows_of: Rows,
+    *,
+    on_error: str,
+    batch_id: str = "",
+    confirmed: int = ASKS_ABOVE,
+) -> Report:
+    """Do a batch, or nothing of it where a row is refused and the others shall not go on.
+
+    Args:
+        unit: the unit of work.
+        rows_of: returns the rows.
+        on_error: `stop` or `continue` at a row that is refused.
+        batch_id: a name that makes a repeat do nothing.
+        confirmed: so many rows may be changed without a question.
+
+    Raises:
+        ManyChangesError: there are more rows, and this is no rehearsal.
+        SalesError: a row was refused; its message tells which one.
+    """
+    if on_error not in (STOP, CONTINUE):
+        raise UsageError(
+            f"--on-error cannot be `{clean(on_error)}`", hint=f"give `{STOP}` or `{CONTINUE}`"
+        )
+    batch_id = _name_of(batch_id)
+    try:
+        with unit:
+            before = change_sets.of_batch(unit.connection, batch_id) if batch_id else None
+            if before:
+                return _repeat(unit, batch_id, before)
+            rows = rows_of(unit)
+            if len(rows) > confirmed and not unit.is_rehearsal:
+                raise ManyChangesError(len(rows))
+            return _done(unit, rows, batch_id, goes_on=on_error == CONTINUE)
+    except _NothingDoneError as nothing:
+        return nothing.report
+
+
+def _name_of(batch_id: str) -> str:
+    name = clean(batch_id, limit=LONGEST_ID + 1)
+    if len(name) > LONGEST_ID:
+        raise UsageError(
+            f"A batch id has at most {LONGEST_ID} characters", hint="give a shorter one"
+        )
+    return name
+
+
+def _repeat(unit: UnitOfWork, batch_id: str, before: ChangeSet) -> Report:
+    number = handle("change_set", before.number)
+    undone = (
+        f", and `{handle('change_set', before.undone_by)}` took it back"
+        if (before.undone_by)
+        else ""
+    )
+    unit.remarks.append(
+        f"The batch `{batch_id}` was done before, by {before.login} in `{number}`{undone};"
+        " nothing was done again"
+    )
+    return Report((), number)
+
+
+def _done(unit: UnitOfWork, rows: Sequence[Row], batch_id: str, *, goes_on: bool) -> Report:
+    if not rows:
+        return Report(())
+    assert unit.user_id, "who acts is there before a row that may be taken back"
+    if batch_id:
+        unit.name_batch(batch_id)
+    runner = _Runner(unit, goes_on=goes_on)
+    report = Report(tuple(runner.run(rows)))
+    if all(result.outcome == FAILED for result in report.results):
+        raise _NothingDoneError(report)
+    return report
+
+
+class _Runner:
+    """Does rows in their order; moves to one stage that follow each other are done together."""
+
+    def __init__(self, unit: UnitOfWork, *, goes_on: bool) -> None:
+        self._unit = unit
+        self._goes_on = goes_on
+        self._bulk = Bulk(unit, "")
+        self._waiting: dict[bytes, Row] = {}
+
+    def run(self, rows: Sequence[Row]) -> Iterator[Result]:
+        """Yield what came of each row."""
+        for row in rows:
+            run = self._run_of(row)
+            if run is None:
+                yield from self._flush()
+                yield self._alone(row)
+                continue
+            if run in self._waiting or row.text("stage") != self._bulk.stage:
+                yield from self._flush()
+                self._bulk = Bulk(self._unit, row.text("stage"))
+            self._waiting[run] = row
+        yield from self._flush()
+
+    def _run_of(self, row: Row) -> bytes | None:
+        """Return the run of a sale that is only moved; None for every other row."""
+        if row.do != "stage" or row.given.get("set"):
+            return None
+        try:
+            target = references.target(self._unit, row.ref)
+        except SalesError:
+            return None
+        return target.run if target.opportunity is not None else None
+
+    def _flush(self) -> Iterator[Result]:
+        rows = list(self._waiting.values())
+        if not rows:
+            return
+        moves = [Move(run, row.text("if_step"), row.version) for run, row in self._waiting.items()]
+        self._waiting = {}
+        for row, moved in zip(rows, self._bulk.move(moves), strict=True):
+            if moved is None:
+                yield self._alone(row)
+            elif isinstance(moved, SalesError):
+                yield self._refused(row, moved)
+            else:
+                yield _success(row, moved.changes)
+
+    def _alone(self, row: Row) -> Result:
+        part = self._unit.savepoint() if self._goes_on else nullcontext()
+        try:
+            with part:
+                return _success(row, perform(self._unit, row))
+        except SalesError as refusal:
+            return self._refused(row, refusal)
+
+    def _refused(self, row: Row, refusal: SalesError) -> Result:
+        """Return what is told of a refusal; where the batch stops there, raise it."""
+        if self._goes_on:
+            message, hint = refusal.message, refusal.hint
+            return Result(row.line, row.do, row.ref, FAILED, message, hint, int(refusal.code))
+        where = f"line {row.line}, " if row.line else ""
+        refusal.message = f"{where}`{row.ref}`: {refusal.message}"
+        refusal.args = (refusal.message,)
+        if isinstance(refusal, ChangedMeanwhileError):
+            refusal.kept = ""
+        refusal.hint = "; ".join(
+            filter(None, (refusal.hint, "nothing was changed; --on-error continue does the others"))
+        )
+        raise refusal
+
+
+def _success(row: Row, changes: Sequence[str]) -> Result:
+    return Result(row.line, row.do, row.ref, DONE, "; ".join(changes) or "Nothing had to change")

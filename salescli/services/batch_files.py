@@ -1,0 +1,93 @@
+"""The rows of a batch: from a file, from stdin, or from the sales that meet a condition."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from salescli.domain import csv_text
+from salescli.domain.batch import Row, csv_rows, json_rows
+from salescli.domain.fields import SALE_FIELDS
+from salescli.domain.text import clean
+from salescli.errors import NotFoundError, UsageError
+from salescli.services import filters
+from salescli.services.import_tables import not_utf8
+from salescli.store import chosen
+from salescli.store.unit_of_work import UnitOfWork
+
+STDIN = "-"
+
+Rows = Callable[[UnitOfWork], Sequence[Row]]
+"""Returns the rows of a batch inside its transaction."""
+
+
+def of_csv(do: str, path: str, usual: Mapping[str, Any]) -> Rows:
+    """Return the rows of a CSV file; see `csv_rows`.
+
+    Raises:
+        NotFoundError: there is no such file.
+        UsageError: it is no CSV in UTF-8, or a row of it says too little or too much.
+    """
+    file = _name(path)
+    lines = csv_text.records(_lines(path, file), file)
+    rows = csv_rows(do, lines, file, SALE_FIELDS, usual)
+    return lambda _unit: rows
+
+
+def of_json(path: str) -> Rows:
+    """Return the rows of a file with a JSON object on each line; see `json_rows`.
+
+    Raises:
+        NotFoundError: there is no such file.
+        UsageError: it is not in UTF-8, or a row of it says too little or too much.
+    """
+    file = _name(path)
+    rows = json_rows(_lines(path, file), file)
+    return lambda _unit: rows
+
+
+def where(do: str, given: Mapping[str, Any], asked: str, view: str) -> Rows:
+    """Return a row for each open sale that meets a condition, as it is in the transaction."""
+
+    def rows(unit: UnitOfWork) -> list[Row]:
+        found = filters.where(unit, "opportunity", asked, view)
+        if found is None:
+            raise UsageError("The condition is empty", hint="such as: --where 'stage = proposal'")
+        return [Row(0, do, ref, given) for ref in chosen.open_sales(unit.connection, found)]
+
+    return rows
+
+
+def named(do: str, given: Mapping[str, Any], references: Sequence[str]) -> Rows:
+    """Return a row for each sale that was named."""
+    rows = [Row(0, do, ref, given) for ref in dict.fromkeys(references)]
+    return lambda _unit: rows
+
+
+def _name(path: str) -> str:
+    return "stdin" if path == STDIN else clean(path)
+
+
+def _lines(path: str, file: str) -> list[str]:
+    return _text(path, file).splitlines(keepends=True)
+
+
+def _text(path: str, file: str) -> str:
+    if path == STDIN:
+        try:
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise UsageError("stdin is not UTF-8", hint="write it in UTF-8") from None
+    try:
+        return Path(path).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"There is no file `{file}`", hint="name one that is there, with its folder"
+        ) from None
+    except UnicodeDecodeError:
+        raise not_utf8(Path(path), file) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(
+            f"`{file}` cannot be read: {reason}", hint="name a file that you may read"
+        ) from None
