@@ -7,7 +7,7 @@ import pytest
 
 from salescli.services import process_texts
 from tests.shop import Shop
-from tests.terminal import on_terminal
+from tests.terminal import INTERRUPT, on_terminal
 
 
 @pytest.fixture
@@ -70,6 +70,34 @@ def test_a_text_that_is_not_published_is_kept(
     kept = (tmp_path / "small-sale.toml").read_text(encoding="utf-8")
     assert ("nowhere" in kept) == (edit is BREAK)
     assert ("Ring them" in kept) == (edit is MEND)
+
+
+@pytest.mark.parametrize("question", ["Go on editing?", "Publish it?"])
+def test_an_interrupted_question_keeps_the_text(
+    running: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    """P113: who leaves with Ctrl-C finds what was written in a file."""
+    monkeypatch.chdir(tmp_path)
+    edit = BREAK if "editing" in question else MEND
+    before = running.dump()
+    words = ("process", "edit", "small-sale", "--editor", editor(tmp_path, edit))
+    shown = on_terminal(running, *words, typed=[(question, INTERRUPT)])
+    assert 0 != shown.code
+    assert before == running.dump()
+    kept = (tmp_path / "small-sale.toml").read_text(encoding="utf-8")
+    assert ("nowhere" if edit is BREAK else "Ring them") in kept
+
+
+def test_an_editor_that_fails_the_second_time_loses_nothing(
+    running: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P113: what was written the first time is kept in a file."""
+    monkeypatch.chdir(tmp_path)
+    words = ("process", "edit", "small-sale", "--editor", editor(tmp_path, BREAK, "exit 3"))
+    shown = on_terminal(running, *words, typed=[("Go on editing?", "y")])
+    assert 2 == shown.code
+    assert "ended with 3" in " ".join(shown.text.split())
+    assert "nowhere" in (tmp_path / "small-sale.toml").read_text(encoding="utf-8")
 
 
 def test_a_migration_is_shown_and_asked_for(running: Shop, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ def edit_process(
     command = editors.command(app, editor, process)
     text = source
     while True:
-        text = editors.edited(command, text, f"{process}.toml")
+        text = editors.edited_again(command, text, source, process)
         if text == source:
             app.output.line("Nothing was changed, so nothing was published.")
             return

@@ -81,18 +81,27 @@ def edited(words: list[str], text: str, name: str) -> str:
             ) from None
 
 
+def edited_again(words: list[str], text: str, source: str, process: str) -> str:
+    """Return a text as the editor left it; where it fails, what was written before is kept."""
+    try:
+        return edited(words, text, f"{process}.toml")
+    except UsageError as refusal:
+        if text != source:
+            refusal.hint = f"{refusal.hint}; your text is in `{keep(text, process)}`"
+        raise
+
+
 @contextmanager
 def keeping(app: "AppContext", text: str, process: str) -> Iterator[Attempt]:
     """Try to publish a text: after a refusal a person may go on editing, else it is kept."""
-    from salescli import diagnostics
-
     attempt = Attempt()
     try:
         yield attempt
+    except (typer.Abort, KeyboardInterrupt):
+        app.output.line(f"Your text is in `{keep(text, process)}`")
+        raise
     except SalesError as refusal:
-        if app.is_interactive:
-            diagnostics.error(refusal)
-            attempt.goes_on = typer.confirm("Go on editing?", default=True)
+        attempt.goes_on = app.is_interactive and _goes_on(refusal)
         if not attempt.goes_on:
             place = keep(text, process)
             refusal.hint = (
@@ -103,6 +112,17 @@ def keeping(app: "AppContext", text: str, process: str) -> Iterator[Attempt]:
         return
     if not attempt.is_done:
         app.output.line(f"Your text is in `{keep(text, process)}`")
+
+
+def _goes_on(refusal: SalesError) -> bool:
+    """Tell a refusal and ask whether to go on; an interrupt means no."""
+    from salescli import diagnostics
+
+    diagnostics.error(refusal)
+    try:
+        return typer.confirm("Go on editing?", default=True)
+    except typer.Abort:
+        return False
 
 
 def keep(text: str, process: str) -> str:
