@@ -45,7 +45,7 @@ SPARE = (
     ("process", "add", "--name", "Spare"),
     ("run-process", "spare", "--account", "Vandelay"),
     ("run-process", "spare", "--account", "Dunder", "--result", "interested"),
-    ("process", "edit", "spare", "--editor", "sed -i 's/id   = \"call\"/id = \"ring\"/'"),
+    ("process", "edit", "spare", "--editor", 'sed -i \'s/id   = "call"/id = "ring"/\''),
     ("process", "disable", "spare", "--reason", "not ready"),
 )
 
@@ -122,6 +122,10 @@ CHANGES = (
     ("process", "disable", "corporate-sale", "--reason", "too old"),
     ("process", "enable", "spare"),
     ("process", "migrate", "spare", "--now"),
+    ("batch", "{changes}"),
+    ("stage", "negotiations", "--where", "owner = me"),
+    ("close", "lost", "--where", "stage = proposal", "--reason", "price"),
+    ("assign", "cy", "--where", "owner = me"),
     ("view", "save", "stuck", "--where", "stage_age > 30"),
     ("view", "save", "mine", "--where", "owner = me and state = open"),
     ("view", "remove", "mine"),
@@ -180,6 +184,10 @@ REPLACING = {"restore"}
 """Commands that put another store in the place of this one, with the history of that one."""
 
 REFUSED: tuple[Words, ...] = (
+    ("batch", "no-such-file.jsonl"),
+    ("stage", "closed-lost", "--where", "owner = me"),
+    ("view", "save", "odd", "--where", "no_such_field = 1"),
+    ("view", "remove", "nobody's"),
     ("run-process", "no-such-process"),
     ("done", "OPP-1", "no-such-result"),
     ("continue", "OPP-99"),
@@ -245,12 +253,24 @@ def filled(words: Words, folder: Path, shop: Shop) -> Words:
     definition, accounts = folder / "corporate-sale.toml", folder / "accounts.csv"
     definition.write_text(source.replace("Corporate sale", "Company sale"), encoding="utf-8")
     accounts.write_text(ACCOUNTS, encoding="utf-8")
+    changes = folder / "changes.jsonl"
+    changes.write_text(CHANGES_IN_FILE, encoding="utf-8")
     paths = {"{definition}": str(definition), "{accounts}": str(accounts)}
+    paths["{changes}"] = str(changes)
     return tuple(paths.get(word, word) for word in words)
 
 
 ACCOUNTS = "name,industry,parent\nWayne,Steel,\nWayne North,Steel,Wayne\nAcme Ltd,Food,\n"
 """An import of two accounts, one below the other, and of one that is there."""
+
+
+CHANGES_IN_FILE = (
+    '{"do": "stage", "ref": "OPP-1", "stage": "proposal"}\n'
+    '{"do": "stage", "ref": "OPP-3", "stage": "negotiations"}\n'
+    '{"do": "close", "ref": "OPP-1", "ending": "lost", "reason": "price"}\n'
+    '{"do": "note", "ref": "LEAD-1", "text": "They wrote"}\n'
+)
+"""A batch of four changes to three records."""
 
 
 def newest(shop: Shop) -> int:

@@ -62,6 +62,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     **{f"{noun} add": words[1:2] for noun, words in NAMES.items()},
     **{f"{noun} edit": (words[0], *words[2:]) for noun, words in NAMES.items()},
     "division remove": ("west",),
+    "batch": ("changes.jsonl",),
     "view save": ("stuck", "--where", "stage_age > 30"),
     "view run": ("mine",),
     "view remove": ("mine",),
@@ -81,6 +82,8 @@ FURTHER = [
     ("activity", "show", "ACT-3"),
     ("activity", "list", "--all"),
     ("opportunity", "list", "--all"),
+    ("opportunity", "list", "--where", "state = lost"),
+    ("stage", "proposal", "--where", "owner = me"),
     ("config", "me"),
     ("config", "hints", "off"),
     ("--version",),
@@ -151,6 +154,14 @@ def write_files(folder: Path, shop: Shop) -> None:
     source = shop.do("process", "show", "corporate-sale", "--source").out
     (folder / "mine.toml").write_text(f"{source}\n# changed\n", encoding="utf-8")
     (folder / "accounts.csv").write_text("name,city\nSoylent,Oslo\n", encoding="utf-8")
+    (folder / "changes.jsonl").write_text(CHANGES, encoding="utf-8")
+
+
+CHANGES = (
+    '{"do": "stage", "ref": "OPP-1", "stage": "proposal"}\n'
+    '{"do": "note", "ref": "OPP-1", "text": "They called"}\n'
+)
+"""A batch of two changes."""
 
 
 def copied(shop: Shop, folder: Path) -> Shop:

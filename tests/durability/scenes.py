@@ -1,6 +1,7 @@
 """The stores on which commands are killed, and the files that they read."""
 
 import gzip
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -120,8 +121,14 @@ def write_files(folder: Path, rows: int = 100) -> None:
     _write(folder / "accounts.csv", "name,city", accounts)
     _write(folder / "contacts.csv", "name,account,email", contacts)
     _write(folder / "deals.csv", "name,account,amount,close_date", deals)
+    notes = [json.dumps({"do": "note", "ref": "OPP-1", "text": f"Call {n}"}) for n in range(rows)]
+    _write(folder / "changes.jsonl", _MOVED, notes)
+    _write(folder / "stages.csv", "reference,stage", ["OPP-1,proposal", "RUN-2,negotiations"])
     source = (PROCESSES / "corporate-sale.toml").read_text("utf-8")
     (folder / "edited.toml").write_text(f"{source}\n# edited by the team\n", "utf-8")
+
+
+_MOVED = '{"do": "stage", "ref": "OPP-1", "stage": "proposal"}'
 
 
 def _write(path: Path, header: str, lines: list[str]) -> None:

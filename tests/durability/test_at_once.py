@@ -156,3 +156,36 @@ def test_racing_updates_bring_a_store_up_once(tmp_path: Path, as_programs: bool)
     stored = json.loads(shop.do("restore", "--json").out)
     assert ["migration"] == [copy["kind"] for copy in stored if copy["kind"] == "migration"]
     assert [] == faults(home)
+
+
+# Batches
+
+
+def test_racing_repeats_of_a_batch_are_done_once(worked: Shop, tmp_path: Path) -> None:
+    """Of eight programs with one batch id one does the batch, and all are done."""
+    file = tmp_path / "changes.jsonl"
+    file.write_text('{"do": "note", "ref": "ACC-1", "text": "once"}\n' * 50, "utf-8")
+    words = ("batch", str(file), "--yes", "--batch-id", "monday")
+    ended = programs(worked.home, [words] * 8)
+    assert {0} == {code for code, _complaint in ended}
+    assert 7 == sum("was done before" in complaint for _code, complaint in ended)
+    assert [(50,)] == worked.rows("SELECT count(*) FROM note WHERE text = 'once'")
+    assert [(1,)] == worked.rows("SELECT count(*) FROM change_set WHERE batch_id = 'monday'")
+    assert [] == faults(worked.home)
+
+
+def test_racing_batches_lose_nothing(worked: Shop, tmp_path: Path) -> None:
+    """Four writers whose batches touch the same records are all done, one after the other."""
+    commands = []
+    for login in LOGINS:
+        file = tmp_path / f"{login}.jsonl"
+        row = {"do": "note", "ref": "ACC-1", "text": f"by {login}"}
+        move = {"do": "stage", "ref": "OPP-1", "stage": "proposal"}
+        file.write_text(f"{json.dumps(row)}\n{json.dumps(move)}\n" * 30, "utf-8")
+        commands.append(("batch", str(file), "--yes", "--on-error", "continue"))
+    (before,) = worked.rows("SELECT count(*) FROM stage_visit")[0]
+    assert [(0, "")] * 4 == programs(worked.home, commands)
+    written = worked.rows("SELECT text, count(*) FROM note WHERE text LIKE 'by %' GROUP BY text")
+    assert {(f"by {login}", 30) for login in LOGINS} == set(written)
+    assert [(before + 4 * 30,)] == worked.rows("SELECT count(*) FROM stage_visit")
+    assert [] == faults(worked.home)

@@ -57,6 +57,7 @@ def fill(shop: Shop) -> None:
     _say(shop, "opportunity", "competitor", "add", "OPP-2", "Hooli")
     _say(shop, "assign", "OPP-2", "bo")
     _say(shop, "division", "remove", "West")
+    _say(shop, "view", "save", "mine", "--where", "owner = me")
     _say(shop, "activity", "add", "Send a card", "--opportunity", "OPP-2")
     _say(shop, "undo", "2")
     with tempfile.TemporaryDirectory() as folder, chdir(folder):

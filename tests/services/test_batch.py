@@ -1,0 +1,521 @@
+"""Batches: many changes in one go, each by the rules of the single command, all or nothing."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from salescli.services import moves
+from tests.every_command import copied
+from tests.shop import Shop
+from tests.terminal import on_terminal
+
+STAGES = ("qualification", "needs-analysis", "presentation", "proposal", "negotiations")
+
+
+def sale(shop: Shop, stage: str, name: str) -> None:
+    """Start a sale and take it to a stage."""
+    shop.do("opportunity", "add", name, "--account", name)
+    number = len(shop.rows("SELECT 1 FROM opportunity"))
+    shop.do("stage", f"OPP-{number}", stage)
+
+
+@pytest.fixture
+def many(shop: Shop) -> Shop:
+    """A shop with twelve sales of `ana` at the proposal."""
+    for number in range(1, 13):
+        sale(shop, "proposal", f"Firm {chr(64 + number)}")
+    return shop
+
+
+@pytest.fixture
+def few(shop: Shop) -> Shop:
+    """A shop with three sales, at the proposal, at needs analysis and at the proposal."""
+    for stage, name in (("proposal", "Acme"), ("needs-analysis", "Globex"), ("proposal", "Hooli")):
+        sale(shop, stage, name)
+    shop.do("user", "add", "bo")
+    return shop
+
+
+def stages(shop: Shop) -> dict[str, str]:
+    return {
+        f"OPP-{number}": stage
+        for number, stage in shop.rows("SELECT number, stage FROM opportunity ORDER BY number")
+    }
+
+
+def change_sets(shop: Shop) -> int:
+    return int(shop.rows("SELECT count(*) FROM change_set")[0][0])
+
+
+def lines(shop: Shop, *rows: dict[str, Any]) -> str:
+    path = shop.home.parent / "rows.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return str(path)
+
+
+def table(shop: Shop, text: str) -> str:
+    path = shop.home.parent / "rows.csv"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+# Moved together or one by one
+
+
+def varied(shop: Shop) -> Shop:
+    """Fill a shop with sales that stand on steps of each kind."""
+    for number, stage in enumerate(STAGES * 2):
+        sale(shop, stage, f"Firm {chr(65 + number)}")
+    shop.do("opportunity", "stakeholder", "add", "OPP-2", "Mia Ray", "--role", "user")
+    shop.do("opportunity", "competitor", "add", "OPP-2", "Rivalon")
+    shop.do("done", "OPP-2", "collected")  # stands on a call
+    shop.do("done", "OPP-3", "prepared")  # has a spawned activity that survives a jump
+    shop.do("cancel", "OPP-4", "no time")  # the stage has ended: the next one is chosen
+    shop.do("postpone", "OPP-5", "fri 10")
+    shop.do("done", "OPP-8", "prepared")
+    shop.do("done", "OPP-8")  # the meeting is over before its stage is left
+    shop.do("activity", "add", "Send flowers", "--opportunity", "OPP-9")
+    shop.do("user", "add", "bo", "--manager", "ana")
+    shop.do("assign", "OPP-9", "OPP-10", "bo")
+    return shop
+
+
+def rows_of(shop: Shop) -> dict[str, Counter[Any]]:
+    """Return every row of a store by table, with what a new key stands for instead of the key."""
+    shown: dict[bytes, object] = {}
+    found: dict[str, Counter[Any]] = {}
+    parents = ("account", "contact", "opportunity", "process_run", "stage_visit", "step_visit")
+    for name in (*parents, "activity", "note", "lead"):
+        columns = [row[1] for row in shop.rows(f'SELECT * FROM pragma_table_info("{name}")')]
+        for row in shop.rows(f"SELECT * FROM {name} ORDER BY id"):
+            told = tuple(
+                (column, shown.get(value, "?") if isinstance(value, bytes) else value)
+                for column, value in zip(columns, row, strict=True)
+                if column not in {"id", "created_in", "definition_id", "owner_id"}
+            )
+            shown[row[columns.index("id")]] = (name, told)
+            found.setdefault(name, Counter())[told] += 1
+    return found
+
+
+@pytest.mark.parametrize("stage", [*STAGES, "contracting", "interest-verification"])
+def test_many_are_moved_as_one_is(shop: Shop, tmp_path: Path, stage: str) -> None:
+    """A batch leaves every row as single commands would, for sales that stand anywhere."""
+    together = varied(shop)
+    alone = copied(shop, tmp_path / "alone")
+    report = together.json("stage", stage, "--where", "state = open", "--yes")
+    numbers = [row[0] for row in alone.rows("SELECT number FROM opportunity ORDER BY number")]
+    told = [
+        moves.change_stage(alone.unit, [f"OPP-{number}"], stage)[0].changes for number in numbers
+    ]
+    assert rows_of(alone) == rows_of(together)
+    assert ["; ".join(changes) for changes in told] == [row["message"] for row in report]
+    assert {"done"} == {row["outcome"] for row in report}
+
+
+def test_more_sales_than_fit_into_one_statement(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one chunk ends and the next begins nothing is left out."""
+    monkeypatch.setattr("salescli.services.bulk.CHUNK", 2)
+    for number in range(5):
+        sale(shop, "proposal", f"Firm {chr(65 + number)}")
+    shop.do("stage", "negotiations", "--where", "stage = proposal")
+    assert {"negotiations"} == set(stages(shop).values())
+
+
+# Which sales
+
+
+def test_a_condition_chooses_open_sales(few: Shop) -> None:
+    """The condition decides which; closed sales are no part of a batch."""
+    few.do("close", "OPP-3", "lost", "--reason", "price")
+    few.clock.advance(days=31)
+    few.do("stage", "negotiations", "--where", "owner = me and stage_age > 30")
+    assert {"OPP-1": "negotiations", "OPP-2": "negotiations", "OPP-3": "closed-lost"} == stages(few)
+
+
+def test_a_view_stands_for_its_condition(few: Shop) -> None:
+    """`--view` goes wherever `--where` does, and both together mean both."""
+    few.do("view", "save", "offered", "--where", "stage = proposal")
+    few.do("stage", "negotiations", "--view", "offered", "--where", "name = Hooli")
+    assert ["negotiations"] == [stages(few)["OPP-3"]]
+    assert "proposal" == stages(few)["OPP-1"]
+
+
+def test_no_sale_meets_the_condition(few: Shop) -> None:
+    """Then there is nothing to do, and no change set."""
+    before = change_sets(few)
+    assert "" == few.do("stage", "negotiations", "--where", "amount > 7").out
+    assert before == change_sets(few)
+
+
+def test_a_table_says_the_stage_and_fields_of_each(few: Shop) -> None:
+    """Columns are told by the header, in any order and with any delimiter."""
+    file = table(few, "Amount;Reference;Stage\n1.250,00;OPP-1;Negotiations\n;Globex;proposal\n")
+    few.do("stage", "--file", file)
+    assert "negotiations" == stages(few)["OPP-1"]
+    assert "proposal" == stages(few)["OPP-2"]
+    assert [(125000,)] == few.rows("SELECT amount FROM opportunity WHERE number = 1")
+
+
+def test_the_command_line_says_what_all_rows_share(few: Shop) -> None:
+    """A file may name the sales alone, and a row's own cell wins."""
+    file = table(few, "reference,reason\nOPP-1,\nOPP-2,too slow\n")
+    few.do("close", "lost", "--file", file, "--reason", "price")
+    found = few.rows("SELECT reason FROM opportunity WHERE number < 3 ORDER BY number")
+    assert [("price",), ("too slow",)] == found
+
+
+def test_owners_come_from_a_table(few: Shop) -> None:
+    """`sales assign --file` reads a reference and a login on each line."""
+    few.do("assign", "--file", table(few, "ref,owner\nOPP-1,bo\nOPP-3,bo\n"))
+    assert ["OPP-1", "OPP-3"] == [
+        found["reference"] for found in few.json("opportunity", "list", "--where", "owner = bo")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is empty"),
+        ("stage\nproposal\n", "names no column `reference`"),
+        ("reference\nOPP-1\n", "lacks `stage`"),
+        ("reference,stage\n,proposal\n", "lacks `ref`"),
+        ("reference,stage,ammount\nOPP-1,proposal,5\n", "column `ammount`"),
+        ("reference,stage,stage\nOPP-1,proposal,proposal\n", "column `stage` twice"),
+        ("reference,stage\nOPP-1,proposal,5\n", "has 3 cells"),
+        ("reference,stage,version\nOPP-1,proposal,new\n", "version that is no number"),
+        ('reference,stage\n"OPP-1,proposal\n', "never closed"),
+    ],
+)
+def test_a_table_that_says_too_little_or_too_much(few: Shop, text: str, told: str) -> None:
+    """It is refused as a whole, before anything is changed."""
+    before = few.dump()
+    answer = few.run("stage", "--file", table(few, text), "--on-error", "continue")
+    assert 2 == answer.code
+    assert told in answer.err
+    assert before == few.dump()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stage OPP-1", "no JSON"),
+        ("[1]", "no JSON object"),
+        ('{"ref": "OPP-1"}', "does ``, which is no action"),
+        ('{"do": "stge", "ref": "OPP-1"}', "did you mean `stage`"),
+        ('{"do": "stage", "ref": "OPP-1"}', "lacks `stage`"),
+        ('{"do": "stage", "stage": "proposal"}', "lacks `ref`"),
+        ('{"do": "stage", "ref": "OPP-1", "stage": "proposal", "reason": "x"}', "has `reason`"),
+        ('{"do": "stage", "ref": "OPP-1", "ref": "OPP-2", "stage": "proposal"}', "twice"),
+        ('{"do": "stage", "ref": "OPP-1", "stage": {"a": "b"}}', "no text"),
+        ('{"do": "set", "ref": "OPP-1"}', "lacks `set`"),
+        ('{"do": "set", "ref": "OPP-1", "set": "amount"}', "no text"),
+        ('{"do": "note", "ref": "OPP-1", "text": "a", "version": "x"}', "no number"),
+        ("[" * 100_000, "no JSON"),
+    ],
+)
+def test_lines_are_read_strictly(few: Shop, text: str, told: str) -> None:
+    """A line that is no action, or has a key too few or too many, is refused with its number."""
+    file = few.home.parent / "rows.jsonl"
+    good = '{"do": "note", "ref": "OPP-1", "text": "They called"}'
+    file.write_text(f"{good}\n\n{text}\n", "utf-8")
+    before = few.dump()
+    answer = few.run("batch", str(file))
+    assert 2 == answer.code, answer
+    assert told in answer.err
+    assert "line 3" in answer.err
+    assert before == few.dump()
+
+
+def test_where_a_file_and_a_condition_meet(few: Shop) -> None:
+    """Only one of them says which sales are meant, and the value is said once."""
+    file = table(few, "reference,stage\nOPP-1,proposal\n")
+    for words in (
+        ("stage", "--file", file, "--where", "owner = me"),
+        ("stage", "negotiations", "--file", file),
+        ("stage", "OPP-1", "negotiations", "--where", "owner = me"),
+        ("stage", "--where", "owner = me"),
+        ("stage", "--batch-id", "x"),
+        ("stage", "proposal", "--where", " "),
+        ("stage", "proposal", "--where", "owner = me", "--on-error", "go on"),
+        ("stage", "proposal", "--where", "owner = me", "--batch-id", "x" * 101),
+        ("close", "lost", "--where", "owner = me", "--set", "reason"),
+    ):
+        answer = few.run(*words)
+        assert 2 == answer.code, words
+        assert answer.err.count("hint:") == 1, words
+    assert 3 == few.run("batch", "no-such-file").code
+    assert 2 == few.run("batch", str(few.home)).code
+
+
+# The same rules
+
+
+def test_every_action_is_that_of_its_command(few: Shop) -> None:
+    """One file does what ten commands do, in its order."""
+    few.do("activity", "add", "Ring them", "--opportunity", "OPP-3")
+    (ring,) = few.rows("SELECT number FROM activity WHERE name = 'Ring them'")[0]
+    report = few.json(
+        "batch",
+        lines(
+            few,
+            {"do": "set", "ref": "OPP-1", "set": {"amount": 7000, "close_date": "2026-12-24"}},
+            {"do": "note", "ref": "OPP-1", "text": "They called"},
+            {"do": "schedule", "ref": "OPP-1", "at": "fri 10"},
+            {"do": "postpone", "ref": f"ACT-{ring}", "until": "fri 11"},
+            {"do": "done", "ref": f"ACT-{ring}", "result": "Rang twice"},
+            {"do": "done", "ref": "OPP-2", "result": "collected", "set": {"need": "Power"}},
+            {"do": "stage", "ref": "OPP-2", "stage": "presentation", "if_step": "call"},
+            {"do": "stage", "ref": "OPP-2", "stage": "proposal", "set": {"budget": "900"}},
+            {"do": "cancel", "ref": "OPP-1", "reason": "no time"},
+            {"do": "assign", "ref": "OPP-1", "owner": "bo"},
+            {"do": "close", "ref": "OPP-3", "ending": "lost", "reason": "x", "no_decision": True},
+            {"do": "reopen", "ref": "OPP-3", "reason": "they are back", "stage": "contracting"},
+        ),
+        "--yes",
+    )
+    assert ["done"] * 12 == [row["outcome"] for row in report]
+    assert {"OPP-1": "proposal", "OPP-2": "proposal", "OPP-3": "contracting"} == stages(few)
+    assert [(700000, "2026-12-24", None), (None, None, 90000)] == few.rows(
+        "SELECT amount, close_date, budget FROM opportunity WHERE number < 3 ORDER BY number"
+    )
+    assert [("Power",)] == few.rows("SELECT need FROM opportunity WHERE number = 2")
+    done = few.rows("SELECT state, text FROM activity WHERE number = ?", ring)
+    assert [("done", "Rang twice")] == done
+    assert ["OPP-1"] == [
+        found["reference"] for found in few.json("opportunity", "list", "--where", "owner = bo")
+    ]
+    notes = {text for (text,) in few.rows("SELECT text FROM note")}
+    assert {"They called", "Reopened: they are back"} == notes
+
+
+def test_a_lead_that_awaits_a_sale_starts_it_in_a_batch(few: Shop) -> None:
+    """P10: a batch sets the status like every other path, and the sale starts once."""
+    few.do("lead", "add", "Zoe Zed", "--company", "Zed Co")
+    row = {"do": "set", "ref": "LEAD-1", "set": {"status": "Awaiting sale"}}
+    few.do("batch", lines(few, row, row), "--on-error", "continue")
+    assert [(1,)] == few.rows("SELECT count(*) FROM process_run WHERE lead_id IS NOT NULL")
+
+
+REFUSALS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
+    (("stage", "OPP-1", "closed-lost"), {"do": "stage", "stage": "closed-lost"}),
+    (("stage", "OPP-1", "nowhere"), {"do": "stage", "stage": "nowhere"}),
+    (("close", "OPP-1", "sideways"), {"do": "close", "ending": "sideways"}),
+    (("close", "OPP-1", "rejected"), {"do": "close", "ending": "rejected"}),
+    (("assign", "OPP-1", "nobody"), {"do": "assign", "owner": "nobody"}),
+    (("done", "OPP-1", "collected"), {"do": "done", "result": "collected"}),
+    (("reopen", "OPP-1", "--reason", "x"), {"do": "reopen", "reason": "x"}),
+    (("schedule", "OPP-1", "someday"), {"do": "schedule", "at": "someday"}),
+    (("stage", "OPP-1", "proposal", "--set", "amount=x"), {"do": "stage", "stage": "proposal"}),
+]
+
+
+@pytest.mark.parametrize(("words", "row"), REFUSALS)
+def test_a_row_is_refused_as_its_command_is(
+    few: Shop, words: tuple[str, ...], row: dict[str, Any]
+) -> None:
+    """The code, the sentence and the way out are those of the single command."""
+    sets = {"set": {"amount": "x"}} if "--set" in words else {}
+    alone = few.run(*words, "--json")
+    before = few.dump()
+    file = lines(few, {"ref": "OPP-1", **row, **sets})
+    told = few.run("batch", file, "--on-error", "continue", "--json")
+    assert alone.code == told.code
+    (result,) = told.document
+    assert ("failed", alone.refusal["message"], alone.refusal["hint"]) == (
+        result["outcome"],
+        result["message"],
+        result["hint"],
+    )
+    stopped = few.run("batch", file, "--json")
+    assert alone.code == stopped.code
+    assert f"line 1, `OPP-1`: {alone.refusal['message']}" == stopped.refusal["message"]
+    assert before == few.dump()
+
+
+@pytest.mark.parametrize("do", ["stage", "note", "set"])
+@pytest.mark.parametrize("seen", [{"version": 1}, {"if_step": "call"}])
+def test_what_has_moved_on_is_not_overwritten(few: Shop, do: str, seen: dict[str, Any]) -> None:
+    """A row that names a version or a step is done only while that is so."""
+    few.do("opportunity", "edit", "OPP-1", "--amount", "5")
+    given = {
+        "stage": {"stage": "contracting"},
+        "note": {"text": "x"},
+        "set": {"set": {"need": "x"}},
+    }
+    before = few.dump()
+    answer = few.run("batch", lines(few, {"do": do, "ref": "OPP-1", **given[do], **seen}))
+    assert 6 == answer.code
+    assert before == few.dump()
+    ((version,),) = few.rows("SELECT version FROM opportunity WHERE number = 1")
+    now = {"version": version} if "version" in seen else {"if_step": "prepare"}
+    few.do("batch", lines(few, {"do": do, "ref": "OPP-1", **given[do], **now}))
+
+
+# All or nothing, or row by row
+
+
+def test_a_refused_row_stops_the_batch_and_takes_it_back(few: Shop) -> None:
+    """Nothing of it stays, the code is that of the refusal, and the row is named."""
+    before, count = few.dump(), change_sets(few)
+    file = table(few, "reference,stage\nOPP-1,contracting\nOPP-2,closed-lost\nOPP-3,contracting\n")
+    answer = few.run("stage", "--file", file)
+    assert (8, "") == (answer.code, answer.out)
+    assert "line 3, `OPP-2`: `Closed lost` needs `reason`" in answer.err
+    assert (before, count) == (few.dump(), change_sets(few))
+
+
+def test_the_other_rows_go_on(few: Shop) -> None:
+    """With --on-error continue a refused row leaves nothing, the others are done: exit code 9."""
+    file = table(few, "reference,stage\nOPP-1,contracting\nOPP-2,closed-lost\nOPP-3,contracting\n")
+    answer = few.run("stage", "--file", file, "--on-error", "continue")
+    assert 9 == answer.code
+    told = [line.split("\t")[:2] for line in answer.out.splitlines()]
+    assert [["OPP-1", "done"], ["OPP-2", "failed"], ["OPP-3", "done"]] == told
+    assert ["contracting", "needs-analysis", "contracting"] == list(stages(few).values())
+
+
+def test_a_row_that_fails_late_leaves_nothing_of_itself(few: Shop) -> None:
+    """What a row has done before it is refused goes back, and what came before it stays."""
+    few.do("close", "OPP-3", "lost", "--reason", "price")
+    before = few.rows("SELECT count(*) FROM account")
+    report = few.run(
+        "batch",
+        lines(
+            few,
+            {"do": "stage", "ref": "OPP-1", "stage": "contracting"},
+            {"do": "stage", "ref": "OPP-2", "stage": "nowhere", "set": {"account": "Initech"}},
+            {
+                "do": "done",
+                "ref": "OPP-2",
+                "result": "collected",
+                "set": {"account": "Initech"},
+                "next": "nowhere",
+            },
+            {"do": "reopen", "ref": "OPP-3", "reason": "back", "stage": "closed-won"},
+        ),
+        "--on-error",
+        "continue",
+    )
+    assert 9 == report.code, report
+    assert before == few.rows("SELECT count(*) FROM account")
+    assert "contracting" == stages(few)["OPP-1"]
+    assert "closed-lost" == stages(few)["OPP-3"]
+
+
+def test_where_every_row_is_refused(few: Shop) -> None:
+    """The code is the first refusal's own, the rows are listed, and there is no change set."""
+    before = change_sets(few)
+    words = ("close", "lost", "--where", "owner = me", "--on-error", "continue", "--batch-id", "b")
+    answer = few.run(*words)
+    assert 8 == answer.code
+    assert 3 == len(answer.out.splitlines())
+    assert before == change_sets(few)
+    few.do(*words, "--reason", "price")
+
+
+def test_one_undo_takes_a_batch_back(few: Shop) -> None:
+    """It is one change set: the log has one line of it, and one undo suffices."""
+    before, count = few.dump(), change_sets(few)
+    rows = (
+        {"do": "stage", "ref": "OPP-1", "stage": "contracting"},
+        {"do": "close", "ref": "OPP-2", "ending": "lost", "reason": "price"},
+        {"do": "assign", "ref": "OPP-3", "owner": "bo"},
+        {"do": "note", "ref": "OPP-3", "text": "They called"},
+    )
+    few.do("batch", lines(few, *rows))
+    assert before != few.dump()
+    assert count + 1 == change_sets(few)
+    few.do("undo")
+    assert before == few.dump()
+    few.do("log", "verify")
+
+
+def test_a_dry_run_tells_and_keeps_nothing(many: Shop) -> None:
+    """It asks no question, tells every row and changes none."""
+    before, count = many.dump(), change_sets(many)
+    answer = many.do("stage", "negotiations", "--where", "owner = me", "--dry-run", "--json")
+    assert 12 == len(answer.document)
+    assert "Moved `OPP-1` to `Negotiations`" in answer.document[0]["message"]
+    assert (before, count) == (many.dump(), change_sets(many))
+
+
+# The question above ten
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("stage", "negotiations", "--where", "owner = me"),
+        ("stage", *(f"OPP-{number}" for number in range(1, 12)), "negotiations"),
+        ("close", "lost", "--where", "owner = me", "--reason", "price"),
+        ("assign", "bo", "--where", "owner = me"),
+    ],
+)
+def test_more_than_ten_changes_are_asked_about(many: Shop, words: tuple[str, ...]) -> None:
+    """Without a terminal the answer is --yes, or nothing is done: exit code 8."""
+    many.do("user", "add", "bo")
+    before = many.dump()
+    answer = many.run(*words)
+    assert 8 == answer.code
+    assert "--yes" in answer.err
+    assert before == many.dump()
+    many.do(*words, "-y")
+    assert before != many.dump()
+
+
+def test_ten_changes_are_not_asked_about(many: Shop) -> None:
+    """The eleventh is."""
+    ten = " or ".join(f"name = 'Firm {chr(64 + number)}'" for number in range(1, 11))
+    many.do("stage", "negotiations", "--where", ten)
+    assert {"negotiations": 10, "proposal": 2} == Counter(stages(many).values())
+
+
+@pytest.mark.parametrize(("answer", "stage"), [("y", "negotiations"), ("n", "proposal")])
+def test_a_person_is_asked(many: Shop, answer: str, stage: str) -> None:
+    """On a terminal the question tells how many, and no means no."""
+    shown = on_terminal(
+        many,
+        *("stage", "negotiations", "--where", "owner = me"),
+        typed=[("This changes 12 records. Go on?", answer)],
+    )
+    assert 0 == shown.code
+    assert {stage} == set(stages(many).values())
+
+
+# Twice
+
+
+def test_a_repeat_does_nothing(few: Shop) -> None:
+    """A batch id is done once, whatever the second one says; the repeat says so and ends with 0."""
+    first = ("stage", "contracting", "--where", "stage = proposal", "--batch-id", "monday")
+    few.do(*first)
+    before, count = few.dump(), change_sets(few)
+    for words in (first, ("batch", lines(few, {"do": "note", "ref": "OPP-1", "text": "x"}))):
+        again = few.do(*words[:3], *(words[3:] or ("--batch-id", "monday")), me="bo")
+        assert "was done before, by ana" in again.err
+        assert "" == again.out
+    assert (before, count) == (few.dump(), change_sets(few))
+    few.do("undo")
+    assert "took it back" in few.do(*first).err
+
+
+# What a terminal shows
+
+
+def test_a_terminal_shows_a_table_and_each_way_out_once(few: Shop) -> None:
+    """A line for each sale, the hints below them, the sum, and the way back."""
+    shown = on_terminal(
+        few, *("close", "lost", "--where", "stage = proposal", "--on-error", "continue"), typed=[]
+    )
+    assert 8 == shown.code
+    assert 1 == shown.text.count("hint:")
+    assert "0 done, 2 failed" in shown.text
+    shown = on_terminal(few, *("stage", "contracting", "--where", "stage = proposal"), typed=[])
+    assert "2 done" in shown.text
+    assert "sales undo" in shown.text
