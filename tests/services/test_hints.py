@@ -17,7 +17,7 @@ Six things to look for:
   - the key contacts: who uses it, who pays, who decides -> `stakeholders`
   - the need, in the customer's own words -> `need`
   - the budget, and whose it is -> `budget`
-  - the deadline: by when they decide and want to start -> `decision_date`
+  - the deadline: by when it has to run -> `deadline`
   - the competitors: who supplies them today, who else is asked -> `competitors`
 Ask: if we spoke again in a year, what would have to be better for you?"""
 """The hint of the source's own example: the vital information of the needs analysis."""
@@ -83,7 +83,7 @@ def test_each_item_of_the_hint_lands_in_a_record(collecting: Shop) -> None:
         "stakeholders": "Mia Ray (decision maker), Tom Fox",
         "need": "Backup power",
         "budget": "12000",
-        "decision_date": "2027-02-01",
+        "deadline": "2027-02-01",
         "competitors": "Globex",
     }
     assert set(typed) == set(re.findall(r"-> `(\w+)`", COLLECT))
@@ -98,7 +98,7 @@ def test_each_item_of_the_hint_lands_in_a_record(collecting: Shop) -> None:
     assert [("Mia Ray", "decision maker", "Acme Ltd"), ("Tom Fox", None, "Acme Ltd")] == contacts
     assert "Backup power" == opportunity["need"]
     assert "12000.00" == opportunity["budget"]
-    assert date(2027, 2, 1) == date.fromisoformat(opportunity["decision_date"])
+    assert date(2027, 2, 1) == date.fromisoformat(opportunity["deadline"])
     assert [("Globex",)] == collecting.rows("SELECT name FROM competitor")
 
 
