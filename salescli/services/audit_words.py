@@ -30,6 +30,8 @@ _PARTS = {
     "stakeholder": ("opportunity", "contact"),
     "opportunity_line": ("opportunity", "offer"),
     "competitor": ("opportunity", "name"),
+    "condition": ("opportunity", "name"),
+    "participant": ("activity", "contact"),
     "stage_visit": ("run", "stage"),
     "step_visit": ("run", "step"),
     "process_definition": ("key", "revision"),
@@ -42,7 +44,9 @@ _PARTS = {
 """Table -> the columns by which a row without a handle is called: what it belongs to, its name."""
 
 
-_PARTS_OF_SALE = frozenset({"stakeholder", "opportunity_line", "competitor", "note"})
+_PARTS_OF_SALE = frozenset(
+    {"stakeholder", "opportunity_line", "competitor", "condition", "participant", "note"}
+)
 
 
 class FieldChange(NamedTuple):

@@ -12,7 +12,7 @@ from salescli.services import references
 from salescli.services.sale import Sale
 from salescli.services.targets import find_stage, sale_of
 from salescli.services.values import read_assignments
-from salescli.store import freshness, records, relations, rerouting, runs
+from salescli.store import freshness, parts, records, rerouting, runs
 from salescli.store.rows import update
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -148,9 +148,9 @@ def _keep_winner(sale: Sale, opportunity: bytes) -> list[str]:
     winner = str(sale.values.get("competitor") or "")
     if not winner or text_key(winner) == text_key(NO_DECISION):
         return []
-    if relations.part(sale.unit.connection, "competitor", opportunity, winner):
+    if parts.part(sale.unit.connection, "competitor", opportunity, winner):
         return []
-    relations.add_competitor(sale.unit, opportunity, winner)
+    parts.save_named(sale.unit, "competitor", opportunity, winner, {})
     return [f"Added competitor {winner}"]
 
 

@@ -1,6 +1,6 @@
 """One sale in hand: its run, its fields and its definition, and the way its effects are written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from salescli.domain.fields import AWAITING_SALE, SALE_FIELDS, Reference
@@ -9,6 +9,7 @@ from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Effect
 from salescli.domain.process.spec import ProcessSpec
 from salescli.errors import RuleError
+from salescli.services import sale_people
 from salescli.services.sale_fields import SaleFields
 from salescli.services.sessions import setting
 from salescli.services.values import fact
@@ -101,11 +102,23 @@ class Sale:
         """Write every effect of a walk, in order."""
         for effect in walk.effects:
             self._write(effect)
+        self._look_for_deciders(walk.effects)
         owner = self.stored.owner
         self.stored = runs.load(self.unit.connection, self.stored.run.key)
         self._keep_definition()
         if self.stored.owner != owner:
             self.newest = newest_of(self.unit, self.stored.process, self.stored.owner)
+
+    def _look_for_deciders(self, effects: Sequence[Effect]) -> None:
+        """Warn when the form about the stakeholders was saved, and none of them decides."""
+        run, opportunity = self.stored.run, self.fields.opportunity
+        steps = {visit.key: visit.step for visit in run.steps}
+        saved = sale_people.saved_forms(effects, run.stage, steps)
+        specs = (self.spec, self.newest.spec)
+        is_asked = any(sale_people.names_stakeholders(s, *place) for s in specs for place in saved)
+        if is_asked and opportunity is not None:
+            flag = sale_people.red_flag(self.unit, opportunity, self.fields.reference)
+            self.fields.warnings += [flag] if flag else []
 
     def _keep_definition(self) -> None:
         """Have the definition of the current stay; a run without one takes the newest."""
@@ -122,7 +135,9 @@ class Sale:
             self.changes += self.fields.create_opportunity(self._stage)
         else:
             process_log.write(self.unit, self.stored, effect, self.newest.key)
-            if effect.kind == "enter_stage":
+            if effect.kind == "create_activity":
+                self.changes += self.fields.seat_waiting()
+            elif effect.kind == "enter_stage":
                 self._move_opportunity(effect.values["stage"])
             elif effect.kind == "change_run" and effect.values["state"] == "running":
                 self.fields.reopen()

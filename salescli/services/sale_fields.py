@@ -6,14 +6,15 @@ from typing import Any
 
 from salescli.domain.fields import ACCOUNT, CONTACT, SALE_FIELDS, Reference
 from salescli.domain.reference import handle
-from salescli.services import references
+from salescli.services import references, sale_people
 from salescli.services.sessions import setting
-from salescli.store import records, relations, runs, search
+from salescli.store import parts, records, relations, runs, search
 from salescli.store.rows import update
 from salescli.store.runs import StoredRun
 from salescli.store.sale_rows import SaleRows
 from salescli.store.unit_of_work import UnitOfWork
 
+ATTENDEES = sale_people.ATTENDEES
 MOST_ALIKE = 3
 """So many accounts of a like name are told."""
 
@@ -67,6 +68,10 @@ class SaleFields:
             name, history = self.rows.account(account)
             values.setdefault("account", Reference(name, account))
             values |= {"company_history": history} if history else {}
+        values = sale_people.contact_values(self.rows, values.get("contact")) | values
+        if self.opportunity is not None and not values.get(ATTENDEES):
+            seated = self.rows.attendees(self.run)
+            values |= {ATTENDEES: seated} if seated else {}
         zone = self.unit.now.tzinfo
         return {
             name: value.astimezone(zone) if isinstance(value, datetime) else value
@@ -82,6 +87,7 @@ class SaleFields:
         for noun in ("account", "contact"):
             if noun in values and self.opportunity is not None:
                 values[noun] = self._existing(noun, values[noun], made)
+        self._meet(values)
         self.values |= values
         if self.opportunity is None:
             self._keep({name: values[name] for name in values})
@@ -156,6 +162,41 @@ class SaleFields:
             columns = {"closed_at": None, "winner": None, "confirmed_at": None}
             update(self.unit.connection, "opportunity", self.opportunity, columns)
 
+    def seat_waiting(self) -> list[str]:
+        """Have the attendees that wait in the draft attend the meeting, once there is one."""
+        waiting = self.draft.get(ATTENDEES)
+        if not waiting or self.opportunity is None:
+            return []
+        made: list[str] = []
+        self._seat(waiting, made)
+        return made
+
+    def _seat(self, typed: tuple[str, ...], made: list[str]) -> None:
+        account = self.values.get("account")
+        told = sale_people.seat(self.unit, self.run, account, typed)
+        if told is None:
+            self._keep({ATTENDEES: typed})
+            return
+        made += told
+        if self.draft.pop(ATTENDEES, None):
+            runs.save_draft(self.unit, self.run, self.draft)
+        self.values[ATTENDEES] = SaleRows(self.unit.connection).attendees(self.run)
+
+    def _meet(self, values: Mapping[str, Any]) -> None:
+        """Forget what was known of the main contact when another one takes the place.
+
+        Raises:
+            RuleError: something is said of a main contact, and the sale has none.
+        """
+        former = self.values.get("contact")
+        contact = values.get("contact", former)
+        if (contact, contact and contact.key) != (former, former and former.key):
+            for name in sale_people.OF_CONTACT:
+                self.values.pop(name, None)
+                self.draft.pop(name, None)
+            self.values |= sale_people.contact_values(self.rows, contact)
+        sale_people.require_contact(contact, values)
+
     def _keep(self, values: Mapping[str, Any]) -> None:
         self.draft |= values
         runs.save_draft(self.unit, self.run, self.draft)
@@ -178,11 +219,24 @@ class SaleFields:
         if "account" in by_record and account:
             history = by_record["account"]["company_history"]
             update(self.unit.connection, "account", account.key, {"history": history})
-        for name in ("stakeholders", "competitors", "offers"):
-            if values.get(name):
-                made += relations.add_names(
-                    self.unit, self.opportunity, account, name, values[name], self.currency
-                )
+        contact = self.values.get("contact")
+        if "contact" in by_record and contact:
+            sale_people.keep_contact(self.unit, contact, by_record["contact"])
+        self._store_names(values, made)
+
+    def _store_names(self, values: Mapping[str, Any], made: list[str]) -> None:
+        """Add what is named to the parts of the sale, and read again which ones it has."""
+        assert self.opportunity is not None
+        account = self.values.get("account")
+        named = [name for name in SALE_FIELDS if name in parts.FIELDS and values.get(name)]
+        for name in named:
+            made += parts.add_names(
+                self.unit, self.opportunity, account, name, values[name], self.currency
+            )
+        if named:
+            self.values |= parts.names(self.unit.connection, self.opportunity)
+        if values.get(ATTENDEES):
+            self._seat(values[ATTENDEES], made)
 
     def _existing(
         self,

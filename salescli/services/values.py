@@ -97,7 +97,11 @@ def plain(field: Field, value: Any, *, currency: str = "") -> Any:
 
 
 def fact(field: Field, value: Any, currency: str) -> Any:
-    """Return a value as conditions compare it: amounts in whole currency units."""
+    """Return a value as conditions compare it: amounts in whole units, names alone."""
+    if field.kind == kinds.NAMES and value:
+        from salescli.domain import parts
+
+        return tuple(parts.name_of(field.name, text) for text in value)
     if field.kind == kinds.MONEY and isinstance(value, int):
         from decimal import Decimal
 
@@ -175,9 +179,13 @@ def _read_or_make(unit: UnitOfWork, noun: str, text: str) -> Reference:
     return Reference(match.name, match.key) if is_handle else Reference(text)
 
 
-def _read_names(_unit: UnitOfWork, _field: Field, text: str) -> tuple[str, ...]:
-    names = (name.strip() for name in text.replace(";", ",").split(","))
-    return tuple(dict.fromkeys(name for name in names if name))
+def _read_names(_unit: UnitOfWork, field: Field, text: str) -> tuple[str, ...]:
+    from salescli.domain import parts
+
+    names = parts.split(text)
+    for name in names:
+        parts.check(field.name, name)
+    return names
 
 
 _READERS = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from salescli.domain.fields import Reference
-from salescli.store import definitions, organization, records, relations, runs
+from salescli.store import definitions, organization, participants, parts, records, relations, runs
 from salescli.store.definitions import Definition
 from salescli.store.records import Record
 from salescli.store.runs import StoredRun
@@ -39,11 +39,19 @@ class SaleRows:
     def opportunity(self, key: bytes) -> Details:
         """Return an opportunity."""
         record = records.load(self.connection, "opportunity", key)
-        return Details(record, relations.names(self.connection, key))
+        return Details(record, parts.names(self.connection, key))
 
     def account(self, key: bytes) -> tuple[str, str | None]:
         """Return an account's name and history."""
         return relations.account(self.connection, key)
+
+    def contact(self, key: bytes) -> dict[str, str]:
+        """Return what is known of a contact, by column."""
+        return relations.contacts(self.connection, (key,)).get(key, {})
+
+    def attendees(self, run: bytes) -> tuple[str, ...]:
+        """Return who attends the meeting of a run."""
+        return participants.attendees_of_many(self.connection, (run,)).get(run, ())
 
     def divisions(self) -> int:
         """Return how many divisions there are."""
@@ -62,6 +70,8 @@ class Prefetched(SaleRows):
         self._runs: dict[bytes, StoredRun] = {}
         self._details: dict[bytes, Details] = {}
         self._accounts: dict[bytes, tuple[str, str | None]] = {}
+        self._contacts: dict[bytes, dict[str, str]] = {}
+        self._attendees: dict[bytes, tuple[str, ...]] = {}
         self._newest: dict[tuple[str, bytes | None], Definition | None] = {}
         self._definitions: dict[bytes, Definition] = {}
         self._divisions: int | None = None
@@ -71,13 +81,17 @@ class Prefetched(SaleRows):
         """Read runs and their sales, and forget those before them."""
         self._runs = runs.load_many(self.connection, keys)
         sales = tuple({r.opportunity for r in self._runs.values() if r.opportunity is not None})
-        names = relations.names_of_many(self.connection, sales)
+        names = parts.names_of_many(self.connection, sales)
         found = records.select(
             self.connection, "opportunity", f"WHERE t.id IN {runs.marks(sales)}", sales
         )
         self._details = {r.key: Details(r, names.get(r.key, {})) for r in found}
         accounts = tuple({r.values["account"].key for r in found if r.values["account"]})
         self._accounts = relations.accounts(self.connection, accounts)
+        people = tuple({r.values["contact"].key for r in found if r.values["contact"]})
+        self._contacts = relations.contacts(self.connection, people)
+        attendees = participants.attendees_of_many(self.connection, keys)
+        self._attendees = {key: attendees.get(key, ()) for key in self._runs}
 
     def run(self, key: bytes) -> StoredRun:
         """Return a run, read before or read now."""
@@ -90,6 +104,16 @@ class Prefetched(SaleRows):
     def account(self, key: bytes) -> tuple[str, str | None]:
         """Return an account's name and history, read before or read now."""
         return self._accounts.get(key) or super().account(key)
+
+    def contact(self, key: bytes) -> dict[str, str]:
+        """Return what is known of a contact, read before or read now."""
+        known = self._contacts.get(key)
+        return super().contact(key) if known is None else known
+
+    def attendees(self, run: bytes) -> tuple[str, ...]:
+        """Return who attends the meeting of a run, read before or read now."""
+        known = self._attendees.get(run)
+        return super().attendees(run) if known is None else known
 
     def newest(self, process: str, owner: bytes | None) -> Definition | None:
         """Return the newest version for an owner, which is looked up once."""

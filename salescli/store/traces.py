@@ -5,15 +5,26 @@ from collections.abc import Iterable, Iterator
 
 from salescli.store.rows import Row
 
-_OF_OPPORTUNITY = ("stakeholder", "competitor", "opportunity_line", "note", "activity")
+_OF_OPPORTUNITY = (
+    *("stakeholder", "competitor", "condition", "opportunity_line", "note", "activity"),
+)
 _OF_RUN = ("stage_visit", "activity", "note")
-_REMOVABLE = ("stakeholder", "competitor", "opportunity_line", "note")
+_REMOVABLE = (
+    *("stakeholder", "competitor", "condition", "opportunity_line", "note", "participant"),
+)
 _NOTED = frozenset({"account", "contact", "lead"})
 
 _NEIGHBOURS = (
     ("account", "SELECT account_id FROM opportunity WHERE id = ?"),
     ("contact", "SELECT contact_id FROM opportunity WHERE id = ?"),
     ("contact", "SELECT contact_id FROM stakeholder WHERE opportunity_id = ?"),
+    (
+        "contact",
+        (
+            "SELECT p.contact_id FROM participant p JOIN activity a ON a.id = p.activity_id"
+            " WHERE a.opportunity_id = ?"
+        ),
+    ),
     ("offer", "SELECT offer_id FROM opportunity_line WHERE opportunity_id = ?"),
 )
 _NEIGHBOURS_OF_RUN = (
@@ -40,13 +51,23 @@ def rows_of_sale(
             rows |= _children(connection, table, "run_id", key)
         for stay in _keys(connection, "stage_visit", "run_id", key):
             rows |= _children(connection, "step_visit", "visit_id", stay)
-    return rows
+    return rows | _participants(connection, rows)
 
 
 def rows_of_record(connection: sqlite3.Connection, noun: str, key: bytes) -> set[Row]:
-    """Return the rows of one record: its own and its notes."""
+    """Return the rows of one record: its own, its notes and who takes part in it."""
     notes = _children(connection, "note", f"{noun}_id", key) if noun in _NOTED else set()
-    return {(noun, key), *notes}
+    rows = {(noun, key), *notes}
+    return rows | _participants(connection, rows)
+
+
+def _participants(connection: sqlite3.Connection, rows: Iterable[Row]) -> set[Row]:
+    """Return who takes part in the activities among rows, also who did once."""
+    found: set[Row] = set()
+    for table, key in rows:
+        if table == "activity":
+            found |= _children(connection, "participant", "activity_id", key)
+    return found
 
 
 def neighbours(connection: sqlite3.Connection, rows: Iterable[Row]) -> set[Row]:

@@ -14,10 +14,10 @@ from salescli.services import (
     history,
     moves,
     notes,
-    opportunities,
     processes,
     records,
     references,
+    sale_parts,
 )
 from salescli.services.answers import Answers
 from salescli.services.definitions import check_text
@@ -129,14 +129,14 @@ RULES = [
     ),
     Broken(
         "influence is between 1 and 5",
-        lambda unit: opportunities.save_part(
-            unit, "stakeholder", "OPP-1", "Tom", {"influence": 9}, must_exist=False
+        lambda unit: sale_parts.save(
+            unit, "stakeholder", "OPP-1", "Tom", {"influence": "9"}, must_exist=False
         ),
         ("opportunity", "stakeholder", "add", "OPP-1", "Tom", "--influence", "9"),
     ),
     Broken(
         "a rival has to be there to be removed",
-        lambda unit: opportunities.remove_part(unit, "competitor", "OPP-1", "Nix"),
+        lambda unit: sale_parts.remove(unit, "competitor", "OPP-1", "Nix"),
         ("opportunity", "competitor", "remove", "OPP-1", "Nix"),
     ),
     Broken(

@@ -15,7 +15,7 @@ from salescli.domain import filters
 from salescli.domain.fields import Reference
 from salescli.domain.process import condition
 from salescli.errors import RuleError, UsageError
-from salescli.store import records, relations
+from salescli.store import parts, records
 from salescli.store.filters import compiled
 from salescli.store.unit_of_work import UnitOfWork
 from tests.shop import Shop
@@ -215,9 +215,9 @@ def insert(unit: UnitOfWork, drawn: Drawn, keys: Mapping[str, bytes]) -> bytes:
     key = records.add(
         unit, "opportunity", values, **columns, created_at=since, updated_at=since
     ).key
-    relations.add_names(unit, key, reference, "competitors", drawn.competitors, "EUR")
-    relations.add_names(unit, key, reference, "offers", drawn.offers, "EUR")
-    relations.add_names(unit, key, reference, "stakeholders", drawn.stakeholders, "EUR")
+    parts.add_names(unit, key, reference, "competitors", drawn.competitors, "EUR")
+    parts.add_names(unit, key, reference, "offers", drawn.offers, "EUR")
+    parts.add_names(unit, key, reference, "stakeholders", drawn.stakeholders, "EUR")
     for due in drawn.due:
         step = {"name": f"Step {due.isoformat()}", "kind": "call", "due": due}
         records.add(unit, "activity", step, opportunity_id=key, state="open")

@@ -1,6 +1,6 @@
 """Lists and single records, for people, pipes and programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from salescli.context import AppContext
@@ -9,7 +9,6 @@ from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.listed import Record, as_document, field_text
 from salescli.services.sessions import start_command
-
 
 LISTED = {
     "opportunity": ("name", "account", "stage", "amount", "close_date", "owner"),
@@ -87,6 +86,7 @@ def show_list(
 def show_record(context: AppContext, record: Record) -> None:
     """Show every filled field of a record; of an opportunity also what hangs on it."""
     output = context.output
+    from salescli.commands.shared.part_lines import part_lines
     from salescli.services import notes
 
     parts = _parts(context, record)
@@ -100,9 +100,8 @@ def show_record(context: AppContext, record: Record) -> None:
         text = field_text(record, field, context.now(), is_plain=not output.is_terminal)
         if text and field.name not in {"name", "login"}:
             output.field(field.label, text)
-    for label, entries in parts.items():
-        for entry in entries:
-            output.field(label.capitalize().replace("_", " "), _part_text(entry))
+    for label, text in part_lines(parts):
+        output.field(label, text)
     for note in written:
         at = say_moment(note.at.astimezone(context.now().tzinfo), context.now())
         output.field("Note", f"{note.text} ({note.login}, {at})")
@@ -132,14 +131,9 @@ def _parts(context: AppContext, record: Record) -> dict[str, Any]:
     """Return what hangs on an opportunity; nothing for other nouns."""
     if record.noun != "opportunity":
         return {}
-    from salescli.services import opportunities
+    from salescli.services import sale_parts
 
-    return opportunities.parts(context.unit, record.reference)
-
-
-def _part_text(entry: Mapping[str, Any]) -> str:
-    details = [f"{name} {value}" for name, value in entry.items() if value and name != "name"]
-    return str(entry["name"]) + (f" ({', '.join(details)})" if details else "")
+    return sale_parts.all_of(context.unit, record.reference)
 
 
 def show_change(context: AppContext, sentence: str, record: Record, told: Sequence[str]) -> None:
