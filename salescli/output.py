@@ -47,6 +47,20 @@ class Output:
         for line in paragraph(text, self.width):
             self._write(line, style)
 
+    def marked(self, text: str, spans: Iterable[tuple[int, int]]) -> None:
+        """Write one paragraph with some places of it marked, where styles are shown."""
+        text = printable(text)
+        if not self._has_styles:
+            self.line(text)
+            return
+        from salescli.layout import paragraph
+
+        places = {place for start, end in spans for place in range(start, end)}
+        letters = (place in places for place, char in enumerate(text) if not char.isspace())
+        for line in paragraph(text, self.width):
+            shown = [(char, not char.isspace() and next(letters, False)) for char in line]
+            sys.stdout.write("".join(_marked(shown)) + "\n")
+
     def field(self, label: str, text: str) -> None:
         """Write what a record says under a label."""
         is_narrow = self.is_terminal and self.width < NARROW
@@ -111,6 +125,16 @@ def _numeric(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> set[str]:
         for column, *cells in zip(columns, *rows, strict=True)
         if column in NUMERIC_COLUMNS and all(cell[:1].isdecimal() for cell in cells if cell)
     }
+
+
+def _marked(shown: Iterable[tuple[str, bool]]) -> Iterable[str]:
+    """Yield the characters of a line, with the style where a marked place begins and ends."""
+    was_marked = False
+    for char, is_marked in (*shown, ("", False)):
+        if is_marked != was_marked:
+            yield f"\x1b[{_STYLES['bold'] if is_marked else '0'}m"
+        yield char
+        was_marked = is_marked
 
 
 def _plain(value: Any) -> str:

@@ -194,7 +194,7 @@ def mend_modes(home: Path) -> None:
 def _guarded(home: Path) -> Iterator[tuple[Path, int]]:
     """Yield each path with the rights that nobody else may have."""
     yield home, 0o022
-    for path in sorted(home.glob(f"{FILE_NAME}*")):
+    for path in sorted((*home.glob(f"{FILE_NAME}*"), *home.glob("find.db*"))):
         yield path, 0o077
     folder = home / FOLDER
     if folder.is_dir():

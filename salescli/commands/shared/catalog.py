@@ -33,6 +33,7 @@ COMMANDS = {
     "schedule": Entry("daily", "schedule", "Give an activity its time", _DAY),
     "postpone": Entry("daily", "postpone", "Put a step or an activity off", _DAY),
     "cancel": Entry("daily", "cancel", "Cancel a step or an activity", _DAY),
+    "find": Entry("find", "find", "Find records by words anywhere in them", _DAY),
     "note": Entry("daily", "note", "Write a note on a record", _DAY),
     "undo": Entry("history", "undo", "Take the last change back", _DAY),
     "log": Entry("history", "log", "Show who changed what", _DAY),

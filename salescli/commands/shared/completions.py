@@ -60,6 +60,13 @@ def rules(incomplete: str) -> list[tuple[str, str]]:
     return [(rule.name, rule.words) for rule in RULES if rule.name.startswith(incomplete)]
 
 
+def findable(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the nouns that `sales find` can look for."""
+    from salescli.services.finding import NOUNS
+
+    return [(noun, "") for noun in NOUNS if noun.startswith(incomplete)]
+
+
 def records(noun: str) -> Callable[[str], list[tuple[str, str]]]:
     """Return the completion of the records of one noun."""
 
