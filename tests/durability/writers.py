@@ -53,6 +53,11 @@ WRITERS = (
     _writer("opportunity competitor add OPP-1 Nixon"),
     _writer("opportunity competitor edit OPP-1 Rivalon --strengths price"),
     _writer("opportunity competitor remove OPP-1 Rivalon"),
+    _writer("opportunity condition add OPP-1 Payment --asked 60_days"),
+    _writer("opportunity condition edit OPP-1 Discount --agreed 10_%"),
+    _writer("opportunity condition remove OPP-1 Discount"),
+    _writer("activity participant add ACT-6 Tom_Fox"),
+    _writer("activity participant remove ACT-6 Mia_Ray"),
     _writer("opportunity line add OPP-1 Valve -n 4"),
     _writer("opportunity line edit OPP-1 Pump -n 3"),
     _writer("opportunity line remove OPP-1 Pump"),
@@ -105,8 +110,10 @@ WRITERS = (
 
 READERS = frozenset(
     {
-        *("hint", "next", "log", "pipeline", "risk", "org tree", "completion", "demo"),
+        *("hint", "next", "find", "log", "pipeline", "risk", "org tree", "completion", "demo"),
         *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
+        *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
+        *("opportunity condition list", "opportunity line list", "activity participant list"),
         *("activity list", "activity show", "activity results"),
         *("process list", "process show", "process check", "process diff"),
         "process log",
