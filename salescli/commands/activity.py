@@ -1,6 +1,6 @@
 """`sales activity`: what has to be done, by whom and when."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -9,6 +9,8 @@ from salescli.commands.shared.catalog import EPILOG
 from salescli.commands.shared.options import IfVersion, Limit, ShowAll, View, Where
 
 app = typer.Typer(add_completion=False, help="List, show, add and edit activities")
+participant = typer.Typer(name="participant", help="Who takes part in an activity")
+app.add_typer(participant)
 
 Reference = Annotated[
     str, typer.Argument(metavar="REF", help="Its handle", autocompletion=completions.activities)
@@ -40,12 +42,14 @@ def show_activity(context: typer.Context, reference: Reference) -> None:
     """
     from salescli.commands.shared import render
     from salescli.domain.moments import say_moment
-    from salescli.services import activities, hints, planned
+    from salescli.services import activities, attendance, hints, planned
 
     activity = activities.show(context.obj.unit, reference)
+    people = attendance.of_activity(context.obj.unit, activity.reference)
     output = context.obj.output
     if output.as_json:
-        output.document(planned.as_document(activity))
+        known = {"participants": [_person(one) for one in people]}
+        output.document({**planned.as_document(activity), **known})
         return
     now = context.obj.now()
     output.line(f"{activity.reference} {activity.kind}: {activity.name}", style="bold")
@@ -57,6 +61,9 @@ def show_activity(context: typer.Context, reference: Reference) -> None:
     output.line(f"  State: {activity.state}" + (f", {activity.result}" if activity.result else ""))
     if activity.text:
         output.line(f"  Text:  {activity.text}")
+    if people:
+        names = (f"{p.name} ({p.title})" if p.title else p.name for p in people)
+        output.line(f"  With:  {', '.join(names)}")
     if activity.state == "open":
         render.show_hint(context.obj, output, hints.of(context.obj.unit, activity.reference).hint)
         results = activities.results(context.obj.unit, activity.reference)
@@ -138,3 +145,63 @@ def edit_activity(
     sets = [*(assignments or ()), *(f"{field}={text}" for field, text in given.items() if text)]
     done = activities.edit(context.obj.unit, reference, tuple(sets), if_version=if_version)
     render.show(context.obj, done)
+
+
+@participant.command("list", epilog=EPILOG)
+def list_participants(context: typer.Context, reference: Reference) -> None:
+    """List who takes part in an activity
+
+    Example: sales activity participant list ACT-31
+    """
+    from salescli.services import attendance
+
+    people = attendance.of_activity(context.obj.unit, reference)
+    output = context.obj.output
+    if output.as_json:
+        output.document([_person(one) for one in people])
+        return
+    output.table(("Contact", "Name", "Title"), [one[1:] for one in people], titles=("Name",))
+
+
+@participant.command("add", epilog=EPILOG)
+def add_participants(
+    context: typer.Context,
+    reference: Reference,
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Contacts, known or new")],
+) -> None:
+    """Have contacts take part in an activity
+
+    Example: sales activity participant add ACT-31 "Mia Ray (CFO)" CON-4
+    """
+    from salescli.services import attendance
+
+    _tell(context, reference, attendance.add(context.obj.unit, reference, names))
+
+
+@participant.command("remove", epilog=EPILOG)
+def remove_participant(
+    context: typer.Context,
+    reference: Reference,
+    name: Annotated[str, typer.Argument(help="The contact, by name or handle")],
+) -> None:
+    """Take a contact out of an activity; the contact stays
+
+    Example: sales activity participant remove ACT-31 "Mia Ray"
+    """
+    from salescli.services import attendance
+
+    _tell(context, reference, attendance.remove(context.obj.unit, reference, name))
+
+
+def _person(one: Any) -> dict[str, Any]:
+    return {"contact": one.contact, "name": one.name, "title": one.title}
+
+
+def _tell(context: typer.Context, reference: str, told: list[str]) -> None:
+    output = context.obj.output
+    if output.as_json:
+        output.document({"changed": told})
+        return
+    for sentence in told:
+        output.line(sentence)
+    output.line(f"Next: sales activity show {reference}")

@@ -8,6 +8,7 @@ from salescli.domain.process.run import Effect
 from salescli.domain.process.spec import SAVED, ProcessSpec, StepSpec
 from salescli.domain.stakeholder import decides
 from salescli.errors import RuleError
+from salescli.services.attendance import attended
 from salescli.store import participants, parts, records
 from salescli.store.sale_rows import SaleRows
 from salescli.store.unit_of_work import UnitOfWork
@@ -57,8 +58,7 @@ def seat(
     if meeting is None:
         return None
     made = participants.add(unit, meeting.key, account, typed)
-    present = (p.name for p in participants.of_activity(unit.connection, meeting.key))
-    return [*made, f"`{meeting.reference}` {meeting.name} is attended by {', '.join(present)}"]
+    return [*made, attended(unit, meeting)]
 
 
 def red_flag(unit: UnitOfWork, opportunity: bytes, reference: str) -> str:

@@ -18,15 +18,9 @@ _NEIGHBOURS = (
     ("account", "SELECT account_id FROM opportunity WHERE id = ?"),
     ("contact", "SELECT contact_id FROM opportunity WHERE id = ?"),
     ("contact", "SELECT contact_id FROM stakeholder WHERE opportunity_id = ?"),
-    (
-        "contact",
-        (
-            "SELECT p.contact_id FROM participant p JOIN activity a ON a.id = p.activity_id"
-            " WHERE a.opportunity_id = ?"
-        ),
-    ),
     ("offer", "SELECT offer_id FROM opportunity_line WHERE opportunity_id = ?"),
 )
+_NEIGHBOURS_OF_PARTICIPANT = (("contact", "SELECT contact_id FROM participant WHERE id = ?"),)
 _NEIGHBOURS_OF_RUN = (
     ("account", "SELECT account_id FROM process_run WHERE id = ?"),
     ("contact", "SELECT contact_id FROM process_run WHERE id = ?"),
@@ -72,7 +66,11 @@ def _participants(connection: sqlite3.Connection, rows: Iterable[Row]) -> set[Ro
 
 def neighbours(connection: sqlite3.Connection, rows: Iterable[Row]) -> set[Row]:
     """Return the rows that the rows of a sale name, and that its commands fill along with it."""
-    asked = {"opportunity": _NEIGHBOURS, "process_run": _NEIGHBOURS_OF_RUN}
+    asked = {
+        "opportunity": _NEIGHBOURS,
+        "process_run": _NEIGHBOURS_OF_RUN,
+        "participant": _NEIGHBOURS_OF_PARTICIPANT,
+    }
     return {
         (noun, found[0])
         for table, key in rows
