@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from salescli.domain.stakeholder import (
@@ -32,7 +32,8 @@ class _Form(NamedTuple):
     """How the details of one kind of part are written.
 
     `words` are detail -> the words that introduce it, the first one of which is written;
-    `open` is the detail that stands without a word; `flags` are values that stand for themselves.
+    `open` is the detail that stands without a word; `flags` are values that stand for themselves;
+    `short` are details that end at the next comma, and `colon` those that are written with one.
     """
 
     words: Mapping[str, tuple[str, ...]]
@@ -40,6 +41,7 @@ class _Form(NamedTuple):
     flags: Mapping[str, str] = {}
     between: str = ", "
     colon: frozenset[str] = frozenset()
+    short: frozenset[str] = frozenset()
 
 
 _FORMS = {
@@ -52,6 +54,7 @@ _FORMS = {
         open="role",
         flags=dict.fromkeys(LOYALTIES, "loyalty"),
         colon=frozenset({"motivation"}),
+        short=frozenset({"influence", "loyalty"}),
     ),
     "attendees": _Form({}, open="title"),
     "competitors": _Form(
@@ -163,26 +166,41 @@ def _brackets(text: str) -> tuple[str, str]:
 
 def _details(form: _Form, inside: str) -> dict[str, str]:
     """Return detail -> text; what follows no word is the open detail, where there is one."""
-    meanings = {word: detail for detail, words in form.words.items() for word in words}
-    names = "|".join(sorted(meanings, key=len, reverse=True)) or "(?!)"
-    flags = "|".join(form.flags) or "(?!)"
-    pattern = rf"(?:^|[,;])\s*(?:({names})\b\s*[:=]?|({flags})\s*(?=[,;]|$))"
-    found = list(re.finditer(pattern, inside, re.IGNORECASE))
-    ends = [*(match.start() for match in found), len(inside)]
-    bare = [inside[: ends[0]]]
-    details: dict[str, str] = {}
-    for match, end in zip(found, ends[1:], strict=True):
-        rest = inside[match.end() : end]
-        if match[2]:
-            details[form.flags[match[2].lower()]] = match[2].lower()
-            bare.append(rest)
-        else:
-            details[meanings[match[1].lower()]] = rest.strip(" ,;")
-    without = ", ".join(text.strip(" ,;") for text in bare if text.strip(" ,;"))
-    if without and not form.open:
+    bare, details = _told(form, inside)
+    if bare and not form.open:
         return {}
-    if form.open and without:
-        details[form.open] = without
+    if bare:
+        details[form.open] = bare
     if details.get("motivation"):
         details["motivation"] = one_text(details["motivation"].replace(",", ";").split(";"))
     return {detail: text for detail, text in details.items() if text}
+
+
+def _told(form: _Form, inside: str) -> tuple[str, dict[str, str]]:
+    """Return the text that follows no word, and detail -> the text that follows its word."""
+    meanings = {word: detail for detail, words in form.words.items() for word in words}
+    found = list(_pattern(meanings, form.flags).finditer(inside))
+    ends = [*(match.start() for match in found), len(inside)]
+    bare, details = [inside[: ends[0]]], {}
+    for match, end in zip(found, ends[1:], strict=True):
+        rest = inside[match.end() : end]
+        word, flag = (match[1] or "").lower(), (match[2] or "").lower()
+        detail = meanings[word] if word else form.flags[flag]
+        if flag:
+            text, beside = flag, rest
+        elif detail in form.short:
+            text, _, beside = rest.replace(";", ",").partition(",")
+        else:
+            text, beside = rest, ""
+        details[detail] = text.strip(" ,;")
+        bare.append(beside)
+    stripped = (text.strip(" ,;") for text in bare)
+    return ", ".join(text for text in stripped if text), details
+
+
+def _pattern(words: Iterable[str], flags: Iterable[str]) -> re.Pattern[str]:
+    """Return what introduces a detail: a word at the beginning or after a comma, or a flag."""
+    named = "|".join(sorted(words, key=len, reverse=True)) or "(?!)"
+    alone = "|".join(flags) or "(?!)"
+    begin = r"(?:^|[,;])\s*"
+    return re.compile(rf"{begin}(?:({named})\b\s*[:=]?|({alone})\s*(?=[,;]|$))", re.IGNORECASE)

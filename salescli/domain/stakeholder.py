@@ -10,9 +10,8 @@ LOYALTIES = {"opponent": -2, "neutral": 0, "supporter": 2}
 """The words for a loyalty."""
 
 _NUMBERS = {str(number): number for number in range(-2, 6)} | {"+1": 1, "+2": 2, "+0": 0, "-0": 0}
-_DECIDES = re.compile(
-    r"\b(?<!not )(?<!no )(decision[- ]?makers?|deciders?|decides|economic buyer)\b"
-)
+_DECIDES = re.compile(r"\b(decision[- ]?makers?|deciders?|decides|economic buyer)\b")
+_NOT = re.compile(r"\b(no|non|not|never)\b")
 _BETWEEN = ";"
 
 
@@ -53,7 +52,8 @@ def say_loyalty(loyalty: int) -> str:
 
 def decides(role: str | None) -> bool:
     """Whether a role says that its holder takes the decision."""
-    return bool(role) and _DECIDES.search(key(role or "")) is not None
+    said = re.split("[,;/]", key(role or ""))
+    return any(_DECIDES.search(part) and not _NOT.search(part) for part in said)
 
 
 def weight(influence: int | None, loyalty: int | None) -> int | None:

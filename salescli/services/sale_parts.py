@@ -7,7 +7,7 @@ from salescli.domain import parts as texts
 from salescli.domain import stakeholder
 from salescli.domain.money import plain_amount
 from salescli.domain.reference import parse_handle
-from salescli.domain.text import clean
+from salescli.domain.text import clean, key
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references, sale_people
 from salescli.services.sale import Sale
@@ -62,7 +62,7 @@ def save(
         place = f"`{match.reference}` {match.name}"
         if kind == "line":
             changed = _save_line(unit, match, named, details)
-            return changed + (_recompute(unit, match) if recomputes else [])
+            return changed + (_recompute(unit, match, named) if recomputes else [])
         if kind == "stakeholder":
             columns = parts.stakeholder_columns(details)
             made = parts.save_stakeholder(unit, match.key, account, named, columns)
@@ -159,13 +159,15 @@ def _save_line(
     return [*made, f"`{match.reference}` {match.name} has {count} x {name} now"]
 
 
-def _recompute(unit: UnitOfWork, match: records.Match) -> list[str]:
-    """Make the amount the sum of quantity x price over the lines."""
+def _recompute(unit: UnitOfWork, match: records.Match, saved: str = "") -> list[str]:
+    """Make the amount the sum of quantity x price over the lines, one of which was just saved."""
     money = relations.currency(unit.connection, match.key)
     total = 0
     for entry in parts.of_kind(unit.connection, "line", match.key):
         price, currency = _price(entry)
         mend = f'`sales opportunity line edit {match.reference} "{entry["name"]}" --price AMOUNT`'
+        if key(entry["name"]) == key(saved):
+            mend = "--price AMOUNT"
         if price is None:
             raise RuleError(f"The line `{entry['name']}` has no price", hint=f"give it: {mend}")
         if currency != money:
