@@ -153,7 +153,7 @@ def errors_between(word: str, other: str, most: int) -> int:
             row.append(min(best, earlier[column - 2] + 1) if is_swapped else best)
         if min(row) > most:
             return most + 1
-    return row[-1]
+    return min(row[-1], most + 1)
 
 
 def nearest_words(word: str, known: Iterable[str]) -> list[str]:
