@@ -13,6 +13,7 @@ READS = {
     "opportunity show {planned}": 20,
     "hint {planned}": 5,
     "pipeline": 5,
+    "find power": 5,
 }
 WRITES = {
     "done {collecting} collected": 12,
