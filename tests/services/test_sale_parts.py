@@ -1,0 +1,277 @@
+"""Conditions, rivals, lines and the wordings of the tactics of an opportunity."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from salescli.services.sale import Sale
+from tests.shop import Shop
+
+
+def opened(shop: Shop, stage: str = "negotiations") -> str:
+    """Return the handle of a guided opportunity that stands in a stage."""
+    shop.do("opportunity", "add", "Power", "--account", "Acme", "--stage", stage)
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    return "OPP-1"
+
+
+def form(shop: Shop, reference: str, *assignments: str) -> dict[str, str]:
+    """Fill fields of a sale and return the fields of the open step with what they say then."""
+    sets = [word for assignment in assignments for word in ("--set", assignment)]
+    step = shop.json("continue", reference, *sets)["sale"]["step"]
+    return {field["name"]: field["value"] for field in (*step["fields"], *step["shows"])}
+
+
+def listed(shop: Shop, kind: str) -> list[dict[str, Any]]:
+    """Return the parts of one kind of OPP-1."""
+    found: list[dict[str, Any]] = shop.json("opportunity", kind, "list", "OPP-1")
+    return found
+
+
+# Conditions
+
+
+def test_conditions_are_typed_in_the_form(shop: Shop) -> None:
+    """P97, P99: what is asked, offered and agreed is kept apart, for each condition."""
+    sale = opened(shop)
+    typed = "Discount (asked 15 %, offered 8 %), Payment (agreed 30 days)"
+    shop.do("continue", sale, "--set", f"conditions={typed}", "--set", "tactics=Wait")
+    assert listed(shop, "condition") == [
+        {"name": "Discount", "asked": "15 %", "offered": "8 %", "agreed": None},
+        {"name": "Payment", "asked": None, "offered": None, "agreed": "30 days"},
+    ]
+    shop.do("done", sale, "no", "--set", "conditions=discount (agreed 10 %)")
+    assert listed(shop, "condition")[0] == {
+        "name": "Discount",
+        "asked": "15 %",
+        "offered": "8 %",
+        "agreed": "10 %",
+    }
+    assert shop.json("opportunity", "show", sale)["conditions"] == listed(shop, "condition")
+
+
+def test_what_was_agreed_is_in_sight_when_the_contract_is_prepared(shop: Shop) -> None:
+    """P97: the next steps have the conditions before their eyes."""
+    sale = opened(shop, "contracting")
+    words = ("opportunity", "condition", "add", sale, "Discount")
+    shop.do(*words, "--asked", "15 %", "--agreed", "10 %")
+    assert "Discount (asked 15 %, agreed 10 %)" == form(shop, sale)["conditions"]
+
+
+def test_the_commands_of_conditions(shop: Shop) -> None:
+    """P97: add, edit, list and remove; the log keeps what was removed, and undo has it back."""
+    sale = opened(shop)
+    shop.do("opportunity", "condition", "add", sale, "Discount", "--asked", "15 %")
+    shop.do("opportunity", "condition", "edit", sale, "DISCOUNT", "--offered", "8 %")
+    assert "Discount\t15 %\t8 %\t\n" == shop.do("opportunity", "condition", "list", sale).out
+    shop.do("opportunity", "condition", "edit", sale, "Discount", "--asked", "")
+    assert listed(shop, "condition")[0]["asked"] is None
+    before = shop.dump()
+    shop.do("opportunity", "condition", "remove", sale, "Discount")
+    assert [] == listed(shop, "condition")
+    (change,) = shop.json("log", sale, "--details")[0]["changes"]
+    assert ("condition", "Discount", "deleted") == (
+        change["table"],
+        change["name"],
+        change["operation"],
+    )
+    shop.do("undo", sale)
+    assert before == shop.dump()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("condition", ("edit", "OPP-1", "Discount", "--agreed", "yes")),
+        ("condition", ("remove", "OPP-1", "Discount")),
+        ("stakeholder", ("edit", "OPP-1", "Mia Ray", "--role", "user")),
+        ("line", ("remove", "OPP-1", "Pump", "--recompute")),
+    ],
+)
+def test_what_is_not_there_is_not_changed(shop: Shop, kind: str, words: tuple[str, ...]) -> None:
+    """P83, P97: the refusal names what there is, or how it is added."""
+    opened(shop)
+    before = shop.dump()
+    refused = shop.run("opportunity", kind, *words, "--json")
+    assert (3, "not_found") == (refused.code, refused.refusal["code"])
+    assert f"sales opportunity {kind} add OPP-1" in refused.refusal["hint"]
+    assert before == shop.dump()
+
+
+def test_a_form_that_is_sent_back_changes_nothing(shop: Shop) -> None:
+    """P97, P100: what a form shows can be given to it again."""
+    sale = opened(shop, "contracting")
+    parts = {
+        "conditions": "Discount (asked 15 %, offered 8 %), Payment",
+        "competitors": "Hooli (strong: price, size; weak: service), Globex (UK)",
+        "stakeholders": "Mia Ray (decision maker, influence 5, loyalty -1, motivation: safety)",
+        "offers": "Box (quantity 3, price 19.50), Pump",
+    }
+    sets = [f"{name}={text}" for name, text in parts.items()]
+    shop.do("continue", sale, *(word for text in sets for word in ("--set", text)))
+    tables = ("condition", "competitor", "stakeholder", "opportunity_line", "contact", "offer")
+    before = {name: rows for name, rows in shop.dump().items() if name in tables}
+    shown = shop.json("opportunity", "show", sale)
+    shop.do("continue", sale, *(word for text in sets for word in ("--set", text)))
+    assert before == {name: rows for name, rows in shop.dump().items() if name in tables}
+    said = form(shop, sale)
+    assert {name: parts[name] for name in ("conditions", "offers")} == {
+        name: said[name] for name in ("conditions", "offers")
+    }
+    shop.do("stage", sale, "negotiations")
+    assert parts["competitors"] == form(shop, sale)["competitors"]
+    assert shown["lines"] == shop.json("opportunity", "show", sale)["lines"]
+
+
+def test_a_condition_of_the_process_asks_for_names_alone(shop: Shop) -> None:
+    """P68: what is told in brackets does not stand in the way of a comparison."""
+    sale = opened(shop, "contracting")
+    shop.do("continue", sale, "--set", "competitors=Hooli (strong: price; weak: service)")
+    ((key,),) = shop.rows("SELECT id FROM process_run")
+    unit = shop.unit
+    with unit.reading():
+        facts = Sale(unit, key).facts()
+    assert ("Hooli",) == facts["competitors"]
+    found = shop.json("opportunity", "list", "--where", "competitors contains Hooli")
+    assert [sale] == [entry["reference"] for entry in found]
+
+
+# Rivals
+
+
+def test_a_rivals_sides_are_kept_for_each_opportunity(shop: Shop) -> None:
+    """P68, P100: typed in the form or by the command; shown again on the opportunity."""
+    sale = opened(shop, "contracting")
+    shop.do("continue", sale, "--set", "competitors=Hooli (strong: price; weak: service)")
+    rival = {"name": "Hooli", "strengths": "price", "weaknesses": "service"}
+    assert [rival] == listed(shop, "competitor")
+    shop.do("opportunity", "competitor", "edit", sale, "hooli", "--weaknesses", "no service")
+    assert [rival | {"weaknesses": "no service"}] == listed(shop, "competitor")
+    shop.do("close", sale, "lost", "--reason", "price", "--competitor", "Hooli")
+    shown = shop.do("opportunity", "show", sale).out
+    assert "Hooli (strong: price; weak: no service)" in shown
+
+
+# Lines
+
+
+def lines(shop: Shop, verb: str, name: str, *options: str) -> str:
+    """Add, change or remove a line of OPP-1, and return what it told."""
+    return shop.do("opportunity", "line", verb, "OPP-1", name, *options).out
+
+
+def test_the_amount_is_recomputed_only_if_asked(shop: Shop) -> None:
+    """P78: it becomes the sum of quantity x price over the lines, exactly."""
+    opened(shop)
+    shop.do("offer", "add", "Pump", "--price", "1000.10")
+    shop.do("opportunity", "edit", "OPP-1", "--amount", "5")
+    lines(shop, "add", "Pump", "-n", "3")
+    assert "5.00" == shop.json("opportunity", "show", "OPP-1")["amount"]
+    lines(shop, "add", "Box", "-n", "7", "--price", "0.07", "--recompute")
+    total = 3 * Decimal("1000.10") + 7 * Decimal("0.07")
+    assert str(total) == shop.json("opportunity", "show", "OPP-1")["amount"]
+    assert [str(3 * Decimal("1000.10")), str(7 * Decimal("0.07"))] == [
+        entry["sum"] for entry in listed(shop, "line")
+    ]
+    lines(shop, "remove", "Pump", "--recompute")
+    assert str(7 * Decimal("0.07")) == shop.json("opportunity", "show", "OPP-1")["amount"]
+    lines(shop, "remove", "Box", "--recompute")
+    assert "0.00" == shop.json("opportunity", "show", "OPP-1")["amount"]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 10_000), st.decimals(0, 99_999, places=2)), min_size=1, max_size=4
+    )
+)
+def test_the_sum_is_exact(shop: Shop, typed: list[tuple[int, Decimal]]) -> None:
+    """P78: no cent is lost, whatever the prices are."""
+    shop.do("opportunity", "add", "Power")
+    (number,) = shop.rows("SELECT max(number) FROM opportunity")[0]
+    for place, (quantity, price) in enumerate(typed):
+        shop.do(
+            *("opportunity", "line", "add", f"OPP-{number}", f"Offer {place}"),
+            *("-n", str(quantity), "--price", str(price), "--recompute"),
+        )
+    total = sum((quantity * price for quantity, price in typed), Decimal())
+    assert total == Decimal(shop.json("opportunity", "show", f"OPP-{number}")["amount"])
+
+
+def test_a_line_without_a_price_has_no_sum(shop: Shop) -> None:
+    """P78: the refusal names the line and the way out, and nothing is added."""
+    opened(shop)
+    lines(shop, "add", "Pump")
+    before = shop.dump()
+    refused = shop.run("opportunity", "line", "add", "OPP-1", "Box", "--price", "5", "--recompute")
+    assert 4 == refused.code
+    assert "`Pump` has no price" in refused.err
+    assert 'sales opportunity line edit OPP-1 "Pump" --price' in refused.err
+    assert before == shop.dump()
+
+
+def test_an_offer_in_another_currency_has_no_sum(shop: Shop) -> None:
+    """P78: amounts of two currencies are never added up."""
+    opened(shop)
+    shop.do("config", "currency", "USD")
+    shop.rows("SELECT 1")
+    path = shop.home.parent / "offers.csv"
+    path.write_text("offer,price,currency\nPump,10,USD\n", encoding="utf-8")
+    shop.do("import", str(path))
+    refused = shop.run("opportunity", "line", "add", "OPP-1", "Pump", "--recompute")
+    assert 4 == refused.code
+    assert "priced in USD, the opportunity in EUR" in refused.err
+    lines(shop, "add", "Pump", "--price", "9", "--recompute")
+    assert "9.00" == shop.json("opportunity", "show", "OPP-1")["amount"]
+
+
+def test_a_form_gives_quantity_and_price(shop: Shop) -> None:
+    """P78: product lines come from the form, with what is known of them."""
+    sale = opened(shop, "contracting")
+    shop.do("continue", sale, "--set", "offers=Box (quantity 2, price 1,999.50), Pump")
+    found = [(entry["name"], entry["quantity"], entry["price"]) for entry in listed(shop, "line")]
+    assert [("Box", 2, "1999.50"), ("Pump", 1, None)] == found
+
+
+# Tactics
+
+
+def test_every_wording_of_the_tactics_is_kept(shop: Shop) -> None:
+    """P77: the present one and each earlier one, with who and when; the next steps too."""
+    sale = opened(shop, "proposal")
+    said = ["Begin with the need", "Hold the price", "Offer service instead"]
+    times = []
+    for place, text in enumerate(said):
+        shop.clock.advance(days=1)
+        times.append(shop.clock.now)
+        shop.do("continue", sale, "--set", f"tactics={text}", me=("ana", "bo")[place % 2])
+    shop.do("opportunity", "edit", sale, "--next-steps", "Call on Monday")
+    shop.do("opportunity", "edit", sale, "--amount", "7")
+    shown = shop.json("opportunity", "tactics", sale)
+    expected = list(zip(said, ("ana", "bo", "ana"), times, strict=True))[::-1]
+    assert expected == [
+        (entry["text"], entry["login"], type(times[0]).fromisoformat(entry["at"]))
+        for entry in shown["tactics"]
+    ]
+    assert ["Call on Monday"] == [entry["text"] for entry in shown["next_steps"]]
+    out = shop.do("opportunity", "tactics", sale).out
+    assert all(text in out for text in said)
+
+
+def test_tactics_that_were_taken_away_are_told(shop: Shop) -> None:
+    """P77: an empty wording is one too; what an opportunity was added with is its first."""
+    shop.do("opportunity", "add", "Power", "--tactics", "Wait")
+    shop.do("opportunity", "edit", "OPP-1", "--tactics", "")
+    texts = [entry["text"] for entry in shop.json("opportunity", "tactics", "OPP-1")["tactics"]]
+    assert ["", "Wait"] == texts
+
+
+def test_a_sale_without_an_opportunity_has_no_tactics_yet(shop: Shop) -> None:
+    """P77: the refusal says what is missing."""
+    shop.do("run-process", "corporate-sale")
+    refused = shop.run("opportunity", "tactics", "RUN-1", "--json")
+    assert (4, "rule") == (refused.code, refused.refusal["code"])
+    assert refused.refusal["hint"]
