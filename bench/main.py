@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import commands, day, imports
+from bench import batch, commands, day, imports
 from bench.report import Figure, missed
 from bench.shops import Shop
 from bench.stores import store
 
-PARTS = ("commands", "day", "imports", "process", "queries")
+PARTS = ("commands", "day", "imports", "batch", "process", "queries")
 SIZES = "1000,10000,100000,1000000"
 
 
@@ -39,6 +39,9 @@ def main(arguments: Sequence[str]) -> int:
             "day": lambda: day.measure(smallest),
             "imports": lambda: imports.measure(
                 templates[min(sizes)], folder, max(1, options.rounds // 4)
+            ),
+            "batch": lambda: batch.measure(
+                batch.fitting(templates), folder, max(1, options.rounds // 4)
             ),
             "process": lambda: _process(largest, options.rounds),
             "queries": lambda: _queries(largest, max(sizes)),
