@@ -28,7 +28,7 @@ FOR_SOMEBODY: dict[str, Query] = {
         c, me, since=NOW, before=TONIGHT, limit=11
     ),
     "waiting sales": lambda c, me: list(islice(agenda.waiting(c, me), 11)),
-    "quiet sales": lambda c, me: agenda.quiet(c, me, 11),
+    "quiet sales": lambda c, me: agenda.quiet(c, me, NOW.date(), 11),
     "list of activities": lambda c, me: activities.listing(c, owner=me, is_open=True, limit=50),
     "a sale of mine by words": lambda c, me: search.open_sales(c, "power 0000", me),
     "newest sales, for completion": lambda c, me: search.my_open_sales(c, me, 50),

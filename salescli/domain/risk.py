@@ -11,7 +11,8 @@ class SaleFacts(NamedTuple):
     """What the rules ask about a sale.
 
     `due` is when its first open activity is due, or when a step that was put off comes back;
-    `planned_until` is when its last activity or stage ended, or when it began.
+    `planned_until` is when its last activity or stage ended, or when it began. It is left alone
+    until the day `snoozed_until`.
     """
 
     has_opportunity: bool
@@ -21,6 +22,7 @@ class SaleFacts(NamedTuple):
     due: datetime | None
     began: datetime
     planned_until: datetime
+    snoozed_until: date | None = None
 
 
 class Rule(NamedTuple):
@@ -59,8 +61,9 @@ def _close_date_past(facts: SaleFacts, now: datetime) -> datetime | None:
     return at(facts.close_date + timedelta(1), time(), now.tzinfo)
 
 
-def _no_next_step(facts: SaleFacts, _now: datetime) -> datetime | None:
-    return None if facts.has_next_step else facts.planned_until
+def _no_next_step(facts: SaleFacts, now: datetime) -> datetime | None:
+    is_snoozed = facts.snoozed_until is not None and facts.snoozed_until > now.date()
+    return None if facts.has_next_step or is_snoozed else facts.planned_until
 
 
 def _no_close_date(facts: SaleFacts, _now: datetime) -> datetime | None:
@@ -83,7 +86,11 @@ RULES = (
         _close_date_past,
         needs_opportunity=True,
     ),
-    Rule("no-next-step", "no activity and no step of it is open", _no_next_step),
+    Rule(
+        "no-next-step",
+        "no activity and no step of it is open, and it is not snoozed",
+        _no_next_step,
+    ),
     Rule("no-close-date", "its close date is not known", _no_close_date, needs_opportunity=True),
     Rule("no-amount", "its amount is not known", _no_amount, needs_opportunity=True),
 )

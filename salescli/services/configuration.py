@@ -1,7 +1,9 @@
 """The settings: shown, checked and set; a change of one is undone like any other."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+from salescli.domain import stale
 from salescli.domain.money import known_currency
 from salescli.domain.text import clean, nearest, slug
 from salescli.errors import NotFoundError, UsageError
@@ -64,18 +66,29 @@ def _checked(unit: UnitOfWork, name: str, text: str) -> str:
         if not login:
             raise UsageError(f"`{text}` is no login", hint="give a short name such as `ana`")
         return login
-    if name == "currency":
-        return known_currency(text)
     if name == "process":
         return process_id(unit, text)
-    if name == "backups":
-        if not text.isdecimal() or len(text) > 2:
-            raise UsageError(
-                f"`{text}` is no number of copies", hint="for example: sales config backups 7"
-            )
-        return str(int(text))
+    if name in _CHECKS:
+        return _CHECKS[name](text)
     if text.casefold() not in {"on", "off"}:
         raise UsageError(
             f"`{text}` is neither `on` nor `off`", hint=f"for example: sales config {name} on"
         )
     return text.casefold()
+
+
+def _copies(text: str) -> str:
+    if not text.isdecimal() or len(text) > 2:
+        raise UsageError(
+            f"`{text}` is no number of copies", hint="for example: sales config backups 7"
+        )
+    return str(int(text))
+
+
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "currency": known_currency,
+    "backups": _copies,
+    "stale-days": lambda text: str(stale.known_days(text)),
+    "stale-policy": stale.known_policy,
+}
+"""Setting -> what its text becomes; the others are on or off."""

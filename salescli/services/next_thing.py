@@ -65,7 +65,7 @@ def next_thing(unit: UnitOfWork) -> NextThing | None:
             return _standing(describe(Sale(unit, waits.run)))
         if due:
             return _activity(unit, due[0], now)
-        quiet = agenda.quiet(connection, me, 1)
+        quiet = agenda.quiet(connection, me, now.date(), 1)
         return _quiet(quiet[0], now, start_command(unit)) if quiet else None
 
 

@@ -16,6 +16,8 @@ SETTINGS = {
     "hints": "on or off: hints after each command",
     "lead-trigger": "on or off: a lead set to `Awaiting sale` starts its sale",
     "process": "the process that imported and new sales run",
+    "stale-days": "working days without a sign of life in a stage that does not say how many",
+    "stale-policy": "planned or activity: what keeps a sale from being stale",
     "backups": "how many copies of the store are kept of each kind; 0 makes none by itself",
 }
 """What `sales config` can set, with its meaning."""
@@ -23,7 +25,14 @@ SETTINGS = {
 EDITION = 2
 """Counts up with each release that ships other texts of processes or compiles them otherwise."""
 
-DEFAULTS = {"hints": "on", "lead-trigger": "on", "process": "corporate-sale", "backups": "7"}
+DEFAULTS = {
+    "hints": "on",
+    "lead-trigger": "on",
+    "process": "corporate-sale",
+    "stale-days": "10",
+    "stale-policy": "planned",
+    "backups": "7",
+}
 
 
 def open_unit(

@@ -53,7 +53,7 @@ def today(unit: UnitOfWork, *, limit: int = SHOWN, counts: bool = False) -> Toda
             activities.due(connection, me, before=now, limit=most),
             activities.due(connection, me, since=now, before=end_of_day(now), limit=most),
             list(islice(agenda.waiting(connection, me), most)),
-            agenda.quiet(connection, me, most),
+            agenda.quiet(connection, me, now.date(), most),
             unit.login,
             _counts(connection, me, now) if counts else None,
         )
@@ -91,7 +91,8 @@ def explain(found: Today) -> list["Figure"]:
         ),
         Figure(
             *("Quiet", "/quiet", quiet, "opportunities"),
-            "how many of them have no open activity, and no process that is running",
+            "how many of them have no open activity and no process that is running, and are not"
+            " snoozed",
             *(f"opportunities that are not closed, {sale}", quiet),
         ),
     ]
@@ -107,6 +108,6 @@ def _counts(connection: sqlite3.Connection, me: bytes, now: datetime) -> Counts:
         activities.count_due(connection, me, before=now),
         activities.count_due(connection, me, since=now, before=end_of_day(now)),
         agenda.count_waiting(connection, me),
-        agenda.count_quiet(connection, me),
+        agenda.count_quiet(connection, me, now.date()),
         activities.count_never_due(connection, me),
     )

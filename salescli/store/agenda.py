@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from salescli.domain.agenda import QuietSale, WaitingSale
@@ -23,6 +24,7 @@ _QUIET = (
     "  WHERE a.opportunity_id = o.id AND a.state = 'open')"
     " AND NOT EXISTS (SELECT 1 FROM process_run r"
     "  WHERE r.opportunity_id = o.id AND r.state = 'running')"
+    " AND coalesce(o.snoozed_until, '') <= ?"
 )
 
 
@@ -39,11 +41,16 @@ def waiting(connection: sqlite3.Connection, owner: bytes) -> Iterator[WaitingSal
     return (_waiting(tuple(row)) for row in rows)
 
 
-def quiet(connection: sqlite3.Connection, owner: bytes, limit: int = -1) -> list[QuietSale]:
-    """Return the open opportunities of a user for which nothing is planned, oldest first."""
+def quiet(
+    connection: sqlite3.Connection, owner: bytes, today: date, limit: int = -1
+) -> list[QuietSale]:
+    """Return the open opportunities of a user for which nothing is planned, oldest first.
+
+    One that is snoozed is left alone until its day.
+    """
     rows = connection.execute(
         f"SELECT o.number, o.name, o.stage, o.updated_at{_QUIET} ORDER BY o.number LIMIT ?",
-        (owner, limit),
+        (owner, today.isoformat(), limit),
     ).fetchall()
     return [
         QuietSale(handle("opportunity", row[0]), row[1], row[2], from_utc_text(row[3]))
@@ -57,9 +64,9 @@ def count_waiting(connection: sqlite3.Connection, owner: bytes) -> int:
     return int(row[0])
 
 
-def count_quiet(connection: sqlite3.Connection, owner: bytes) -> int:
+def count_quiet(connection: sqlite3.Connection, owner: bytes, today: date) -> int:
     """Return how many opportunities `quiet` finds."""
-    row = connection.execute(f"SELECT count(*){_QUIET}", (owner,)).fetchone()
+    row = connection.execute(f"SELECT count(*){_QUIET}", (owner, today.isoformat())).fetchone()
     return int(row[0])
 
 

@@ -24,8 +24,8 @@ _OPPORTUNITIES = (
     "SELECT o.number, r.number, o.name, o.stage, coalesce(u.login, ''), o.amount, o.currency,"
     " o.close_date, a.number, coalesce(a.name, ''), a.due_at, s.id IS NOT NULL, s.snoozed_until,"
     " o.created_at, v.ended_at,"
-    f" CASE WHEN a.id IS NULL THEN {_LAST_CLOSED.format(of='z.opportunity_id = o.id')} END"
-    " FROM opportunity o"
+    f" CASE WHEN a.id IS NULL THEN {_LAST_CLOSED.format(of='z.opportunity_id = o.id')} END,"
+    " o.snoozed_until FROM opportunity o"
     " LEFT JOIN process_run r ON r.opportunity_id = o.id AND r.state = 'running'"
     "  AND r.voided_by_id IS NULL"
     f"{_PLACE}"
@@ -37,8 +37,8 @@ _RUNS = (
     "SELECT NULL, r.number, coalesce(r.subject, 'New sale'), coalesce(v.stage, ''),"
     " coalesce(u.login, ''), NULL, '', NULL, a.number, coalesce(a.name, ''), a.due_at,"
     " s.id IS NOT NULL, s.snoozed_until, r.started_at, v.ended_at,"
-    f" CASE WHEN a.id IS NULL THEN {_LAST_CLOSED.format(of='z.run_id = r.id')} END"
-    " FROM process_run r"
+    f" CASE WHEN a.id IS NULL THEN {_LAST_CLOSED.format(of='z.run_id = r.id')} END,"
+    " NULL FROM process_run r"
     f"{_PLACE}"
     f" LEFT JOIN activity a ON a.id = {_FIRST_OPEN.format(of='x.run_id = r.id')}"
     ' LEFT JOIN "user" u ON u.id = r.owner_id'
@@ -77,7 +77,7 @@ def open_sales(connection: sqlite3.Connection, owner: bytes | None) -> Iterator[
 
 def _open_sale(row: tuple[Any, ...]) -> OpenSale:
     number, run, title, stage, owner, amount, currency, close_date = row[:8]
-    activity, activity_name, due, is_waiting, snoozed, began, ended, closed = row[8:]
+    activity, activity_name, due, is_waiting, snoozed, began, ended, closed, left_alone = row[8:]
     times = [text for text in (due, snoozed) if text]
     facts = SaleFacts(
         has_opportunity=number is not None,
@@ -87,6 +87,7 @@ def _open_sale(row: tuple[Any, ...]) -> OpenSale:
         due=from_utc_text(min(times)) if times else None,
         began=from_utc_text(began),
         planned_until=from_utc_text(max(text for text in (began, ended, closed) if text)),
+        snoozed_until=date.fromisoformat(left_alone) if left_alone else None,
     )
     return OpenSale(
         reference=handle("opportunity", number) if number else handle("run", run),

@@ -41,6 +41,8 @@ def _leaves(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     if not children:
         yield name, command
         return
+    if getattr(command, "invoke_without_command", False):
+        yield name, command
     for child in children.values():
         yield from _leaves(f"{name} {child.name}", child)
 

@@ -44,6 +44,7 @@ WORK = (
     ("activity", "add", "Visit the fair", "--account", "Acme", "--at", "2026-11-27"),
     ("activity", "participant", "add", "ACT-6", "Mia Ray"),
     ("note", "ACC-1", "They have moved"),
+    ("stale", "snooze", "OPP-1", "--until", "2026-12-15", "--reason", "the fair"),
     ("view", "save", "mine", "--where", "owner = me"),
     ("process", "add", "--name", "Spare"),
     ("process", "disable", "spare", "--reason", "not ready"),

@@ -43,6 +43,8 @@ WRITERS = (
     _writer("postpone RUN-2 --until 2026-12-09"),
     _writer("cancel ACT-2 --reason The_customer_is_away"),
     _writer("note OPP-1 A_long_talk"),
+    _writer("stale snooze OPP-1 --until 2027-02-01 --reason their_budget_round"),
+    _writer("stale wake OPP-1"),
     _writer("undo"),
     _writer("undo 3"),
     _writer("opportunity add Rebuild --account Umbrella --amount 900"),
@@ -110,7 +112,7 @@ WRITERS = (
 
 READERS = frozenset(
     {
-        *("hint", "next", "find", "log", "pipeline", "risk", "org tree", "completion", "demo"),
+        *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree", "completion", "demo"),
         *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
         *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
         *("opportunity condition list", "opportunity line list", "activity participant list"),
@@ -144,4 +146,5 @@ def _leaves(command: object, name: str) -> list[str]:
     below = getattr(command, "commands", None)
     if not below:
         return [name]
-    return [leaf for word, one in below.items() for leaf in _leaves(one, f"{name} {word}")]
+    own = [name] if getattr(command, "invoke_without_command", False) else []
+    return [*own, *(leaf for word, one in below.items() for leaf in _leaves(one, f"{name} {word}"))]

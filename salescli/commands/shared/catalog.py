@@ -39,6 +39,7 @@ COMMANDS = {
     "log": Entry("history", "log", "Show who changed what", _DAY),
     "pipeline": Entry("pipeline", "pipeline", "Show the stages with count and sums", _DAY),
     "risk": Entry("risk", "risk", "List open sales that break a rule", _DAY),
+    "stale": Entry("stale", "app", "List stale sales, or leave one alone for a while", _DAY),
     "opportunity": Entry("opportunity", "app", "List, show, add and edit opportunities", _RECORDS),
     "activity": Entry("activity", "app", "List, show, add and edit activities", _RECORDS),
     "account": Entry("account", "app", "List, show, add and edit accounts", _RECORDS),
