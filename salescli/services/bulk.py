@@ -96,6 +96,8 @@ class Bulk:
         walk = sale.walk()
         go_to(walk, stage, {}, "chosen" if before.is_choosing else "jump")
         is_log = all(process_log.is_written(effect) for effect in walk.effects)
+        if sale.fields.has_waiting and any(map(process_log.takes_number, walk.effects)):
+            return None
         return _Step(place, sale, before, walk) if is_log else None
 
     def _target(self, sale: Sale) -> StageSpec:

@@ -162,6 +162,11 @@ class SaleFields:
             columns = {"closed_at": None, "winner": None, "confirmed_at": None}
             update(self.unit.connection, "opportunity", self.opportunity, columns)
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether attendees wait for a meeting that is not booked yet."""
+        return bool(self.draft.get(ATTENDEES))
+
     def seat_waiting(self) -> list[str]:
         """Have the attendees that wait in the draft attend the meeting, once there is one."""
         waiting = self.draft.get(ATTENDEES)

@@ -221,6 +221,33 @@ def test_an_activity_lists_who_takes_part(shop: Shop) -> None:
     assert 2 == len(shop.json("activity", "participant", "list", "ACT-1"))
 
 
+BOOKS_AT_ONCE = """
+  [[stage.step]]
+  id       = "book"
+  do       = "spawn"
+  name     = "Book the presentation"
+  activity = "conduct-presentation"
+  then     = "clarify"
+
+"""
+
+
+def test_attendees_are_seated_by_a_batch_too(shop: Shop) -> None:
+    """P67: a meeting that many sales book at once is attended by those who waited for it."""
+    sale = opened(shop, "presentation")
+    fill(shop, sale, "attendees=Mia Ray")
+    source = shop.do("process", "show", "corporate-sale", "--source").out
+    head, tail = source.split('id          = "negotiations"')
+    place = tail.index("  [[stage.step]]")
+    path = shop.home.parent / "mine.toml"
+    path.write_text(
+        f'{head}id          = "negotiations"{tail[:place]}{BOOKS_AT_ONCE}{tail[place:]}', "utf-8"
+    )
+    shop.do("process", "publish", str(path), "--yes")
+    shop.do("stage", "negotiations", "--where", "stage = presentation")
+    assert [("Conduct presentation", "Mia Ray")] == attendees(shop)
+
+
 def test_an_undo_takes_attendees_back(shop: Shop) -> None:
     """P67: with the contacts that they became, and back into the draft that they came from."""
     sale = opened(shop, "presentation")
