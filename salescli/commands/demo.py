@@ -42,5 +42,5 @@ def demo(
     output.table(("Field", "What they say"), [(name, text) for name, text in made.facts.items()])
     output.line()
     output.line("Work in it from this shell, then start their sale and follow each `Next:` line:")
-    output.line(f"  export SALES_HOME={quote(str(home))}")
+    output.source(f"  export SALES_HOME={quote(str(home))}\n")
     output.line(f"Next: {start}")

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from salescli.errors import RuleError
+from salescli.domain.text import clean
+from salescli.errors import RuleError, UsageError
 from salescli.services import activities, configuration, moves, processes, records
 from salescli.services.answers import Answers
 from salescli.services.sessions import DEFAULTS, open_unit
@@ -21,6 +22,9 @@ MARK = "demo"
 """The file beside a store that says that it is a demo."""
 
 PROCESS = "corporate-sale"
+LONGEST_SHOWN = 200
+"""Characters of a path that a refusal shows."""
+
 _RECORDS = ("offer", "account", "lead")
 _AHEAD = timedelta(days=30)
 """The team and the offers are older than the first sale by so much."""
@@ -57,18 +61,32 @@ def make(
 
     Raises:
         RuleError: the folder holds something else.
+        UsageError: it can be no folder.
     """
     story = tomllib.loads(STORY.read_text(encoding="utf-8"))
     customer = story["customer"]
-    is_there = (home / MARK).exists() and is_begun(home / FILE_NAME)
-    if home.exists() and any(home.iterdir()) and not (home / MARK).exists():
-        raise RuleError(
-            f"`{home}` holds something that is no demo",
-            hint="name another folder: `sales demo FOLDER`",
-        )
+    is_there = _is_demo(home)
     if (anew or not is_there) and not is_rehearsal:
         _play(home, _Stage(home.with_name(f".{home.name}.new"), clock(), login), story)
     return Demo(home, anew or not is_there, customer["account"], customer["facts"])
+
+
+def _is_demo(home: Path) -> bool:
+    """Return whether a folder holds a demo; refuse one that holds anything else."""
+    try:
+        is_marked = (home / MARK).exists()
+        is_empty = not home.exists() or not any(home.iterdir())
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"`{clean(str(home), limit=LONGEST_SHOWN)}` can be no folder of a demo",
+            hint="name another one: `sales demo FOLDER`",
+        ) from error
+    if not (is_marked or is_empty):
+        raise RuleError(
+            f"`{clean(str(home))}` holds something that is no demo",
+            hint="name another folder: `sales demo FOLDER`",
+        )
+    return is_marked and is_begun(home / FILE_NAME)
 
 
 def seller() -> str:

@@ -127,7 +127,7 @@ def find_view(unit: UnitOfWork, name: str) -> View:
     Raises:
         NotFoundError: I have none of that name.
     """
-    found = views.find(unit.connection, unit.user_id, text_key(name))
+    found = views.find(unit.connection, unit.user_id, text_key(clean(name)))
     if found is not None:
         return found
     names = [view.name for view in views.listing(unit.connection, unit.user_id)]

@@ -95,7 +95,7 @@ def _is_typable(words: tuple[str, ...]) -> bool:
     return not any("\0" in word or "\ud800" in word for word in words)
 
 
-PATHS = frozenset({"check", "publish", "import", "--home", "backup", "restore"})
+PATHS = frozenset({"check", "publish", "import", "--home", "backup", "restore", "demo", "process"})
 """Words of commands that take the name of a file."""
 
 ANSWERS = {0, 2, 3, 4, 6, 7, 8, 9}
@@ -321,7 +321,7 @@ def test_prompts_on_a_terminal(busy: Shop) -> None:
     shown = on_terminal(
         busy,
         *("run-process", "corporate-sale", "--opportunity", "OPP-1"),
-        typed=[("Tactics", ""), ("Next steps", ""), ("Need", "\x03")],
+        typed=[("Budget", ""), ("Enter goes on", "tactics"), ("Tactics [", "\x03")],
     )
     assert 130 == shown.code
     assert set() == _steering(STYLE.sub("", shown.text.replace("\r\n", "\n")).replace("\r", ""))
