@@ -23,9 +23,7 @@ def read_influence(text: str) -> int:
     """
     number = _NUMBERS.get(clean(text))
     if number is None or number < 1:
-        raise UsageError(
-            f"Influence `{clean(text)}` is out of range", hint="give 1 (little) to 5 (all of it)"
-        )
+        raise UsageError(f"Influence `{clean(text)}` is out of range", hint="give 1 (little) to 5")
     return number
 
 
