@@ -305,7 +305,8 @@ class _Writer:
         self._connection = connection
         columns = [column for column in column_types(connection, table) if column != "version"]
         if is_update:
-            assignments = ", ".join(f"{column} = :{column}" for column in columns)
+            # A key that is set, even to itself, makes SQLite look for every row that refers to it.
+            assignments = ", ".join(f"{name} = :{name}" for name in columns if name != "id")
             self._statement = (
                 f'UPDATE "{table}" SET {assignments}, version = version + 1 WHERE id = :id'
             )
