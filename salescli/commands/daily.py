@@ -32,11 +32,19 @@ def done(
         str, typer.Option("--at", metavar="WHEN", help="Date and time that the result agreed on")
     ] = "",
     if_step: IfStep = "",
+    attach: Annotated[
+        list[str] | None,
+        typer.Option("--attach", metavar="FILE", help="Attach a file; repeat it for more"),
+    ] = None,
+    email: Annotated[
+        str, typer.Option("--email", metavar="TO", help="Log an email with the files to somebody")
+    ] = "",
 ) -> None:
     """Complete the open step of a sale, or one activity, with its result
 
     Examples: sales done acme meet --at "tue 10"; sales done ACT-31 collected --set
-    need="Backup power"; sales done ACT-40 "Sent the brochure"
+    need="Backup power"; sales done ACT-40 "Sent the brochure"; sales done acme ready-to-sign
+    --attach proposal.pdf --email mia@larkspur.example
     """
     from salescli.commands.shared import render
     from salescli.services import processes
@@ -44,7 +52,15 @@ def done(
 
     sets = [*(assignments or ()), *([f"meeting_at={at}"] if at else [])]
     answers = Answers(result, tuple(sets), next_stage, seen=if_step)
-    render.show(context.obj, processes.complete(context.obj.unit, reference, answers, text))
+    if attach or email:
+        from salescli.services import handing_over
+
+        outcome = handing_over.complete(
+            context.obj.unit, reference, answers, text, attach or (), email
+        )
+    else:
+        outcome = processes.complete(context.obj.unit, reference, answers, text)
+    render.show(context.obj, outcome)
 
 
 def go_on(
@@ -157,10 +173,12 @@ def hint(context: typer.Context, reference: ReferenceText) -> None:
     shown = hints.of(context.obj.unit, reference)
     output = context.obj.output
     if output.as_json:
-        output.document(shown._asdict())
+        output.document(shown._asdict() | {"links": [link._asdict() for link in shown.links]})
         return
     output.line(shown.step, style="bold")
     output.line(shown.hint or "There is no hint for this step.")
+    for link in shown.links:
+        output.line(f"{link.name}: {link.to}", indent=2)
 
 
 def next_thing(

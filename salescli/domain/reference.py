@@ -9,6 +9,7 @@ PREFIXES = {
     "run": "RUN",
     "offer": "OFF",
     "note": "NOTE",
+    "document": "DOC",
     "change_set": "CS",
 }
 _NOUNS = {prefix: noun for noun, prefix in PREFIXES.items()}

@@ -40,6 +40,8 @@ _PARTS = {
     "division": ("slug", "name"),
     "setting": ("name", ""),
     "saved_view": ("name", ""),
+    "document_tag": ("document", "name"),
+    "attachment": ("opportunity", "document"),
 }
 """Table -> the columns by which a row without a handle is called: what it belongs to, its name."""
 
@@ -113,7 +115,7 @@ class Words:
             return handle("change_set", state.get("number", 0)), ""
         if table == "process_run" and "number" in state:
             return handle("run", state["number"]), str(state.get("subject") or "")
-        if table in NUMBERED and "number" in state:
+        if (table in NUMBERED or table == "document") and "number" in state:
             return handle(table, state["number"]), str(state["name"])
         if table == "note":
             noun = next((noun for noun in _PARENTS if state.get(f"{noun}_id")), "")

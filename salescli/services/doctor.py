@@ -84,6 +84,17 @@ def _backup(patient: Patient) -> Iterator[str]:
         yield f"the newest backup is {days} days old" if known else "there is no backup"
 
 
+def _documents(patient: Patient) -> Iterator[str]:
+    from salescli.services import files
+    from salescli.store import documents
+
+    for document in documents.kept(patient.connection):
+        is_whole = files.is_whole(patient.home, document.sha256)
+        if not is_whole:
+            state = "missing" if is_whole is None else "altered"
+            yield f"the file of `{document.reference}` {document.name} is {state}"
+
+
 CHECKS = {
     "integrity": Check(
         "the pages, indexes and values of the file",
@@ -133,6 +144,11 @@ CHECKS = {
         "published processes are as they were published",
         RESTORE,
         lambda patient: checks.definitions(patient.connection),
+    ),
+    "documents": Check(
+        "the files of documents are there, as they were taken in",
+        "copy the folder `files` from where the store came from",
+        _documents,
     ),
     "history": Check(
         "the hash chain over the change history",

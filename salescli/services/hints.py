@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from salescli.domain.process.spec import Link
 from salescli.services import references
 from salescli.services.sale import Sale
 from salescli.services.targets import sale_of
@@ -10,10 +11,11 @@ from salescli.store.unit_of_work import UnitOfWork
 
 
 class Hint(NamedTuple):
-    """A hint and the step that it belongs to."""
+    """A hint, the step that it belongs to, and the tools and documents that help with it."""
 
     step: str
     hint: str
+    links: tuple[Link, ...] = ()
 
 
 def of(unit: UnitOfWork, reference: str) -> Hint:
@@ -28,7 +30,7 @@ def of(unit: UnitOfWork, reference: str) -> Hint:
         if step is None:
             return Hint(stage.name, stage.hint.strip() or stage.goal)
         spec = stage.step(step.step)
-        return Hint(spec.name, spec.hint.strip())
+        return Hint(spec.name, spec.hint.strip(), spec.links)
 
 
 def _of_activity(unit: UnitOfWork, key: bytes) -> Hint:
@@ -37,7 +39,8 @@ def _of_activity(unit: UnitOfWork, key: bytes) -> Hint:
         return Hint(activity.name, "")
     sale = Sale(unit, activity.run_key)
     if activity.topic:
-        return Hint(activity.name, sale.newest.spec.hint_of(activity.topic))
+        links = (a.links for a in sale.newest.spec.activities if a.id == activity.topic)
+        return Hint(activity.name, sale.newest.spec.hint_of(activity.topic), next(links, ()))
     definition, stage, step = runs.place_of(unit.connection, activity.step_visit or b"")
     made = definitions.by_key(unit.connection, definition).spec.stage(stage).step(step)
-    return Hint(activity.name, made.hint.strip())
+    return Hint(activity.name, made.hint.strip(), made.links)

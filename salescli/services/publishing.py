@@ -8,6 +8,7 @@ from salescli.domain.fields import SALE_FIELDS, Reference
 from salescli.domain.process.check import vanished
 from salescli.domain.process.spec import ProcessSpec
 from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, UsageError
+from salescli.services import links
 from salescli.services.definitions import check_text
 from salescli.services.processes import process_id
 from salescli.services.shipped import PROCESSES, publish_shipped
@@ -49,6 +50,7 @@ def publish(
     """
     spec = checked(source, name)
     with unit:
+        links.require(unit, spec, source, name)
         place = division_of(unit, division)
         key = place.key if place else None
         newest = definitions.text(unit.connection, spec.id, division=key)

@@ -24,6 +24,14 @@ class FieldView(NamedTuple):
     stored: str = ""
 
 
+class Suggested(NamedTuple):
+    """A document of the knowledge base that fits the sale, and why."""
+
+    document: str
+    name: str
+    why: str
+
+
 class StepView(NamedTuple):
     """The step that the process stands on.
 
@@ -45,6 +53,7 @@ class StepView(NamedTuple):
     shows: tuple[FieldView, ...] = ()
     links: tuple[Link, ...] = ()
     attempt: int = 1
+    suggestions: tuple[Suggested, ...] = ()
 
 
 class StageChoice(NamedTuple):
@@ -157,6 +166,7 @@ def as_document(standing: Standing) -> dict[str, Any]:
             for field in standing.step.shows
         ]
         step["links"] = [link._asdict() for link in standing.step.links]
+        step["suggestions"] = [one._asdict() for one in standing.step.suggestions]
         document["step"] = step
     return document
 
@@ -197,6 +207,19 @@ def _step_view(sale: Sale, step: StepVisit) -> StepView:
         shows=_shown(sale, spec, (*stage.shows, *spec.shows, *(topic.shows if topic else ()))),
         links=(*spec.links, *(topic.links if topic else ())),
         attempt=sum(1 for visit in sale.stored.run.steps if visit.step == step.step),
+        suggestions=_suggestions(sale, spec.suggests) if spec.suggests else (),
+    )
+
+
+def _suggestions(sale: Sale, kind: str) -> tuple[Suggested, ...]:
+    """Return the documents of a kind that fit the sale best."""
+    if sale.stored.opportunity is None:
+        return ()
+    from salescli.services.knowledge import SUGGESTED, fitting
+
+    found = fitting(sale.unit, sale.stored.opportunity, sale.stored.run.stage, kind)
+    return tuple(
+        Suggested(s.document.reference, s.document.name, s.why) for s in found[:SUGGESTED]
     )
 
 

@@ -7,10 +7,12 @@ from salescli.store.rows import Row
 
 _OF_OPPORTUNITY = (
     *("stakeholder", "competitor", "condition", "opportunity_line", "note", "activity"),
+    "attachment",
 )
-_OF_RUN = ("stage_visit", "activity", "note")
+_OF_RUN = ("stage_visit", "activity", "note", "attachment")
 _REMOVABLE = (
     *("stakeholder", "competitor", "condition", "opportunity_line", "note", "participant"),
+    "attachment",
 )
 _NOTED = frozenset({"account", "contact", "lead"})
 

@@ -66,10 +66,11 @@ def check_process(context: typer.Context, file: DefinitionFile) -> None:
 
     Example: sales process check corporate-sale.toml
     """
-    from salescli.services import definitions, publishing
+    from salescli.services import definitions, links, publishing
 
     source, _document = definitions.read(file)
     spec = publishing.checked(source, file.name)
+    links.require(context.obj.unit, spec, source, file.name)
     output = context.obj.output
     steps = sum(len(stage.steps) for stage in spec.stages)
     sentence = f"`{file.name}` is sound: {len(spec.stages)} stages, {steps} steps"

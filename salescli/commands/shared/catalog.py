@@ -47,6 +47,7 @@ COMMANDS = {
     "lead": Entry("lead", "app", "List, show, add and edit leads", _RECORDS),
     "offer": Entry("offer", "app", "List, show, add and edit offers", _RECORDS),
     "view": Entry("view", "app", "Save lists under a name and run them", _RECORDS),
+    "kb": Entry("kb", "app", "The knowledge base: documents that help to sell", _RECORDS),
     "user": Entry("user", "app", "List, show, add and edit users", _TEAM),
     "division": Entry("division", "app", "List, show, add, edit and remove divisions", _TEAM),
     "org": Entry("org", "app", "Show who reports to whom", _TEAM),

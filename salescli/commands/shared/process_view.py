@@ -238,4 +238,7 @@ def _step_document(step: StepSpec) -> dict[str, Any]:
         "on": dict(step.on),
         "fields": step.fields,
         "required": step.required,
+        "shows": step.shows,
+        "links": [link._asdict() for link in step.links],
+        "suggests": step.suggests,
     }

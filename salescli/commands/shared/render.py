@@ -98,6 +98,8 @@ def _show_step(context: AppContext, output: Output, step: StepView) -> None:
     show_hint(context, output, step.hint)
     for link in step.links:
         output.line(f"{link.name}: {link.to}", indent=2)
+    for one in step.suggestions:
+        output.line(f"Fits: {one.document} {one.name} ({one.why})", indent=2)
 
 
 def _show_answers(output: Output, step: StepView) -> None:

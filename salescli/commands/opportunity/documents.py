@@ -1,0 +1,54 @@
+"""What is attached to an opportunity."""
+
+from typing import Annotated
+
+import typer
+
+from salescli.commands.opportunity.options import Sale
+
+Place = Annotated[str, typer.Argument(help="A file, an address, or a handle such as DOC-3")]
+Document = Annotated[str, typer.Argument(metavar="DOC", help="Its handle or its name")]
+
+
+def attach(context: typer.Context, reference: Sale, place: Place) -> None:
+    """Attach a file, an address or a document of the knowledge base
+
+    Examples: sales opportunity attach OPP-12 offer.pdf; sales opportunity attach OPP-12 DOC-3
+    """
+    from salescli.services import attachments
+
+    document, owner = attachments.attach(context.obj.unit, reference, place)
+    said = f"Attached `{document.reference}` {document.name} to {owner}"
+    _tell(context, said, f"sales opportunity attachments {owner}")
+
+
+def list_attachments(context: typer.Context, reference: Sale) -> None:
+    """List what is attached to an opportunity
+
+    Example: sales opportunity attachments OPP-12
+    """
+    from salescli.commands.shared import document_view
+    from salescli.services import attachments
+
+    document_view.show_list(context.obj, attachments.of_sale(context.obj.unit, reference))
+
+
+def detach(context: typer.Context, reference: Sale, document: Document) -> None:
+    """Take a document off an opportunity; the document itself stays
+
+    Example: sales opportunity detach OPP-12 DOC-3
+    """
+    from salescli.services import attachments
+
+    taken = attachments.detach(context.obj.unit, reference, document)
+    said = f"Took `{taken.reference}` {taken.name} off {reference}"
+    _tell(context, said, "sales undo, to have it back")
+
+
+def _tell(context: typer.Context, sentence: str, following: str) -> None:
+    output = context.obj.output
+    if output.as_json:
+        output.document({"changed": [sentence]})
+        return
+    output.line(sentence)
+    output.line(f"Next: {following}")

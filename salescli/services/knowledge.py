@@ -1,0 +1,206 @@
+"""The knowledge base: documents by what they are about, and those that fit a sale."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from salescli.domain.knowledge import KINDS, TAGS, Document, Suggestion, Tag, rank
+from salescli.domain.reference import bare_number, parse_handle
+from salescli.domain.text import clean, nearest
+from salescli.errors import DecisionNeededError, NotFoundError, RuleError, UsageError
+from salescli.services import files, references
+from salescli.services.targets import find_stage
+from salescli.store import definitions, documents, records, runs
+from salescli.store.unit_of_work import UnitOfWork
+
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+SUGGESTED = 3
+"""So many documents a step shows."""
+
+
+class About(NamedTuple):
+    """What is said of a document: its name, its kind, and names by the kind of tag."""
+
+    name: str = ""
+    kind: str = ""
+    tags: Mapping[str, Sequence[str]] = {}
+
+
+def add(unit: UnitOfWork, place: str, about: About) -> Document:
+    """Take a file or an address into the knowledge base.
+
+    Raises:
+        RuleError: the knowledge base has one of that name.
+        UsageError: the kind is unknown, or the file cannot be read.
+        NotFoundError: there is no such file.
+    """
+    kind = _kind(about.kind or "other")
+    tags = [tag for name in TAGS for tag in _tags(name, about.tags.get(name, ()))]
+    columns, label = stored(unit, place)
+    name = clean(about.name) or label
+    with unit:
+        _refuse_double(unit, name)
+        key = documents.add(unit, name, tags, kind=kind, **columns)
+        return documents.load(unit.connection, key)
+
+
+def stored(unit: UnitOfWork, place: str) -> tuple[dict[str, Any], str]:
+    """Return the columns of a document for a file or an address, and what it is called.
+
+    A file is on the disk when this returns, in the folder of a store that is there; so it is, too,
+    where the row that names it then fails.
+    """
+    if _ADDRESS.fullmatch(place.strip()):
+        address = clean(place)
+        return {"address": address}, address
+    with unit.reading():
+        pass
+    kept = files.keep(unit.home, place, is_rehearsal=unit.is_rehearsal)
+    return {"address": kept.label, "sha256": kept.sha256, "size": kept.size}, kept.label
+
+
+def listing(unit: UnitOfWork, kind: str = "") -> list[Document]:
+    """Return the documents of the knowledge base, of one kind or all."""
+    with unit.reading():
+        return documents.library(unit.connection, _kind(kind) if kind else "")
+
+
+def show(unit: UnitOfWork, text: str) -> Document:
+    """Return a document by its handle or its name."""
+    with unit.reading():
+        return find(unit, text)
+
+
+def edit(unit: UnitOfWork, text: str, about: About) -> Document:
+    """Change what is said of a document; tags of a kind that are given replace those it has.
+
+    Raises:
+        UsageError: nothing is to be changed.
+    """
+    with unit:
+        document = find(unit, text)
+        columns = {"name": clean(about.name)} if clean(about.name) else {}
+        columns |= {"kind": _kind(about.kind)} if about.kind else {}
+        given = {name: names for name, names in about.tags.items() if names}
+        if not (columns or given):
+            raise UsageError(
+                "Nothing is to be changed", hint=f"sales kb edit {document.reference} --name ..."
+            )
+        if columns:
+            documents.change(unit, document.key, **columns)
+        for name, names in given.items():
+            tags = [tag.name for tag in _tags(name, names)]
+            documents.replace_tags(unit, document.key, name, tags)
+        return documents.load(unit.connection, document.key)
+
+
+def remove(unit: UnitOfWork, text: str) -> Document:
+    """Take a document out of the knowledge base; one that is attached stays with its sales."""
+    with unit:
+        document = find(unit, text)
+        if documents.uses(unit.connection, document.key):
+            documents.change(unit, document.key, in_library=0)
+        else:
+            documents.remove(unit, document.key)
+        return document
+
+
+def place_of(unit: UnitOfWork, document: Document) -> str:
+    """Return the path of a document's file, or its address."""
+    if document.sha256:
+        return str(files.path_of(unit.home, document.sha256))
+    return document.address
+
+
+def suggest(unit: UnitOfWork, reference: str, kind: str = "") -> list[Suggestion]:
+    """Return the documents that fit a sale, the best first.
+
+    Raises:
+        RuleError: the sale has no opportunity yet.
+    """
+    with unit.reading():
+        target = references.target(unit, reference)
+        if target.opportunity is None:
+            raise RuleError(
+                f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"
+            )
+        record = records.load(unit.connection, "opportunity", target.opportunity)
+        stage = str(record.values["stage"])
+        return fitting(unit, target.opportunity, stage, _kind(kind) if kind else "")
+
+
+def fitting(unit: UnitOfWork, opportunity: bytes, stage: str, kind: str) -> list[Suggestion]:
+    """Return the documents of a kind that fit an opportunity in a stage, inside a transaction."""
+    known = documents.library(unit.connection, kind)
+    if not known:
+        return []
+    sale = documents.tags_of_sale(unit.connection, opportunity, stage)
+    return rank(known, [*sale, *_names_of_stage(unit, opportunity, stage)])
+
+
+def find(unit: UnitOfWork, text: str) -> Document:
+    """Return the document that a handle, a number or a name means.
+
+    Raises:
+        NotFoundError: there is none.
+        DecisionNeededError: several are called so.
+    """
+    text = clean(text)
+    parsed = parse_handle(text)
+    number = parsed[1] if parsed and parsed[0] == "document" else bare_number(text)
+    if number is not None:
+        found = documents.by_number(unit.connection, number)
+        if found is not None:
+            return found
+    named = documents.by_name(unit.connection, text)
+    if len(named) > 1:
+        handles = tuple(document.reference for document in named)
+        raise DecisionNeededError(
+            f"`{text}` is the name of {len(named)} documents",
+            hint="name one by its handle: " + ", ".join(f"`{one}`" for one in handles),
+            choices=handles,
+        )
+    if named:
+        return named[0]
+    near = nearest(text, [document.name for document in documents.library(unit.connection)])
+    told = "did you mean " + " or ".join(f"`{name}`" for name in near) + "?" if near else ""
+    raise NotFoundError(
+        f"The knowledge base has no `{text}`", hint=told or "see what it has: `sales kb list`"
+    )
+
+
+def _names_of_stage(unit: UnitOfWork, opportunity: bytes, stage: str) -> list[Tag]:
+    """Return what else the stage of a sale is called: its label and its aliases."""
+    run = runs.running_of_opportunity(unit.connection, opportunity)
+    if run is None:
+        return []
+    stored_run = runs.load(unit.connection, run)
+    spec = definitions.by_key(unit.connection, stored_run.definition).spec
+    found = find_stage(spec, stage)
+    return [Tag("stage", name) for name in (found.name, *found.aliases, *found.was)]
+
+
+def _refuse_double(unit: UnitOfWork, name: str) -> None:
+    known = documents.by_name(unit.connection, name)
+    if known:
+        raise RuleError(
+            f"The knowledge base has `{known[0].reference}` {known[0].name} already",
+            hint="give the new one another name with --name",
+        )
+
+
+def _kind(text: str) -> str:
+    word = clean(text).casefold().replace(" ", "-")
+    if word not in KINDS:
+        raise UsageError(
+            f"`{clean(text)}` is no kind of document",
+            hint="it is one of " + ", ".join(f"`{kind}`" for kind in KINDS),
+        )
+    return word
+
+
+def _tags(kind: str, names: Sequence[str]) -> list[Tag]:
+    cleaned = [clean(name) for name in names]
+    if not all(cleaned):
+        raise UsageError(f"A --{kind} is empty", hint=f"give --{kind} a name, or leave it out")
+    return [Tag(kind, name) for name in cleaned]
