@@ -55,13 +55,25 @@ def find(
     else:
         _remark(found)
         _show(output, found)
-    lists.tell_rest(len(found.hits), found.total)
+    if found.is_ranked:
+        lists.tell_rest(len(found.hits), found.total)
+    else:
+        _tell_many(found)
 
 
 def _announce(rows: int) -> None:
     from salescli.diagnostics import warning
 
     warning(f"{rows:,} records are read for the first search; later ones are quick")
+
+
+def _tell_many(found: "Hits") -> None:
+    from salescli.diagnostics import warning
+
+    warning(
+        f"More than {found.total - 1:,} records have that, too many to rank: names are shown first;"
+        " give another word, or `--noun`"
+    )
 
 
 def _remark(found: "Hits") -> None:

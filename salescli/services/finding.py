@@ -8,7 +8,7 @@ from salescli.domain.reference import parse_handle
 from salescli.domain.text import clean, nearest
 from salescli.errors import NotFoundError, UsageError
 from salescli.store import findable, finding, records
-from salescli.store.finding import Found, Index
+from salescli.store.finding import RANKED, Found, Index
 from salescli.store.records import NUMBERED
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -40,7 +40,8 @@ class Hits(NamedTuple):
 
     `instead` tells which words nothing has, and what was looked for in their place, if anything.
     `has_all` says whether each hit has all the other words, or only some of them. `is_cut` tells
-    that the query had more words than are looked for.
+    that the query had more words than are looked for. Where so many records were found that they
+    are not ranked, `total` says only that there are more than `RANKED`.
     """
 
     query: str
@@ -49,6 +50,7 @@ class Hits(NamedTuple):
     instead: dict[str, tuple[str, ...]]
     has_all: bool = True
     is_cut: bool = False
+    is_ranked: bool = True
 
 
 class _Query(NamedTuple):
@@ -93,9 +95,13 @@ def find(
         if named := _by_handle(unit, text, nouns):
             return Hits(text, [named], 1, {})
         asked = _settled(index, wanted, nouns)
-        found = index.best(asked.terms, nouns, asked.link, limit) if asked.total else []
+        is_ranked = asked.total <= RANKED or not limit
+        choose = index.best if is_ranked else index.first
+        found = choose(asked.terms, nouns, asked.link, limit) if asked.total else []
         hits = [hit for one in found if (hit := _hit(unit, one, asked.terms))]
-        return Hits(text, hits, asked.total, asked.instead, asked.link == "AND", is_cut(query))
+        total = asked.total if limit else len(hits)
+        has_all = asked.link == "AND"
+        return Hits(text, hits, total, asked.instead, has_all, is_cut(query), is_ranked)
 
     return finding.asked(unit, ask, announce)
 
@@ -105,6 +111,7 @@ def as_document(found: Hits) -> dict[str, Any]:
     return {
         "query": found.query,
         "total": found.total,
+        "is_ranked": found.is_ranked,
         "has_all_words": found.has_all,
         "instead": {word: list(others) for word, others in found.instead.items()},
         "hits": [
@@ -160,15 +167,15 @@ def _spelled(
     index: Index, term: Term, nouns: Sequence[str], instead: dict[str, tuple[str, ...]]
 ) -> list[list[Term]]:
     """Return the ways to read a term: as it is, as its words, or as others that names have."""
-    if index.has(term, nouns):
-        return [[term]]
+    if known := index.settled(term, nouns):
+        return [[known]]
     if len(term.keys) > 1:
         *whole, last = (term._replace(keys=(key,), said=key, is_prefix=False) for key in term.keys)
         last = last._replace(is_prefix=term.is_prefix)
         return [way for one in (*whole, last) for way in _spelled(index, one, nouns, instead)]
     near = index.alike(term.keys[0])
     others = [Term((key,), said) for key, said in near.items()]
-    others = [other for other in others if index.has(other, nouns)]
+    others = [other for other in others if index.settled(other, nouns)]
     instead[term.said] = tuple(other.said for other in others)
     return [others] if others else []
 

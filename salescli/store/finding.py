@@ -28,6 +28,9 @@ MANY = 20_000
 _FORM = f"1 of {REVISION}"
 """Counts up when the index holds something else; one of another form is made anew."""
 
+RANKED = 3_000
+"""So many rows are ranked by how well they fit: of more, those are shown that come first."""
+
 _PATIENCE = 30.0
 _AT_ONCE = 2_000
 _NAME_WEIGHT, _TEXT_WEIGHT = 10.0, 1.0
@@ -133,15 +136,49 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def has(self, term: Term, nouns: Sequence[str]) -> bool:
-        """Whether any row has a term."""
-        return bool(self._run(f"{_MATCHING} LIMIT 1", (_expression([term], nouns, "AND"),)))
+    def settled(self, term: Term, nouns: Sequence[str]) -> Term | None:
+        """Return a term as it is looked for; None when no row has it.
+
+        A beginning that is a whole word in many rows is taken for that word: there is no need to
+        gather all those that begin with it.
+        """
+        if term.is_prefix:
+            whole = term._replace(is_prefix=False)
+            if self.count([whole], nouns, "AND") > RANKED:
+                return whole
+        found = self._run(f"{_MATCHING} LIMIT 1", (_expression([term], nouns, "AND"),))
+        return term if found else None
 
     def count(self, terms: Sequence[Term], nouns: Sequence[str], link: str) -> int:
-        """Return how many rows have all of the terms (`AND`), or any (`OR`)."""
-        expression = _expression(terms, nouns, link)
-        rows = self._run("SELECT count(*) FROM text_index WHERE text_index MATCH ?", (expression,))
+        """Return how many rows have all of the terms (`AND`), or any (`OR`).
+
+        More than `RANKED` are not counted.
+        """
+        rows = self._run(
+            f"SELECT count(*) FROM ({_MATCHING} LIMIT {RANKED + 1})",
+            (_expression(terms, nouns, link),),
+        )
         return int(rows[0][0])
+
+    def first(
+        self, terms: Sequence[Term], nouns: Sequence[str], link: str, limit: int
+    ) -> list[Found]:
+        """Return some of the very many rows that have the terms: names that begin so come first.
+
+        To tell which of them are the best, all of them would have to be read.
+        """
+        found: dict[Found, None] = {}
+        for columns, sign in (("name", "^"), ("name", ""), ("name body", "")):
+            expression = _expression(terms, nouns, link, columns=columns, sign=sign)
+            rows = self._run(
+                "SELECT source, key FROM text_index t JOIN entry ON id = t.rowid"
+                " WHERE text_index MATCH ? ORDER BY t.rowid LIMIT ?",
+                (expression, limit),
+            )
+            found |= dict.fromkeys(Found(*row) for row in rows)
+            if len(found) >= limit:
+                break
+        return list(found)[:limit]
 
     def best(
         self, terms: Sequence[Term], nouns: Sequence[str], link: str, limit: int
@@ -286,13 +323,19 @@ def _tagged(store: sqlite3.Connection, state: _State) -> set[tuple[str, bytes]]:
     return {("document", bytes.fromhex(row[0])) for row in rows}
 
 
-def _expression(terms: Sequence[Term], nouns: Sequence[str], link: str) -> str:
+def _expression(
+    terms: Sequence[Term],
+    nouns: Sequence[str],
+    link: str,
+    *,
+    columns: str = "name body",
+    sign: str = "",
+) -> str:
     """Return what FTS5 is asked: keys are letters and digits, never taken for its signs."""
-    wanted = f" {link} ".join(
-        f'"{" ".join(term.keys)}"{" *" if term.is_prefix else ""}' for term in terms
-    )
+    phrases = [f'"{" ".join(term.keys)}"{" *" if term.is_prefix else ""}' for term in terms]
+    wanted = sign + f" {link} ".join(phrases)
     kinds = " OR ".join(f'"{noun}"' for noun in nouns)
-    return f"{f'kind : ({kinds}) AND ' if kinds else ''}{{name body}} : ({wanted})"
+    return f"{f'kind : ({kinds}) AND ' if kinds else ''}{{{columns}}} : ({wanted})"
 
 
 def _keys(fields: findable.Fields) -> str:

@@ -52,6 +52,11 @@ WRITERS = (
     _writer("opportunity stakeholder add OPP-1 Tom_Fox --influence 5"),
     _writer("opportunity stakeholder edit OPP-1 Mia_Ray --loyalty 2"),
     _writer("opportunity stakeholder remove OPP-1 Mia_Ray"),
+    _writer("kb add https://example.org/cold --kind example --vertical Food_storage"),
+    _writer("kb edit Hall --stage presentation --name The_hall"),
+    _writer("kb remove Hall"),
+    _writer("opportunity attach OPP-1 Hall"),
+    _writer("opportunity detach OPP-1 DOC-2"),
     _writer("opportunity competitor add OPP-1 Nixon"),
     _writer("opportunity competitor edit OPP-1 Rivalon --strengths price"),
     _writer("opportunity competitor remove OPP-1 Rivalon"),
@@ -112,9 +117,11 @@ WRITERS = (
 
 READERS = frozenset(
     {
-        *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree", "completion", "demo"),
+        *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree"),
+        *("completion", "demo"),
         *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
         *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
+        *("opportunity attachments", "kb list", "kb show", "kb path", "kb suggest"),
         *("opportunity condition list", "opportunity line list", "activity participant list"),
         *("activity list", "activity show", "activity results"),
         *("process list", "process show", "process check", "process diff"),

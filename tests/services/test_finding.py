@@ -258,6 +258,23 @@ def test_a_list_that_was_cut_says_so(shop: Shop) -> None:
     assert 3 == len(handles(shop, "acme", "-n", "3"))
 
 
+def test_very_many_hits_are_not_ranked(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """B52: names that begin with the words come first, then other names, then texts."""
+    shop.do("account", "add", "Hooli")
+    for number in range(3):
+        shop.do("note", "ACC-1", f"acme {number}")
+    shop.do("account", "add", "The Acme")
+    shop.do("account", "add", "Acme")
+    monkeypatch.setattr(finding, "RANKED", 4)
+    monkeypatch.setattr(service, "RANKED", 4)
+    document = shop.json("find", "acme", "-n", "4")
+    assert not document["is_ranked"]
+    assert ["ACC-3", "ACC-2", "ACC-1", "ACC-1"] == [h["reference"] for h in document["hits"]]
+    assert "More than 4 records have that" in shop.do("find", "acm", "-n", "2").err
+    everything = shop.json("find", "acme", "--all")
+    assert (True, 5) == (everything["is_ranked"], everything["total"])
+
+
 def index_rows(shop: Shop) -> list[tuple[Any, ...]]:
     """Return what the index holds, whatever its places are called."""
     with closing(sqlite3.connect(shop.home / INDEX)) as connection:
