@@ -165,7 +165,7 @@ def _row(one: "StageOfStale", entry: "StaleSale") -> tuple[object, ...]:
 
 
 def _summary(report: "StaleReport") -> str:
-    told = f"{report.stale} of {_open(report)} {'is' if report.stale == 1 else 'are'} stale"
+    told = f"{report.stale} of {_open(report)} {'is' if 1 in (report.stale, report.open) else 'are'} stale"
     if not report.snoozed:
         return told
     which = "listed too" if report.with_snoozed else "left out; --snoozed lists them"
