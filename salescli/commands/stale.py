@@ -165,7 +165,8 @@ def _row(one: "StageOfStale", entry: "StaleSale") -> tuple[object, ...]:
 
 
 def _summary(report: "StaleReport") -> str:
-    told = f"{report.stale} of {_open(report)} {'is' if 1 in (report.stale, report.open) else 'are'} stale"
+    are = "is" if 1 in {report.stale, report.open} else "are"
+    told = f"{report.stale} of {_open(report)} {are} stale"
     if not report.snoozed:
         return told
     which = "listed too" if report.with_snoozed else "left out; --snoozed lists them"
