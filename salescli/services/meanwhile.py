@@ -207,9 +207,9 @@ def _changed_field(sale: Sale, name: str, shown: str) -> str:
 def _author(sale: Sale, field: Field) -> Author:
     """Return who gave a field of a sale its present value."""
     connection = sale.unit.connection
-    account = sale.values.get("account")
-    if field.record == "account" and account and account.key:
-        return authors.author_of(connection, "account", account.key, field.stored_as)
+    beside = sale.values.get(field.record) if field.record in {"account", "contact"} else None
+    if beside and beside.key:
+        return authors.author_of(connection, field.record, beside.key, field.stored_as)
     if field.record == "opportunity" and sale.fields.opportunity is not None:
         key = sale.fields.opportunity
         return authors.author_of(connection, "opportunity", key, field.stored_as)

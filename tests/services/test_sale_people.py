@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from salescli.errors import ChangedMeanwhileError
+from salescli.services import processes
+from salescli.services.answers import Answers
 from tests.shop import Shop
 
 CONTACT = ("title", "email", "phone")
@@ -108,6 +111,17 @@ def test_another_contact_does_not_inherit_the_title(shop: Shop) -> None:
     assert ("Tom Fox", "") == (fields["contact"], fields["contact_title"])
     assert "CFO" == contact(shop, "Mia Ray")["title"]
     assert contact(shop, "Tom Fox")["title"] is None
+
+
+def test_a_title_that_somebody_else_gave_is_not_overwritten(shop: Shop) -> None:
+    """P57: whoever changed the contact's record meanwhile is named."""
+    shop.do("user", "add", "bo")
+    sale = opened(shop, "needs-analysis", "--contact", "Mia Ray")
+    shop.do("contact", "edit", "Mia Ray", "--title", "CFO", me="bo")
+    answers = Answers("", ("contact_title=Chair",), shown={"contact_title": ""})
+    with pytest.raises(ChangedMeanwhileError) as refusal:
+        processes.move_down(shop.unit, sale, answers)
+    assert "empty -> CFO, by bo" in str(refusal.value)
 
 
 def test_the_drafted_title_goes_with_its_contact(shop: Shop) -> None:
