@@ -165,6 +165,11 @@ def explain(report: StaleReport) -> list["Figure"]:
             *(source, report.open - report.snoozed),
             left_out=left_out((report.snoozed, "that are snoozed")),
         ),
+        Figure(
+            *("Snoozed", "/snoozed", report.snoozed, "sales"),
+            "how many of them are left alone until a day after today",
+            *(source, report.snoozed),
+        ),
     ]
     return figures + [
         Figure(
