@@ -20,7 +20,7 @@ def attach(unit: UnitOfWork, reference: str, place: str) -> tuple[Document, str]
     Raises:
         NotFoundError: there is no such sale, file or document.
     """
-    columns = None if _is_document(place) else stored(unit, place)
+    columns = None if _is_document(unit, place) else stored(unit, place)
     with unit:
         target = references.target(unit, reference)
         if target.opportunity is None and target.run is None and target.activity is None:
@@ -97,6 +97,10 @@ def log_email(unit: UnitOfWork, reference: str, to: str, places: Sequence[str]) 
         return f"Logged email `{made.reference}`: {said}"
 
 
-def _is_document(text: str) -> bool:
+def _is_document(unit: UnitOfWork, text: str) -> bool:
+    """Return whether a document of the knowledge base is meant, by its handle or its name."""
     parsed = parse_handle(clean(text))
-    return parsed is not None and parsed[0] == "document"
+    if parsed is not None:
+        return parsed[0] == "document"
+    with unit.reading():
+        return bool(documents.by_name(unit.connection, clean(text)))

@@ -150,11 +150,11 @@ class UnitOfWork:
     @contextmanager
     def joined(self) -> Iterator[None]:
         """Let services that begin a transaction of their own take part in the open one instead."""
-        self._is_joined = True
+        before, self._is_joined = self._is_joined, True
         try:
             yield
         finally:
-            self._is_joined = False
+            self._is_joined = before
 
     def name_batch(self, batch_id: str) -> None:
         """Keep the name by which a repeat of this batch is known."""
@@ -184,6 +184,15 @@ class UnitOfWork:
             raise
         finally:
             self.connection.execute("RELEASE part")
+
+    def expect_much(self) -> None:
+        """Prepare for a savepoint around many changes, before the transaction begins.
+
+        What it would take back is kept in a file: in memory SQLite walks through all of it at the
+        end of each statement.
+        """
+        with plain_errors(self.home / FILE_NAME):
+            self.connection.execute("PRAGMA temp_store = FILE")
 
     def refresh_statistics(self) -> None:
         """Let SQLite look at the tables again, within bounds, after many rows have come."""

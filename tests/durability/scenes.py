@@ -39,6 +39,8 @@ WORK = (
     ("close", "OPP-2", "lost", "--reason", "price"),
     ("opportunity", "stakeholder", "add", "OPP-1", "Mia Ray"),
     ("opportunity", "competitor", "add", "OPP-1", "Rivalon"),
+    ("kb", "add", "https://example.org/hall", "--name", "Hall", "--stage", "proposal"),
+    ("opportunity", "attach", "OPP-1", "https://example.org/offer"),
     ("opportunity", "condition", "add", "OPP-1", "Discount", "--asked", "15 %"),
     ("opportunity", "line", "add", "OPP-1", "Pump", "-n", "2"),
     ("activity", "add", "Visit the fair", "--account", "Acme", "--at", "2026-11-27"),
