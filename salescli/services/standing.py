@@ -218,9 +218,7 @@ def _suggestions(sale: Sale, kind: str) -> tuple[Suggested, ...]:
     from salescli.services.knowledge import SUGGESTED, fitting
 
     found = fitting(sale.unit, sale.stored.opportunity, sale.stored.run.stage, kind)
-    return tuple(
-        Suggested(s.document.reference, s.document.name, s.why) for s in found[:SUGGESTED]
-    )
+    return tuple(Suggested(s.document.reference, s.document.name, s.why) for s in found[:SUGGESTED])
 
 
 def _shown(sale: Sale, spec: StepSpec, names: tuple[str, ...]) -> tuple[FieldView, ...]:

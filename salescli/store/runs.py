@@ -247,9 +247,7 @@ def by_number(connection: sqlite3.Connection, number: int) -> bytes | None:
     return row[0] if row else None
 
 
-def _steps(
-    connection: sqlite3.Connection, visits: Sequence[bytes]
-) -> dict[bytes, list[StepVisit]]:
+def _steps(connection: sqlite3.Connection, visits: Sequence[bytes]) -> dict[bytes, list[StepVisit]]:
     """Return the steps of stays in order, by stay."""
     rows = connection.execute(
         "SELECT visit_id, id, step, state, coalesce(result, ''), snoozed_until FROM step_visit"

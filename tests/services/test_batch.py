@@ -343,7 +343,7 @@ def test_a_row_is_refused_as_its_command_is(
 def test_what_has_moved_on_is_not_overwritten(few: Shop, do: str, seen: dict[str, Any]) -> None:
     """A row that names a version or a step is done only while that is so."""
     few.do("opportunity", "edit", "OPP-1", "--amount", "5")
-    given = {
+    given: dict[str, dict[str, Any]] = {
         "stage": {"stage": "contracting"},
         "note": {"text": "x"},
         "set": {"set": {"need": "x"}},

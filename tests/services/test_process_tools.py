@@ -207,7 +207,8 @@ def test_a_diff_tells_what_a_person_changed(shop: Shop, tmp_path: Path) -> None:
         .replace('fields = ["meeting_at*"]', 'fields = ["meeting_at*", "budget"]')
     )
     text += (
-        '\n[[stage]]\nid = "parked"\n[[stage.step]]\nid = "wait"\ndo = "ask"\non = {ok="@end", no="@end"}\n'
+        '\n[[stage]]\nid = "parked"\n[[stage.step]]\nid = "wait"\ndo = "ask"\n'
+        'on = {ok="@end", no="@end"}\n'
     )
     file = tmp_path / "mine.toml"
     file.write_text(text, encoding="utf-8")

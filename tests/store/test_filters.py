@@ -26,9 +26,25 @@ DIGITS = {"EUR": 2, "JPY": 0, "KWD": 3}
 ENDINGS = {"closed-won": "won", "closed-lost": "lost"}
 STAGES = ("proposal", "needs-analysis", "closed-won", "closed-lost")
 WORDS = ("Acme", "acme ltd", "ACME  Ltd", "Straße", "STRASSE", "5", "Ça va", "x")
-TEXTS: tuple[str, ...] = ("name", "need", "source", "account", "owner", "owner.manager", "currency", "division")
+TEXTS: tuple[str, ...] = (
+    "name",
+    "need",
+    "source",
+    "account",
+    "owner",
+    "owner.manager",
+    "currency",
+    "division",
+)
 TEXTS += ("account.city", "account.owner", "account.owner.manager", "state", "next_step", "contact")
-NUMBERS: tuple[str, ...] = ("amount", "budget", "probability", "stage_age", "age", "account.employees")
+NUMBERS: tuple[str, ...] = (
+    "amount",
+    "budget",
+    "probability",
+    "stage_age",
+    "age",
+    "account.employees",
+)
 NUMBERS += ("account.annual_revenue",)
 DATES = ("close_date", "decision_date", "created", "stage_since", "closed", "next_due")
 TRUTHS = ("overdue", "guided", "owner.active")
