@@ -54,7 +54,7 @@ def measure(template: Path, folder: Path, rounds: int) -> list[Figure]:
         Figure(f"a batch of {len(numbers):,} moves", cpu["ours"], "s"),
         Figure("the same with session.add", cpu["naive"], "s"),
         Figure("a batch / session.add", cpu["ours"] / cpu["naive"], "x", GOAL),
-        Figure("undo / batch", cpu["undo"] / cpu["ours"]),
+        Figure("undo / batch", cpu["undo"] / cpu["ours"], "x", 5),
     ]
     lines(figures)
     return figures

@@ -53,6 +53,7 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
         NotFoundError: there is no such change set, sale or record.
     """
     count = _count(what)
+    unit.expect_much()
     with unit:
         if count is None:
             named = _named(unit, what)
