@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from salescli.output import Output
     from salescli.services.stale import StageOfStale, StaleReport, StaleSale
 
-app = typer.Typer(add_completion=False, help="List stale sales, or leave one alone for a while")
+app = typer.Typer(add_completion=False)
 
 
 @app.callback(invoke_without_command=True, epilog=EPILOG)

@@ -160,6 +160,8 @@ def found_command(words: list[str]) -> Any:
         children = getattr(command, "commands", None)
         if not children or word.isupper() or word in {"...", "list|show|add|edit"}:
             break
+        if word.startswith("-") and command.invoke_without_command:
+            break
         assert word in children, words
         command = children[word]
     return command
