@@ -16,6 +16,7 @@ NOUNS = tuple(source.noun for source in findable.SOURCES.values())
 """What can be looked for."""
 
 _LONGEST = 2_000
+_HANDLED = NUMBERED | {"document"}
 
 
 class Matched(NamedTuple):
@@ -213,7 +214,7 @@ def _hit(unit: UnitOfWork, found: Found, wanted: Sequence[Term]) -> Hit | None:
 def _by_handle(unit: UnitOfWork, text: str, nouns: Sequence[str]) -> Hit | None:
     """Return the record whose handle the query is."""
     parsed = parse_handle(text)
-    if parsed is None or parsed[0] not in NUMBERED or (nouns and parsed[0] not in nouns):
+    if parsed is None or parsed[0] not in _HANDLED or (nouns and parsed[0] not in nouns):
         return None
     match = records.by_number(unit.connection, *parsed)
     return _hit(unit, Found(match.noun, match.key), ()) if match else None
@@ -223,6 +224,12 @@ def _next(reference: str, noun: str) -> str:
     """Return the command that shows what was found."""
     parsed = parse_handle(reference)
     shown = parsed[0] if parsed else noun
-    if shown == "run":
-        return f"sales process log {reference}"
-    return f"sales {shown} show {reference}"
+    instead = {"run": "process log", "document": "kb show"}.get(shown)
+    return f"sales {instead or f'{shown} show'} {_quoted(reference)}"
+
+
+def _quoted(reference: str) -> str:
+    """Return a handle or a login as a shell takes it for one word."""
+    from shlex import quote
+
+    return quote(reference)

@@ -17,7 +17,6 @@ from salescli.domain.stale import (
 )
 from salescli.errors import NotFoundError
 from salescli.services.sessions import setting
-from salescli.services.targets import find_stage
 from salescli.store import definitions, stale
 from salescli.store.stale import LivingSale
 from salescli.store.unit_of_work import UnitOfWork
@@ -205,6 +204,8 @@ class _Stages:
 
     def named(self, text: str) -> set[str]:
         """Return the ids of the stages that a text means."""
+        from salescli.services.targets import find_stage
+
         names = definitions.names(self._connection)
         specs = [d.spec for name in names for d in definitions.current(self._connection, name)]
         found: set[str] = set()

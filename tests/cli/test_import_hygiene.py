@@ -43,6 +43,8 @@ DAILY = {
     "opportunity show OPP-1": 73,
     "pipeline": 32,
     "risk": 36,
+    "find acme": 34,
+    "stale": 36,
     "note OPP-1 Approved": 39,
     "hint OPP-1": 57,
     "schedule OPP-1 2026-11-24T10:00": 66,

@@ -47,6 +47,8 @@ def desk(shop: Shop) -> Shop:
         ("opportunity", "stakeholder", "add", "OPP-1", "Mia Ray", "--role", "decider"),
         ("opportunity", "stakeholder", "edit", "OPP-1", "Mia Ray", "--motivation", "prestige"),
         ("opportunity", "competitor", "add", "OPP-1", "Globex", "--strengths", "cheap spares"),
+        ("opportunity", "condition", "add", "OPP-1", "Discount", "--asked", "rebate of 15 %"),
+        ("kb", "add", "https://example.org/hall", "--name", "The hall", "--vertical", "Fishery"),
         ("user", "add", "bo", "--name", "Bo Berg"),
         ("division", "add", "West coast", "--head", "bo"),
         ("run-process", "corporate-sale", "--account", "Initech", "--result", "meet"),
@@ -73,6 +75,9 @@ PLACES = [
     ("warehouse", "ACC-1", "note"),
     ("prestige", "OPP-1", "stakeholder"),
     ("spares", "OPP-1", "competitor"),
+    ("rebate", "OPP-1", "condition"),
+    ("hall", "DOC-1", "document"),
+    ("fishery", "DOC-1", "document"),
     ("berg", "bo", "user"),
     ("coast", "west-coast", "division"),
     ("flanges", "RUN-1", "run"),
@@ -206,6 +211,7 @@ def test_what_would_be_a_sign_of_the_query_language_is_a_word(desk: Shop) -> Non
 def test_a_handle_finds_its_record(desk: Shop) -> None:
     """B52: as a person may try."""
     assert [("OPP-1", "opportunity")] == found(desk, "opp-1")
+    assert [("DOC-1", "document")] == found(desk, "DOC-1")
 
 
 def test_an_unknown_noun_is_refused_with_the_nearest(desk: Shop) -> None:
@@ -299,6 +305,9 @@ CHANGES = [
     ("opportunity", "competitor", "remove", "OPP-1", "Globex"),
     ("opportunity", "stakeholder", "edit", "OPP-1", "Mia Ray", "--motivation", "comfort"),
     ("division", "remove", "West coast"),
+    ("kb", "edit", "DOC-1", "--vertical", "Dairies"),
+    ("kb", "remove", "DOC-1"),
+    ("opportunity", "condition", "edit", "OPP-1", "Discount", "--agreed", "10 %"),
     ("done", "ACT-1", "Nobody answered"),
     ("stage", "RUN-1", "needs-analysis"),
     ("close", "OPP-1", "lost", "--reason", "too expensive"),
