@@ -423,7 +423,10 @@ class DocumentRow(Named, table=True):
     """
 
     __tablename__ = "document"
-    __table_args__ = (words_index("document"),)
+    __table_args__ = (
+        words_index("document"),
+        Index("ix_document_kind", "kind", "name_key", sqlite_where=text("in_library = 1")),
+    )
     kind: str | None = None
     address: str | None = None
     sha256: str | None = None

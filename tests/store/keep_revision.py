@@ -55,6 +55,7 @@ def fill(shop: Shop) -> None:
     _say(shop, "stage", "OPP-2", "proposal", me="bo")
     _say(shop, "opportunity", "stakeholder", "add", "OPP-2", "Tom Fox", "--role", "user")
     _say(shop, "opportunity", "competitor", "add", "OPP-2", "Hooli")
+    _fill_whole_sale(shop)
     _say(shop, "assign", "OPP-2", "bo")
     _say(shop, "division", "remove", "West")
     _say(shop, "view", "save", "mine", "--where", "owner = me")
@@ -68,10 +69,25 @@ def fill(shop: Shop) -> None:
     _say(shop, "undo", _last(shop))
 
 
+def _fill_whole_sale(shop: Shop) -> None:
+    """Give OPP-2 what the third revision can hold, and the store a process that is disabled."""
+    _say(shop, "opportunity", "condition", "add", "OPP-2", "Discount", "--asked", "15 %")
+    _say(shop, "kb", "add", "https://example.org/hall", "--name", "Hall", "--stage", "proposal")
+    _say(shop, "opportunity", "attach", "OPP-2", "Hall")
+    _say(shop, "activity", "participant", "add", _newest_activity(shop), "Tom Fox")
+    _say(shop, "stale", "snooze", "OPP-2", "--until", "+20 days", "--reason", "the fair")
+    _say(shop, "process", "add", "--name", "Spare")
+    _say(shop, "process", "disable", "spare", "--reason", "not ready")
+
+
 def _say(shop: Shop, *words: str, me: str = "") -> None:
     """Run a command whose words go into the history."""
     sys.argv = ["sales", *words]
     shop.do(*words, me=me)
+
+
+def _newest_activity(shop: Shop) -> str:
+    return f"ACT-{shop.rows('SELECT max(number) FROM activity')[0][0]}"
 
 
 def _last(shop: Shop) -> str:

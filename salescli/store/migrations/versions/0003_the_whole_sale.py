@@ -65,6 +65,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_created_in"), ["created_in"], unique=False)
+        batch_op.create_index(
+            "ix_document_kind",
+            ["kind", "name_key"],
+            unique=False,
+            sqlite_where=sa.text("in_library = 1"),
+        )
         batch_op.create_index("ix_document_words", ["name_key", "id"], unique=False)
 
     op.create_table(
