@@ -58,7 +58,6 @@ def fill(shop: Shop) -> None:
     _fill_whole_sale(shop)
     _say(shop, "assign", "OPP-2", "bo")
     _say(shop, "division", "remove", "West")
-    _say(shop, "view", "save", "mine", "--where", "owner = me")
     _say(shop, "activity", "add", "Send a card", "--opportunity", "OPP-2")
     _say(shop, "undo", "2")
     with tempfile.TemporaryDirectory() as folder, chdir(folder):
@@ -75,6 +74,7 @@ def _fill_whole_sale(shop: Shop) -> None:
     _say(shop, "kb", "add", "https://example.org/hall", "--name", "Hall", "--stage", "proposal")
     _say(shop, "opportunity", "attach", "OPP-2", "Hall")
     _say(shop, "activity", "participant", "add", _newest_activity(shop), "Tom Fox")
+    _say(shop, "view", "save", "mine", "--where", "owner = me")
     _say(shop, "stale", "snooze", "OPP-2", "--until", "+20 days", "--reason", "the fair")
     _say(shop, "process", "add", "--name", "Spare")
     _say(shop, "process", "disable", "spare", "--reason", "not ready")
