@@ -137,6 +137,8 @@ def _command(words: list[str]) -> tuple[Any, list[str]]:
     assert name in COMMANDS, words
     command, rest = load_command(name), words[1:]
     while children := getattr(command, "commands", None):
+        if command.invoke_without_command and (not rest or rest[0].startswith("-")):
+            break
         assert rest, words
         assert rest[0] in children, words
         command, rest = children[rest[0]], rest[1:]
