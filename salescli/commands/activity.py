@@ -41,29 +41,17 @@ def show_activity(context: typer.Context, reference: Reference) -> None:
     Example: sales activity show ACT-31
     """
     from salescli.commands.shared import render
-    from salescli.domain.moments import say_moment
-    from salescli.services import activities, attendance, hints, planned
+    from salescli.services import activities, attachments, attendance, hints, planned
 
     activity = activities.show(context.obj.unit, reference)
     people = attendance.of_activity(context.obj.unit, activity.reference)
+    papers = attachments.of_activity(context.obj.unit, activity.key)
     output = context.obj.output
     if output.as_json:
-        known = {"participants": [_person(one) for one in people]}
+        known = {"participants": [_person(one) for one in people], "documents": papers}
         output.document({**planned.as_document(activity), **known})
         return
-    now = context.obj.now()
-    output.line(f"{activity.reference} {activity.kind}: {activity.name}", style="bold")
-    if activity.about:
-        output.line(f"  About: {activity.opportunity or activity.run} {activity.about}")
-    if activity.due:
-        output.line(f"  Due:   {say_moment(activity.due.astimezone(now.tzinfo), now)}")
-    output.line(f"  Owner: {activity.owner}")
-    output.line(f"  State: {activity.state}" + (f", {activity.result}" if activity.result else ""))
-    if activity.text:
-        output.line(f"  Text:  {activity.text}")
-    if people:
-        names = (f"{p.name} ({p.title})" if p.title else p.name for p in people)
-        output.line(f"  With:  {', '.join(names)}")
+    _show_facts(context, activity, people, papers)
     if activity.state == "open":
         render.show_hint(context.obj, output, hints.of(context.obj.unit, activity.reference).hint)
         results = activities.results(context.obj.unit, activity.reference)
@@ -191,6 +179,29 @@ def remove_participant(
     from salescli.services import attendance
 
     _tell(context, reference, attendance.remove(context.obj.unit, reference, name))
+
+
+def _show_facts(
+    context: typer.Context, activity: Any, people: list[Any], papers: list[dict[str, str]]
+) -> None:
+    """Tell what an activity is, who takes part and which files belong to it."""
+    from salescli.domain.moments import say_moment
+
+    output, now = context.obj.output, context.obj.now()
+    output.line(f"{activity.reference} {activity.kind}: {activity.name}", style="bold")
+    if activity.about:
+        output.line(f"  About: {activity.opportunity or activity.run} {activity.about}")
+    if activity.due:
+        output.line(f"  Due:   {say_moment(activity.due.astimezone(now.tzinfo), now)}")
+    output.line(f"  Owner: {activity.owner}")
+    output.line(f"  State: {activity.state}" + (f", {activity.result}" if activity.result else ""))
+    if activity.text:
+        output.line(f"  Text:  {activity.text}")
+    if people:
+        names = (f"{p.name} ({p.title})" if p.title else p.name for p in people)
+        output.line(f"  With:  {', '.join(names)}")
+    for paper in papers:
+        output.line(f"  File:  {paper['document']} {paper['name']}")
 
 
 def _person(one: Any) -> dict[str, Any]:

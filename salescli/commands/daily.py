@@ -34,7 +34,7 @@ def done(
     if_step: IfStep = "",
     attach: Annotated[
         list[str] | None,
-        typer.Option("--attach", metavar="FILE", help="Attach a file; repeat it for more"),
+        typer.Option("--attach", metavar="FILE|URL|DOC", help="Attach it; repeat it for more"),
     ] = None,
     email: Annotated[
         str, typer.Option("--email", metavar="TO", help="Log an email with the files to somebody")

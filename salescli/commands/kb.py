@@ -9,7 +9,12 @@ from salescli.commands.shared.catalog import EPILOG
 
 app = typer.Typer(add_completion=False, help="The knowledge base: documents that help to sell")
 
-Document = Annotated[str, typer.Argument(metavar="DOC", help="Its handle or its name")]
+Document = Annotated[
+    str,
+    typer.Argument(
+        metavar="DOC", help="Its handle or its name", autocompletion=completions.documents
+    ),
+]
 Kind = Annotated[
     str,
     typer.Option(

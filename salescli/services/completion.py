@@ -75,6 +75,14 @@ def views(unit: UnitOfWork) -> list[tuple[str, str]]:
         return [(v.name, v.condition) for v in kept.listing(unit.connection, unit.user_id)]
 
 
+def documents(unit: UnitOfWork) -> list[tuple[str, str]]:
+    """Return the documents of the knowledge base."""
+    from salescli.store import documents as kept
+
+    with unit.reading():
+        return [(d.reference, d.name) for d in kept.library(unit.connection)[:LIMIT]]
+
+
 def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
     """Return the records of a noun."""
     with unit.reading():

@@ -147,7 +147,7 @@ CHECKS = {
     ),
     "documents": Check(
         "the files of documents are there, as they were taken in",
-        "copy the folder `files` from where the store came from",
+        "copy its file into the folder `files` of the store, from where that folder was copied to",
         _documents,
     ),
     "history": Check(

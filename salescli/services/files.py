@@ -34,7 +34,7 @@ def path_of(home: Path, sha256: str) -> Path:
 def keep(home: Path, text: str, *, is_rehearsal: bool = False) -> Kept:
     """Copy a file into the store, on the disk before anything names it.
 
-    A rehearsal reads the file and copies nothing.
+    A copy that is missing or altered is mended. A rehearsal reads the file and copies nothing.
 
     Raises:
         NotFoundError: there is no such file.
@@ -46,7 +46,7 @@ def keep(home: Path, text: str, *, is_rehearsal: bool = False) -> Kept:
     label = clean(Path(text).name, limit=200)
     target = path_of(home, sha256)
     try:
-        if not (is_rehearsal or target.exists()):
+        if not (is_rehearsal or is_whole(home, sha256)):
             _write(target, content)
     except OSError as error:
         raise StoreError(
@@ -87,7 +87,10 @@ def _content(text: str) -> bytes:
 
 
 def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(mode=0o700, exist_ok=True)
+    folder = target.parent
+    if not folder.exists():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _settle(folder.parent)
     part = target.with_name(f".{target.name}.{os.getpid()}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -98,8 +101,13 @@ def _write(target: Path, content: bytes) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-    folder = os.open(target.parent, os.O_RDONLY)
+    _settle(folder)
+
+
+def _settle(folder: Path) -> None:
+    """Have the names in a folder on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from salescli.domain.knowledge import Document, Tag
+from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
@@ -132,18 +133,27 @@ def attached(connection: sqlite3.Connection, column: str, owner: bytes) -> list[
     """Return what is attached to a record; `column` is `opportunity_id` and the like."""
     return _with_tags(
         connection,
-        f"{_SELECT} JOIN attachment a ON a.document_id = d.id WHERE a.{column} = ? ORDER BY a.id",
+        f"{_SELECT} JOIN attachment a ON a.document_id = d.id WHERE a.{column} = ?"
+        " GROUP BY d.id ORDER BY min(a.id)",
         (owner,),
     )
 
 
-def detach(unit: UnitOfWork, document: bytes, opportunity: bytes) -> int:
-    """Take a document off an opportunity; return how often it was attached."""
-    done = unit.connection.execute(
-        "DELETE FROM attachment WHERE document_id = ? AND opportunity_id = ?",
-        (document, opportunity),
+def named(connection: sqlite3.Connection, column: str, owner: bytes) -> list[dict[str, str]]:
+    """Return the handles and names of what is attached to a record."""
+    rows = connection.execute(
+        "SELECT d.number, d.name FROM document d JOIN attachment a ON a.document_id = d.id"
+        f" WHERE a.{column} = ? GROUP BY d.id ORDER BY min(a.id)",
+        (owner,),
     )
-    return done.rowcount
+    return [{"document": handle("document", row[0]), "name": row[1]} for row in rows]
+
+
+def detach(unit: UnitOfWork, document: bytes, column: str, owner: bytes) -> None:
+    """Take a document off a record; `column` is `opportunity_id` and the like."""
+    unit.connection.execute(
+        f"DELETE FROM attachment WHERE document_id = ? AND {column} = ?", (document, owner)
+    )
 
 
 def _with_tags(

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
+from salescli.domain.reference import handle
 from salescli.store.rows import update
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -53,8 +54,18 @@ def contacts(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[byte
     return {row["id"]: {name: row[name] for name in CONTACT_COLUMNS if row[name]} for row in rows}
 
 
+def contact_with_email(connection: sqlite3.Connection, opportunity: bytes, email: str) -> str:
+    """Return the handle of a contact of an opportunity's account, or nothing where none has it."""
+    row = connection.execute(
+        "SELECT c.number FROM opportunity o JOIN contact c ON c.account_id = o.account_id"
+        " WHERE o.id = ? AND lower(c.email) = lower(?) ORDER BY c.number LIMIT 1",
+        (opportunity, email),
+    ).fetchone()
+    return handle("contact", row[0]) if row else ""
+
+
 def attach_run(unit: UnitOfWork, run: bytes, opportunity: bytes, account: bytes | None) -> None:
-    """Tie a run and its activities to the opportunity that they have created."""
+    """Tie a run and what hangs on it to the opportunity that it has created."""
     columns = {"opportunity_id": opportunity, "account_id": account}
     update(unit.connection, "process_run", run, columns)
     unit.connection.execute(
@@ -62,11 +73,12 @@ def attach_run(unit: UnitOfWork, run: bytes, opportunity: bytes, account: bytes 
         " WHERE run_id = ?",
         (opportunity, account, run),
     )
-    unit.connection.execute(
-        "UPDATE note SET opportunity_id = ?, version = version + 1"
-        " WHERE run_id = ? AND opportunity_id IS NULL",
-        (opportunity, run),
-    )
+    for table in ("note", "attachment"):
+        unit.connection.execute(
+            f"UPDATE {table} SET opportunity_id = ?, version = version + 1"
+            " WHERE run_id = ? AND opportunity_id IS NULL",
+            (opportunity, run),
+        )
 
 
 def move_account(unit: UnitOfWork, opportunity: bytes, account: bytes | None) -> None:

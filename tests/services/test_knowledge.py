@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from salescli.services import doctor, files
+from salescli.services import completion, doctor, files
 from tests.shop import Shop
 
 
@@ -104,6 +104,88 @@ def test_submitting_attaches_the_file_and_logs_the_email(stocked: Shop, folder: 
     ((said, state, opportunity),) = rows
     assert ("Sent proposal.pdf to mia@example.org", "done") == (said, state)
     assert opportunity is not None
+    stocked.do("undo")
+    assert [] == stocked.rows("SELECT name FROM activity WHERE kind = 'email'")
+    assert [] == names(stocked, "opportunity", "attachments", "OPP-1")
+
+
+@pytest.mark.parametrize("to", ["mia ray", "CON-1", "Mia@Acme.example"])
+def test_an_email_goes_to_the_contact_who_has_the_address(stocked: Shop, to: str) -> None:
+    """P92: by name, by handle or by address; the contact takes part in the email."""
+    stocked.do("contact", "add", "Mia Ray", "--account", "Acme", "--email", "mia@acme.example")
+    stocked.do("done", "OPP-1", "prepared", "--attach", "DOC-3", "--email", to)
+    ((number, said),) = stocked.rows("SELECT number, name FROM activity WHERE kind = 'email'")
+    assert "sent cold.pdf to mia ray <mia@acme.example>" == said.lower()
+    people = stocked.json("activity", "participant", "list", f"ACT-{number}")
+    assert ["CON-1"] == [one["contact"] for one in people]
+
+
+@pytest.mark.parametrize(("to", "code"), [("mia@", 2), ("Nobody Such", 3), ("CON-9", 3)])
+def test_nothing_is_completed_when_nobody_is_meant(stocked: Shop, to: str, code: int) -> None:
+    """P92: a wrong address is told, and the step is still open."""
+    before = stocked.dump()
+    refused = stocked.run("done", "OPP-1", "prepared", "--email", to)
+    assert code == refused.code
+    assert before == stocked.dump()
+
+
+def test_the_last_step_of_a_sale_takes_files_too(stocked: Shop, folder: Path) -> None:
+    """P92: words that mean an open sale still mean it once the result has closed it."""
+    stocked.do("stage", "OPP-1", "contracting")
+    stocked.do("done", "acme", "prepared")
+    stocked.do("done", "acme", "sent")
+    contract = ("--attach", str(folder / "proposal.pdf"), "--email", "mia@acme.example")
+    sale = stocked.json("done", "acme", "signed", "--next", "closed-won", *contract)["sale"]
+    assert "running" != sale["state"]
+    assert "proposal.pdf" in names(stocked, "opportunity", "attachments", "OPP-1")
+
+
+def test_what_a_sale_has_before_its_opportunity_goes_on_with_it(shop: Shop, folder: Path) -> None:
+    """P66: a file of a run belongs to the opportunity once there is one."""
+    shop.do("run-process", "corporate-sale", "--account", "Acme", "--new")
+    shop.do("opportunity", "attach", "RUN-1", str(folder / "cold.pdf"))
+    assert ["cold.pdf"] == names(shop, "opportunity", "attachments", "RUN-1")
+    shop.do("stage", "RUN-1", "presentation")
+    assert ["cold.pdf"] == names(shop, "opportunity", "attachments", "OPP-1")
+
+
+def test_a_file_comes_before_a_document_of_the_same_name(
+    stocked: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P66: what lies in the folder is attached, not what the knowledge base calls so."""
+    monkeypatch.chdir(folder)
+    (folder / "cold.pdf").write_text("for this customer alone")
+    stocked.do("opportunity", "attach", "OPP-1", "cold.pdf")
+    stocked.do("opportunity", "attach", "OPP-1", "company.pdf")
+    (folder / "company.pdf").unlink()
+    stocked.do("opportunity", "attach", "OPP-1", "company.pdf")
+    found = stocked.json("opportunity", "attachments", "OPP-1")
+    assert ["DOC-5", "DOC-6", "DOC-2"] == [entry["document"] for entry in found]
+
+
+def test_what_is_attached_is_shown(stocked: Shop) -> None:
+    """P66: with the opportunity and with the activity, for people and machines."""
+    stocked.do("done", "OPP-1", "prepared", "--attach", "DOC-3")
+    for noun, reference in (("opportunity", "OPP-1"), ("activity", "ACT-1")):
+        assert "DOC-3 cold.pdf" in stocked.do(noun, "show", reference).out
+        shown = stocked.json(noun, "show", reference)["documents"]
+        assert [{"document": "DOC-3", "name": "cold.pdf"}] == shown
+
+
+def test_documents_are_completed_by_their_handles(stocked: Shop) -> None:
+    """A shell offers handles with names, also where a file may stand."""
+    assert [f"DOC-{number}" for number in (3, 2, 1, 4)] == [
+        word for word, _help in completion.documents(stocked.unit)
+    ]
+
+
+def test_a_copy_that_is_gone_comes_back_with_its_file(stocked: Shop, folder: Path) -> None:
+    """Taking the same file in mends the copy, whatever had become of it."""
+    place = Path(stocked.json("kb", "show", "cold.pdf")["place"])
+    for name, harm in (("Gone", place.unlink), ("Other", lambda: place.write_text("altered"))):
+        harm()
+        stocked.do("kb", "add", str(folder / "cold.pdf"), "--name", name)
+        assert (folder / "cold.pdf").read_bytes() == place.read_bytes()
 
 
 @pytest.mark.parametrize("name", ["absent.pdf", ""])
@@ -173,10 +255,16 @@ def test_the_doctor_tells_of_files_that_are_gone_or_altered(stocked: Shop) -> No
         (("kb", "suggest", "OPP-99"), 3),
         (("opportunity", "attach", "OPP-1", "DOC-99"), 3),
         (("opportunity", "detach", "OPP-1", "DOC-3"), 3),
+        (("opportunity", "attach", "ACC-1", "DOC-3"), 4),
+        (("opportunity", "attach", "OPP-2", "DOC-1"), 4),
+        (("opportunity", "attach", "OPP-2", "https://example.org/offer"), 4),
     ],
 )
 def test_refusals(stocked: Shop, words: tuple[str, ...], code: int) -> None:
     """A sentence, a way out, and nothing has changed."""
+    stocked.do("opportunity", "add", "Second", "--account", "Acme")
+    for place in ("DOC-1", "https://example.org/offer"):
+        stocked.do("opportunity", "attach", "OPP-2", place)
     before = stocked.dump()
     refused = stocked.run(*words)
     assert code == refused.code

@@ -5,9 +5,22 @@ from typing import Annotated
 import typer
 
 from salescli.commands.opportunity.options import Sale
+from salescli.commands.shared import completions
 
-Place = Annotated[str, typer.Argument(help="A file, an address, or a handle such as DOC-3")]
-Document = Annotated[str, typer.Argument(metavar="DOC", help="Its handle or its name")]
+Place = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|URL|DOC",
+        help="A file, an address, or a document by its handle or name",
+        autocompletion=completions.documents,
+    ),
+]
+Document = Annotated[
+    str,
+    typer.Argument(
+        metavar="DOC", help="Its handle or its name", autocompletion=completions.documents
+    ),
+]
 
 
 def attach(context: typer.Context, reference: Sale, place: Place) -> None:

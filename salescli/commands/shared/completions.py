@@ -53,6 +53,11 @@ def views(incomplete: str) -> list[tuple[str, str]]:
     return _completed("views", incomplete)
 
 
+def documents(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the handles of the documents of the knowledge base."""
+    return _completed("documents", incomplete)
+
+
 def rules(incomplete: str) -> list[tuple[str, str]]:
     """Complete the rules that `sales risk` checks."""
     from salescli.domain.risk import RULES

@@ -26,6 +26,8 @@ def part_lines(parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, (label, field) in _LABELS.items():
         for entry in parts.get(key, ()):
             yield label, texts.say(field, entry["name"], entry)
+    for entry in parts.get("documents", ()):
+        yield "Document", f"{entry['document']} {entry['name']}"
     for key in ("rerouted_from", "rerouted_to"):
         for entry in parts.get(key, ()):
             yield key.capitalize().replace("_", " "), f"{entry['name']} {entry['title']}"
