@@ -36,7 +36,8 @@ def demo(
         )
         return
     told = "Made a demo store" if made.is_new else "The demo store is there already"
-    output.line(f"{told}: {home}")
+    output.line(f"{told}:")
+    output.source(f"  {home}\n")
     output.line()
     output.line(f"{made.account} has called. What they tell you when you ask:", style="bold")
     output.table(("Field", "What they say"), [(name, text) for name, text in made.facts.items()])
