@@ -9,6 +9,7 @@ from salescli.domain.text import clean
 from salescli.errors import UsageError
 from salescli.services.locator import line_at, lines_of
 from salescli.store import documents
+from salescli.store.engine import FILE_NAME
 from salescli.store.unit_of_work import UnitOfWork
 
 KNOWLEDGE_BASE = "kb:"
@@ -19,27 +20,50 @@ class _Placed(NamedTuple):
     link: Link
 
 
+def warnings(unit: UnitOfWork, spec: ProcessSpec, source: str, name: str) -> list[str]:
+    """Say which links of a definition lead to no document, each with its line.
+
+    Where there is no store yet, there is nothing to compare with, and none is made.
+    """
+    if not _to_documents(spec) or not (unit.home / FILE_NAME).exists():
+        return []
+    with unit.reading():
+        return _told(_missing(unit, spec), source, name)
+
+
 def require(unit: UnitOfWork, spec: ProcessSpec, source: str, name: str) -> None:
     """Refuse a definition with links to documents that the knowledge base does not have.
 
     Raises:
         UsageError: it has some; each is told with its line.
     """
-    wanted = [placed for placed in _placed(spec) if placed.link.to.startswith(KNOWLEDGE_BASE)]
-    missing = [p for p in wanted if not documents.by_name(unit.connection, _document(p.link))]
+    missing = _missing(unit, spec)
     if not missing:
         return
-    lines = lines_of(source)
-    told = "\n".join(
-        f"  {name}:{line_at(lines, placed.path)}: the knowledge base has no"
-        f" `{clean(_document(placed.link))}`"
-        for placed in missing
-    )
+    told = "\n".join(f"  {line}" for line in _told(missing, source, name))
     count = "1 link leads" if len(missing) == 1 else f"{len(missing)} links lead"
     raise UsageError(
         f"In `{name}` {count} nowhere:\n{told}",
         hint=f'add it: sales kb add FILE --name "{clean(_document(missing[0].link))}"',
     )
+
+
+def _missing(unit: UnitOfWork, spec: ProcessSpec) -> list[_Placed]:
+    known = unit.connection
+    return [p for p in _to_documents(spec) if not documents.by_name(known, _document(p.link))]
+
+
+def _to_documents(spec: ProcessSpec) -> list[_Placed]:
+    return [placed for placed in _placed(spec) if placed.link.to.startswith(KNOWLEDGE_BASE)]
+
+
+def _told(missing: list[_Placed], source: str, name: str) -> list[str]:
+    lines = lines_of(source) if missing else {}
+    return [
+        f"{name}:{line_at(lines, placed.path)}: the knowledge base has no"
+        f" `{clean(_document(placed.link))}`"
+        for placed in missing
+    ]
 
 
 def _document(link: Link) -> str:

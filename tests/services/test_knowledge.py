@@ -298,20 +298,47 @@ def test_links_are_shown_with_the_step(stocked: Shop, folder: Path, to: str) -> 
         assert f"How we show it: {to}" in stocked.do(*words).out
 
 
-@pytest.mark.parametrize("to", ["kb:Nothing", "somewhere", "file:///etc/passwd"])
-def test_a_link_that_leads_nowhere_is_refused_with_its_line(
-    stocked: Shop, folder: Path, to: str
-) -> None:
+def line_of_link(path: str) -> int:
+    """Return the line on which the file has its link."""
+    lines = Path(path).read_text().splitlines()
+    return next(n for n, text in enumerate(lines, start=1) if "How we show it" in text)
+
+
+@pytest.mark.parametrize("to", ["somewhere", "file:///etc/passwd", "kb:"])
+def test_a_link_that_is_none_is_refused_with_its_line(stocked: Shop, folder: Path, to: str) -> None:
     """F23: by check and by publish, and nothing is published."""
     path = linked(stocked, folder, to)
-    line = next(
-        number
-        for number, text in enumerate(Path(path).read_text().splitlines(), start=1)
-        if "How we show it" in text
-    )
     before = stocked.dump()
     for verb in (("check",), ("publish", "--yes")):
         refused = stocked.run("process", verb[0], path, *verb[1:])
         assert 2 == refused.code
-        assert f"mine.toml:{line}:" in refused.err
+        assert f"mine.toml:{line_of_link(path)}:" in refused.err
     assert before == stocked.dump()
+
+
+def test_a_link_to_an_unknown_document_is_told_and_not_published(
+    stocked: Shop, folder: Path
+) -> None:
+    """F23: check warns with the line; publish refuses, until the knowledge base has it."""
+    path = linked(stocked, folder, "kb:How to show it")
+    told = f"mine.toml:{line_of_link(path)}: the knowledge base has no `How to show it`"
+    checked = stocked.do("process", "check", path)
+    assert "`mine.toml` is sound" in checked.out
+    assert told in checked.err
+    assert [told] == stocked.json("process", "check", path)["warnings"]
+    before = stocked.dump()
+    refused = stocked.run("process", "publish", path, "--yes")
+    assert 2 == refused.code
+    assert told in refused.err
+    assert before == stocked.dump()
+    stocked.do("kb", "add", "https://example.org/how", "--name", "How to show it")
+    assert "" == stocked.do("process", "check", path).err
+    stocked.do("process", "publish", path, "--yes")
+
+
+def test_checking_a_file_makes_no_store(stocked: Shop, folder: Path, tmp_path: Path) -> None:
+    """F23: without a knowledge base there is nothing to compare a link with."""
+    path = linked(stocked, folder, "kb:Nothing")
+    elsewhere = Shop(tmp_path / "elsewhere", stocked.clock)
+    assert "" == elsewhere.do("process", "check", path).err
+    assert not elsewhere.home.exists()

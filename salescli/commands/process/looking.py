@@ -66,18 +66,21 @@ def check_process(context: typer.Context, file: DefinitionFile) -> None:
 
     Example: sales process check corporate-sale.toml
     """
+    from salescli.diagnostics import warning
     from salescli.services import definitions, links, publishing
 
     source, _document = definitions.read(file)
     spec = publishing.checked(source, file.name)
-    links.require(context.obj.unit, spec, source, file.name)
+    told = links.warnings(context.obj.unit, spec, source, file.name)
     output = context.obj.output
     steps = sum(len(stage.steps) for stage in spec.stages)
     sentence = f"`{file.name}` is sound: {len(spec.stages)} stages, {steps} steps"
     if output.as_json:
-        output.document({"process": spec.id, "problems": []})
+        output.document({"process": spec.id, "problems": [], "warnings": told})
         return
     output.line(sentence)
+    for text in told:
+        warning(text)
     output.line(f"Next: sales process publish {file}")
 
 
