@@ -26,6 +26,8 @@ def backup(
 
     Examples: sales backup; sales backup --to /media/stick/sales.db
 
+    The files of documents stay in the folder `files` of the store, where a restore finds them.
+
     A copy is made by itself before the first change of each day and before the store is brought to
     a new version. Of each kind the newest ones are kept: see `sales config backups`.
     """

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from salescli.domain.text import clean
 from salescli.errors import DamagedError, NotFoundError, RuleError, StoreError, UsageError
+from salescli.services.files import FOLDER
 from salescli.services.sessions import setting
 from salescli.store import backups, comparison, daily, verification
 from salescli.store.backups import Backup
@@ -77,6 +78,9 @@ def back_up(unit: UnitOfWork, to: str | None = None) -> Stored:
             f"There is a file `{clean(str(target))}` already", hint="name another one with --to"
         )
     backups.copy(unit.connection, target)
+    files = unit.home / FOLDER
+    if _answers(files.is_dir):
+        unit.remarks.append(f"The files of documents are not in it; copy the folder `{files}` too")
     return _stored(Backup(target, unit.now, "file"), unit)
 
 

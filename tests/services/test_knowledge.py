@@ -342,3 +342,21 @@ def test_checking_a_file_makes_no_store(stocked: Shop, folder: Path, tmp_path: P
     elsewhere = Shop(tmp_path / "elsewhere", stocked.clock)
     assert "" == elsewhere.do("process", "check", path).err
     assert not elsewhere.home.exists()
+
+
+def test_a_restore_finds_the_files(stocked: Shop, folder: Path) -> None:
+    """What was taken in before the backup is there after it, removed or not."""
+    made = stocked.json("backup")["name"]
+    stocked.do("kb", "remove", "DOC-3")
+    stocked.do("kb", "add", str(folder / "proposal.pdf"))
+    stocked.do("restore", made, "--yes")
+    place = Path(stocked.json("kb", "show", "cold.pdf")["place"])
+    assert (folder / "cold.pdf").read_bytes() == place.read_bytes()
+    assert [] == [f.problem for f in doctor.examine(stocked.unit) if f.check == "documents"]
+
+
+def test_a_backup_elsewhere_tells_of_the_files(stocked: Shop, tmp_path: Path) -> None:
+    """They are not in it, and have to be copied where the store goes."""
+    told = stocked.do("backup", "--to", str(tmp_path / "copy.db")).err
+    assert f"copy the folder `{stocked.home / files.FOLDER}` too" in told
+    assert "folder" not in stocked.do("backup").err
