@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from salescli.services import files
 from salescli.services.doctor import CHECKS
 from salescli.store.engine import FILE_NAME
 from tests.selling import sell
@@ -52,6 +53,16 @@ def open_to_all(shop: Shop) -> None:
     (shop.home / FILE_NAME).chmod(0o644)
 
 
+def lose_document(shop: Shop) -> None:
+    """Let the file of a document be gone, as after a copy of the store alone."""
+    paper = shop.home / "paper.txt"
+    paper.write_text("the text")
+    shop.do("kb", "add", str(paper))
+    paper.unlink()
+    for path in (shop.home / files.FOLDER).iterdir():
+        path.unlink()
+
+
 def age(shop: Shop) -> None:
     shop.do("config", "backups", "0")
     shop.clock.advance(days=30)
@@ -59,6 +70,7 @@ def age(shop: Shop) -> None:
 
 
 FAULTS: dict[str, tuple[str, Callable[[Shop], None], str]] = {
+    "a lost document": ("documents", lose_document, "paper.txt is missing"),
     "a broken index": ("integrity", break_index, "ix_opportunity_account"),
     "a missing parent": (
         "foreign-keys",
