@@ -66,7 +66,13 @@ def list_documents(context: typer.Context, kind: Kind = "") -> None:
     from salescli.commands.shared import document_view
     from salescli.services import knowledge
 
-    document_view.show_list(context.obj, knowledge.listing(context.obj.unit, kind))
+    found = knowledge.listing(context.obj.unit, kind)
+    document_view.show_list(
+        context.obj,
+        found,
+        "The knowledge base has nothing of that kind." if kind else "The knowledge base is empty.",
+        "sales kb add FILE",
+    )
 
 
 @app.command("show", epilog=EPILOG)

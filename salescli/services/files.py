@@ -69,6 +69,8 @@ def is_whole(home: Path, sha256: str) -> bool | None:
 
 def _content(text: str) -> bytes:
     shown = clean(text, limit=200)
+    if not shown:
+        raise UsageError("No file is named", hint="give a path, or an address like https://...")
     try:
         with Path(text).open("rb") as file:
             content = file.read(LARGEST + 1)

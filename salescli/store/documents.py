@@ -15,6 +15,9 @@ _SELECT = (
     " coalesce(d.sha256, ''), coalesce(d.size, 0) FROM document d"
 )
 
+_AT_ONCE = 500
+"""So many documents are asked for their tags in one statement."""
+
 
 def add(unit: UnitOfWork, name: str, tags: Iterable[Tag] = (), **columns: Any) -> bytes:
     """Insert a document with its tags and return its key."""
@@ -160,11 +163,14 @@ def _with_tags(
     connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]
 ) -> list[Document]:
     rows = connection.execute(statement, parameters).fetchall()
-    return [Document._make([*row, tuple(_tags(connection, row[0]))]) for row in rows]
-
-
-def _tags(connection: sqlite3.Connection, key: bytes) -> list[Tag]:
-    rows = connection.execute(
-        "SELECT kind, name FROM document_tag WHERE document_id = ? ORDER BY kind, name_key", (key,)
-    )
-    return [Tag(row[0], row[1]) for row in rows]
+    tags: dict[bytes, list[Tag]] = {row[0]: [] for row in rows}
+    for start in range(0, len(rows), _AT_ONCE):
+        keys = [row[0] for row in rows[start : start + _AT_ONCE]]
+        found = connection.execute(
+            "SELECT document_id, kind, name FROM document_tag"
+            f" WHERE document_id IN ({', '.join('?' * len(keys))}) ORDER BY kind, name_key",
+            keys,
+        )
+        for key, kind, name in found:
+            tags[key].append(Tag(kind, name))
+    return [Document._make([*row, tuple(tags[row[0]])]) for row in rows]

@@ -248,6 +248,9 @@ def test_the_doctor_tells_of_files_that_are_gone_or_altered(stocked: Shop) -> No
     ("words", "code"),
     [
         (("kb", "add", "absent.pdf"), 3),
+        (("kb", "add", ""), 2),
+        (("kb", "add", "."), 2),
+        (("kb", "add", "ftp://example.org/a"), 3),
         (("kb", "add", "https://example.org/prices", "--name", "Prices"), 4),
         (("kb", "add", "https://example.org", "--kind", "song"), 2),
         (("kb", "show", "nothing"), 3),

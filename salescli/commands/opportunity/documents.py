@@ -43,7 +43,11 @@ def list_attachments(context: typer.Context, reference: Sale) -> None:
     from salescli.commands.shared import document_view
     from salescli.services import attachments
 
-    document_view.show_list(context.obj, attachments.of_sale(context.obj.unit, reference))
+    found = attachments.of_sale(context.obj.unit, reference)
+    nothing = f"Nothing is attached to {reference}."
+    document_view.show_list(
+        context.obj, found, nothing, f"sales opportunity attach {reference} FILE"
+    )
 
 
 def detach(context: typer.Context, reference: Sale, document: Document) -> None:

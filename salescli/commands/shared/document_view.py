@@ -7,11 +7,17 @@ from salescli.context import AppContext
 from salescli.domain.knowledge import TAGS, Document, Suggestion
 
 
-def show_list(context: AppContext, documents: Sequence[Document]) -> None:
-    """Show documents with what they are about."""
+def show_list(
+    context: AppContext, documents: Sequence[Document], nothing: str, following: str
+) -> None:
+    """Show documents with what they are about; a terminal is told what to do where none is."""
     output = context.output
     if output.as_json:
         output.document([as_document(document) for document in documents])
+        return
+    if not documents and output.is_terminal:
+        output.line(nothing)
+        output.line(f"Next: {following}")
         return
     output.table(
         ("Document", "", "Kind", "About"),
