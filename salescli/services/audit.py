@@ -130,7 +130,7 @@ def _named(unit: UnitOfWork, text: str) -> Row | None:
     """Return the record that is called exactly so, or has that handle, where one is."""
     parsed = parse_handle(text)
     if parsed:
-        known = parsed[0] == "offer"
+        known = parsed[0] in {"offer", "document"}
         match = records.by_number(unit.connection, *parsed) if known else None
         return (match.noun, match.key) if match else None
     for noun in _CALLED_BY_NAME:

@@ -120,7 +120,9 @@ def added(unit: UnitOfWork, new: Match) -> str:
 def _by_handle(unit: UnitOfWork, noun: str, number: int, text: str) -> Target:
     row = search.target_row(unit.connection, noun, number)
     if row is None:
-        plural = {"run": "sales process log"}.get(noun, f"sales {noun} list --all")
+        plural = {"run": "sales process log", "document": "sales kb list"}.get(
+            noun, f"sales {noun} list --all"
+        )
         raise NotFoundError(f"There is no `{text.upper()}`", hint=f"see them with `{plural}`")
     return Target(**row)
 

@@ -10,9 +10,10 @@ _OF_OPPORTUNITY = (
     "attachment",
 )
 _OF_RUN = ("stage_visit", "activity", "note", "attachment")
+_OF_DOCUMENT = ("document_tag", "attachment")
 _REMOVABLE = (
     *("stakeholder", "competitor", "condition", "opportunity_line", "note", "participant"),
-    "attachment",
+    *_OF_DOCUMENT,
 )
 _NOTED = frozenset({"account", "contact", "lead"})
 
@@ -51,9 +52,11 @@ def rows_of_sale(
 
 
 def rows_of_record(connection: sqlite3.Connection, noun: str, key: bytes) -> set[Row]:
-    """Return the rows of one record: its own, its notes and who takes part in it."""
-    notes = _children(connection, "note", f"{noun}_id", key) if noun in _NOTED else set()
-    rows = {(noun, key), *notes}
+    """Return the rows of one record: its own, its notes, who takes part in it, what is about it."""
+    tables = ("note",) if noun in _NOTED else _OF_DOCUMENT if noun == "document" else ()
+    rows = {(noun, key)}
+    for table in tables:
+        rows |= _children(connection, table, f"{noun}_id", key)
     return rows | _participants(connection, rows)
 
 
