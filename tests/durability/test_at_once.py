@@ -141,7 +141,7 @@ def _assert_one_store(shop: Shop) -> None:
 @pytest.mark.parametrize("as_programs", [False, True])
 def test_racing_updates_bring_a_store_up_once(tmp_path: Path, as_programs: bool) -> None:
     """Of four commands at once on an older store one updates it, after one copy, and all are
-    done.
+    done; the one that brought its processes up, in a change set of its own, tells of it.
     """
     home = tmp_path / "store"
     first_revision(home)
@@ -149,10 +149,14 @@ def test_racing_updates_bring_a_store_up_once(tmp_path: Path, as_programs: bool)
     (before,) = shop.rows("SELECT max(number) FROM change_set")[0]
     if as_programs:
         commands = [("account", "add", f"Firm {login}") for login in LOGINS]
-        assert [(0, "")] * 4 == programs(home, commands)
+        ended = programs(home, commands)
+        assert {0} == {code for code, _complaint in ended}
+        told = [complaint for _code, complaint in ended if complaint]
+        assert 1 == len(told)
+        assert "has the text of this program now" in told[0]
     else:
         race(*(partial(add_firm, home, login) for login in LOGINS))
-    assert [(before + 4,)] == shop.rows("SELECT max(number) FROM change_set")
+    assert [(before + 5,)] == shop.rows("SELECT max(number) FROM change_set")
     stored = json.loads(shop.do("restore", "--json").out)
     assert ["migration"] == [copy["kind"] for copy in stored if copy["kind"] == "migration"]
     assert [] == faults(home)
