@@ -267,7 +267,7 @@ def _ask_which(ctx: Context, refusal: SalesError) -> None:
     """On a terminal, ask which of several matches is meant; nothing was changed so far."""
     matches = getattr(refusal, "matches", ())
     if matches and isinstance(ctx.obj, AppContext) and ctx.obj.is_interactive:
-        from salescli.commands.shared.walk import ask_number
+        from salescli.commands.shared.asking import ask_number
 
         names = [f"{match.reference} {match.name}" for match in matches]
         chosen = matches[ask_number(refusal.message, names)]

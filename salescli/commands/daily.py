@@ -75,7 +75,7 @@ def go_on(
 
     Examples: sales continue acme; sales continue acme --set meeting_at="tue 10"
     """
-    from salescli.commands.shared import render, walk
+    from salescli.commands.shared import render
     from salescli.services import processes
     from salescli.services.answers import Answers
 
@@ -84,6 +84,8 @@ def go_on(
     is_guided = context.obj.is_interactive and not answers.any
     render.show(context.obj, outcome, asks=is_guided)
     if is_guided:
+        from salescli.commands.shared import walk
+
         walk.guide(context.obj, outcome.standing)
 
 

@@ -60,11 +60,18 @@ def stage(
         batching.run_verb(context.obj, "stage", targets or [], usual, choice)
         return
     from salescli.commands.shared import render
-    from salescli.services import moves
 
     references, value = _split("stage", targets or [], "STAGE")
-    outcomes = moves.change_stage(context.obj.unit, references, value, assignments or ())
-    render.show_all(context.obj, outcomes)
+    if context.obj.is_interactive:
+        from salescli.commands.shared import closing
+
+        outcomes = closing.end(context.obj, references, value, assignments or ())
+    else:
+        from salescli.services import moves
+
+        outcomes = moves.change_stage(context.obj.unit, references, value, assignments or ())
+    if outcomes:
+        render.show_all(context.obj, outcomes)
 
 
 def close(

@@ -11,6 +11,9 @@ from salescli.services.sessions import setting
 from salescli.store import definitions, reports
 from salescli.store.unit_of_work import UnitOfWork
 
+NO_LOSS = ("rerouted", "rejected")
+"""Endings that are neither won nor lost."""
+
 UNKNOWN = "not known"
 """What stands for the winner where nobody said who it was."""
 
@@ -31,9 +34,13 @@ class Loss(NamedTuple):
 
 
 class Losses(NamedTuple):
-    """Competitors first, the greatest sum first; `owner` is empty for everybody's sales."""
+    """Competitors first, the greatest sum first; `owner` is empty for everybody's sales.
+
+    `apart` is ending -> how many opportunities ended so, neither won nor lost.
+    """
 
     entries: list[Loss]
+    apart: dict[str, int]
     process: str
     owner: str
     at: datetime
@@ -43,28 +50,34 @@ def by_winner(unit: UnitOfWork, *, mine: bool = False) -> Losses:
     """Return the lost opportunities by who won them; rerouted and rejected ones are no losses."""
     with unit.reading():
         process = setting(unit, "process")
-        stages = [
-            name
-            for spec in [d.spec for d in definitions.current(unit.connection, process)]
-            for stage in spec.endings
-            if stage.ending == "lost"
-            for name in (stage.id, *stage.was)
-        ]
+        stages = _stages(unit, process)
         owner = unit.user_id if mine else None
-        rows = reports.losses(unit.connection, list(dict.fromkeys(stages)), owner)
+        rows = reports.losses(unit.connection, stages["lost"], owner)
+        apart = {
+            ending: reports.count_ended(unit.connection, stages[ending], owner)
+            for ending in NO_LOSS
+        }
         login = unit.login if mine else ""
     entries = [Loss(_winner(row.winner), *row[1:]) for row in rows]
     entries.sort(key=lambda e: (not e.is_to_a_competitor, -e.amount, e.winner, e.currency))
-    return Losses(entries, process, login, unit.now)
+    return Losses(entries, apart, process, login, unit.now)
+
+
+def _stages(unit: UnitOfWork, process: str) -> dict[str, list[str]]:
+    """Return ending -> the ids of the stages that mean it, now or in a version still in use."""
+    found: dict[str, list[str]] = {"lost": [], **{ending: [] for ending in NO_LOSS}}
+    for definition in definitions.current(unit.connection, process):
+        for stage in definition.spec.endings:
+            known = found.get(stage.ending, [])
+            known += [name for name in (stage.id, *stage.was) if name not in known]
+    return found
 
 
 def explain(losses: Losses) -> list[Figure]:
     """Return how each figure was made."""
     whose = f"owner `{losses.owner}`" if losses.owner else "every owner"
-    source = (
-        f"opportunities that ended lost in `{losses.process}`, {whose}, as they stand on"
-        f" {losses.at:%Y-%m-%d %H:%M}; rerouted and rejected ones are not lost"
-    )
+    when = f"in `{losses.process}`, {whose}, as they stand on {losses.at:%Y-%m-%d %H:%M}"
+    source = f"opportunities that ended lost {when}; rerouted and rejected ones are not lost"
     figures: list[Figure] = []
     for place, entry in enumerate(losses.entries):
         count = Figure(
@@ -88,6 +101,19 @@ def explain(losses: Losses) -> list[Figure]:
             left_out=left_out((entry.sales - entry.priced, "without an amount")),
         )
         figures += [count, amount]
+    figures += [
+        Figure(
+            "Not lost",
+            f"/apart/{ending}",
+            count,
+            "opportunities",
+            "how many opportunities ended so; it is neither won nor lost",
+            f"opportunities that ended {ending} {when}",
+            count,
+            of=ending,
+        )
+        for ending, count in losses.apart.items()
+    ]
     return sorted(figures, key=lambda figure: figure.figure)
 
 

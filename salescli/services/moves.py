@@ -69,7 +69,23 @@ def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Ou
         text = clean(f"Reopened: {reason}")
         notes.add(unit, text, run=sale.stored.run.key, opportunity=sale.stored.opportunity)
         canceled = _cancel_after_sale(sale)
-        return outcome._replace(changes=(text, *outcome.changes, *canceled))
+        return outcome._replace(
+            changes=(text, *outcome.changes, *canceled),
+            warnings=(*outcome.warnings, *_still_rerouted(sale)),
+        )
+
+
+def _still_rerouted(sale: Sale) -> list[str]:
+    """Warn of opportunities that have taken the place of one that goes on itself."""
+    from salescli.store.rerouting import open_successors
+
+    if sale.stored.opportunity is None:
+        return []
+    return [
+        f"`{other.reference}` {other.name} took its place and is open too, so the pipeline counts"
+        f' both; to end it: `sales close {other.reference} rejected --reason "..."`'
+        for other in open_successors(sale.unit.connection, sale.stored.opportunity)
+    ]
 
 
 def _cancel_after_sale(sale: Sale) -> list[str]:

@@ -7,7 +7,7 @@ from salescli.domain.fields import AWAITING_SALE, LEAD_STATUSES, NOUNS, Field, R
 from salescli.domain.process.spec import ProcessSpec
 from salescli.domain.text import clean, slug
 from salescli.errors import RuleError, UsageError
-from salescli.services import meanwhile, moves, organization, references
+from salescli.services import endings, meanwhile, moves, organization, references
 from salescli.services import sale as sales
 from salescli.services.listed import OWNED
 from salescli.services.sale_fields import flagged
@@ -84,8 +84,12 @@ def edit(
             _follow(unit, match, values)
         if values:
             records.change(unit, noun, match.key, values, **columns)
+        if noun == "opportunity":
+            told += endings.keep_winner(unit, match.key, str(values.get("competitor") or ""))
         if moves_to:
-            told += moves.to_stage(unit, match.reference, moves_to, ()).changes
+            outcome = moves.to_stage(unit, match.reference, moves_to, ())
+            told += outcome.changes
+            unit.remarks += outcome.warnings
         told += _after(unit, noun, match.key) if is_set else []
         return records.load(unit.connection, noun, match.key), told
 

@@ -143,7 +143,7 @@ def describe(sale: Sale) -> Standing:
             for c in following
         ),
         reason=sale.stored.reason,
-        exit_list=_fields(sale, stage.evidence, ()) if run.state == "running" else (),
+        exit_list=field_views(sale, stage.evidence, ()) if run.state == "running" else (),
         place=run.place,
     )
 
@@ -203,7 +203,7 @@ def _step_view(sale: Sale, step: StepVisit) -> StepView:
         waits_for=shown.name if awaited and shown else "",
         snoozed_until=step.snoozed_until.astimezone(zone) if step.snoozed_until else None,
         results=() if spec.do == "wait" else spec.results,
-        fields=_fields(sale, spec.fields, spec.required),
+        fields=field_views(sale, spec.fields, spec.required),
         shows=_shown(sale, spec, (*stage.shows, *spec.shows, *(topic.shows if topic else ()))),
         links=(*spec.links, *(topic.links if topic else ())),
         attempt=sum(1 for visit in sale.stored.run.steps if visit.step == step.step),
@@ -224,7 +224,7 @@ def _suggestions(sale: Sale, kind: str) -> tuple[Suggested, ...]:
 def _shown(sale: Sale, spec: StepSpec, names: tuple[str, ...]) -> tuple[FieldView, ...]:
     """Return what is known of the fields and facts to have in sight, but not what is asked for."""
     wanted = tuple(name for name in dict.fromkeys(names) if name not in spec.fields)
-    fields = _fields(sale, tuple(name for name in wanted if name in SALE_FIELDS), ())
+    fields = field_views(sale, tuple(name for name in wanted if name in SALE_FIELDS), ())
     views = {field.name: field for field in fields if field.value}
     facts = sale.facts() if len(wanted) > len(fields) else {}
     for name in wanted:
@@ -239,7 +239,10 @@ def _label(fact: str) -> str:
     return f"{whose.capitalize()}'s {what}" if what else whose.capitalize()
 
 
-def _fields(sale: Sale, names: tuple[str, ...], required: tuple[str, ...]) -> tuple[FieldView, ...]:
+def field_views(
+    sale: Sale, names: tuple[str, ...], required: tuple[str, ...]
+) -> tuple[FieldView, ...]:
+    """Return fields of a sale with their present values, as forms show them."""
     return tuple(
         FieldView(
             name,

@@ -66,12 +66,11 @@ def losses(
     connection: sqlite3.Connection, stages: Sequence[str], owner: bytes | None
 ) -> list[LossRow]:
     """Return what was lost by winner and currency; `stages` are the ids that mean lost."""
-    mine = "AND owner_id = ?" if owner is not None else ""
+    where, given = _ended(stages, owner)
     rows = connection.execute(
         "SELECT coalesce(winner, ''), currency, count(*), count(amount), sum(coalesce(amount, 0))"
-        f" FROM opportunity WHERE stage IN ({', '.join('?' * len(stages))}) {mine}"
-        " GROUP BY winner, currency ORDER BY max(number)",
-        (*stages, *((owner,) if owner is not None else ())),
+        f" FROM opportunity WHERE {where} GROUP BY winner, currency ORDER BY max(number)",
+        given,
     )
     found: dict[tuple[str, str], LossRow] = {}
     for row in (LossRow(*row) for row in rows):
@@ -83,3 +82,16 @@ def losses(
             amount=known.amount + row.amount,
         )
     return list(found.values())
+
+
+def count_ended(connection: sqlite3.Connection, stages: Sequence[str], owner: bytes | None) -> int:
+    """Return how many opportunities have ended in one of the stages."""
+    where, given = _ended(stages, owner)
+    row = connection.execute(f"SELECT count(*) FROM opportunity WHERE {where}", given).fetchone()
+    return int(row[0])
+
+
+def _ended(stages: Sequence[str], owner: bytes | None) -> tuple[str, tuple[str | bytes, ...]]:
+    """Return the condition for opportunities in one of the stages, and what it asks for."""
+    where = f"stage IN ({', '.join('?' * len(stages))})" if stages else "1 = 0"
+    return (where, (*stages,)) if owner is None else (f"{where} AND owner_id = ?", (*stages, owner))

@@ -38,8 +38,18 @@ def origin(connection: sqlite3.Connection, opportunity: bytes) -> Match | None:
 
 def successors(connection: sqlite3.Connection, opportunity: bytes) -> list[Match]:
     """Return the opportunities that have taken the place of one."""
+    return _successors(connection, opportunity, "")
+
+
+def open_successors(connection: sqlite3.Connection, opportunity: bytes) -> list[Match]:
+    """Return those that have taken the place of one and are not closed."""
+    return _successors(connection, opportunity, "AND closed_at IS NULL")
+
+
+def _successors(connection: sqlite3.Connection, opportunity: bytes, test: str) -> list[Match]:
     rows = connection.execute(
-        "SELECT id, number, name FROM opportunity WHERE rerouted_from_id = ? ORDER BY number",
+        "SELECT id, number, name FROM opportunity"
+        f" WHERE rerouted_from_id = ? {test} ORDER BY number",
         (opportunity,),
     ).fetchall()
     return [Match("opportunity", row[0], handle("opportunity", row[1]), row[2]) for row in rows]

@@ -69,6 +69,26 @@ def test_a_sale_without_an_opportunity_is_disqualified(shop: Shop, ending: str) 
     assert [] == open_activities(shop, only_process=True)
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("stage", ["interest-verification", "contracting"])
+def test_an_ending_comes_back_whole(shop: Shop, stage: str, ending: str) -> None:
+    """P106: one undo takes back all that an ending did, and all that reopening did."""
+    sale = opened(shop, stage)
+    before = shop.dump()
+    extra = {
+        "won": ("--confirmed",),
+        "lost": ("--competitor", "Hooli"),
+        "rejected": ("--flag-account",),
+    }
+    shop.do("close", sale, ending, *ENDINGS[ending], *extra.get(ending, ()))
+    closed = shop.dump()
+    shop.do("reopen", sale, "--reason", "a mistake")
+    shop.do("undo")
+    assert closed == shop.dump()
+    shop.do("undo")
+    assert before == shop.dump()
+
+
 def test_a_sale_without_an_opportunity_cannot_be_won(shop: Shop) -> None:
     """P106: there is nothing that could have been sold."""
     shop.do("run-process", "corporate-sale", "--account", "Acme")
@@ -87,6 +107,43 @@ def test_from_the_first_stage_with_an_opportunity(shop: Shop) -> None:
 def stale(answer: Any) -> set[str]:
     """Return the fields that the warnings of an answer name first."""
     return {text.split("`")[1] for text in answer["warnings"]}
+
+
+AGED = """\
+`amount` is as it was 31 days ago; `sales opportunity edit OPP-1 --amount ...`
+`close_date` is not known; `sales opportunity edit OPP-1 --close-date ...`
+`contact` is as it was 31 days ago; `sales opportunity edit OPP-1 --contact ...`
+`offers` is as it was 31 days ago; `sales opportunity line list OPP-1`"""
+
+BARE = """\
+`close_date` is not known; `sales opportunity edit OPP-1 --close-date ...`
+`contact` is not known; `sales opportunity edit OPP-1 --contact ...`
+`need` is not known; `sales opportunity edit OPP-1 --need ...`
+`offers` is not known; `sales opportunity line add OPP-1 "NAME"`"""
+
+
+def test_the_list_of_what_is_not_fresh_is_golden(shop: Shop) -> None:
+    """P107: each field with its age and the command that mends it, in the definition's order."""
+    sale = opened(shop)
+    assert BARE == "\n".join(shop.json("close", sale, "won")["warnings"])
+    shop.do("undo")
+    shop.do("opportunity", "edit", sale, "--need", "Power", "--contact", "Mia Ray")
+    shop.do("opportunity", "line", "add", sale, "Pump")
+    shop.clock.advance(days=30)
+    shop.do("opportunity", "edit", sale, "--need", "More power")
+    shop.clock.advance(days=1)
+    assert AGED == "\n".join(shop.json("close", sale, "won")["warnings"])
+
+
+def test_what_is_not_fresh_can_be_mended_after_the_end(shop: Shop) -> None:
+    """P107: the commands that the warning names work, and nothing is left to warn of then."""
+    sale = opened(shop)
+    shop.do("close", sale, "won")
+    given = ("--close-date", "2027-01-15", "--contact", "Mia Ray", "--need", "Power")
+    shop.do("opportunity", "edit", sale, *given)
+    shop.do("opportunity", "line", "add", sale, "Pump")
+    shop.do("reopen", sale, "--reason", "a mistake")
+    assert [] == shop.json("close", sale, "won")["warnings"]
 
 
 def test_winning_tells_what_is_unset_or_old(shop: Shop) -> None:
@@ -113,15 +170,18 @@ def test_at_the_boundary_a_field_is_fresh(shop: Shop) -> None:
 
 
 def test_what_was_confirmed_is_fresh_again(shop: Shop) -> None:
-    """P107: `--confirmed` records the look; unset fields are named all the same."""
+    """P107: `--confirmed` records the look and says that nothing has to be warned of."""
     sale = opened(shop, need="Power", contact="Mia Ray")
     shop.clock.advance(days=60)
     answer = shop.json("close", sale, "won", "--confirmed")
-    assert {"close_date", "offers"} == stale(answer)
+    assert set() == stale(answer)
     ((at,),) = shop.rows("SELECT confirmed_at FROM opportunity")
     assert at.startswith(f"{shop.clock.now:%Y-%m-%d}")
     shop.do("reopen", sale, "--reason", "they wait")
     assert [(None,)] == shop.rows("SELECT confirmed_at FROM opportunity")
+    assert {"amount", "close_date", "need", "contact", "offers"} == stale(
+        shop.json("close", sale, "won")
+    )
 
 
 def test_a_won_sale_leaves_what_is_to_be_done_for_the_customer(shop: Shop) -> None:
@@ -187,7 +247,31 @@ def test_the_winner_is_a_competitor_and_is_counted(shop: Shop) -> None:
         ("not known", money): (1, "3.00"),
     }
     assert wanted == losses(shop)
+    assert {"rerouted": 0, "rejected": 1} == shop.json("pipeline", "--losses")["apart"]
     assert [("Hooli",), ("hooli",)] == shop.rows("SELECT name FROM competitor ORDER BY id")
+
+
+def test_the_sides_of_the_winner_are_told(shop: Shop) -> None:
+    """P110: at a loss its strengths and weaknesses are shown, or who may have won."""
+    sale = opened(shop)
+    sides = ("--strengths", "price", "--weaknesses", "service")
+    shop.do("opportunity", "competitor", "add", sale, "Hooli", *sides)
+    shop.do("opportunity", "competitor", "add", sale, "Rivalon")
+    (warning,) = shop.json("close", sale, "lost", "--reason", "price")["warnings"]
+    assert "Hooli (strong: price; weak: service), Rivalon" in warning
+    shop.do("undo")
+    answer = shop.json("close", sale, "lost", "--reason", "price", "--competitor", "hooli")
+    assert "Lost to Hooli (strong: price; weak: service)" in answer["changed"]
+    assert [] == answer["warnings"]
+
+
+def test_the_winner_can_be_named_later(shop: Shop) -> None:
+    """P110: whoever is named after the end is a competitor of the opportunity as well."""
+    sale = opened(shop)
+    shop.do("close", sale, "lost", "--reason", "price")
+    shop.do("opportunity", "edit", sale, "--competitor", "Hooli")
+    assert ["Hooli"] == [c["name"] for c in shown(shop, sale)["competitors"]]
+    assert ["Hooli"] == [winner for winner, _currency in losses(shop)]
 
 
 def test_losses_can_say_how_they_were_made(shop: Shop) -> None:
@@ -195,7 +279,9 @@ def test_losses_can_say_how_they_were_made(shop: Shop) -> None:
     opened(shop)
     shop.do("close", "OPP-1", "lost", "--reason", "price", "--competitor", "Hooli")
     told = shop.json("pipeline", "--losses", "--explain")["explain"]
-    assert [("Lost", 1), ("Sum", 1)] == [(figure["figure"], figure["n"]) for figure in told]
+    assert [("Lost", 1), ("Not lost", 0), ("Not lost", 0), ("Sum", 1)] == [
+        (figure["figure"], figure["n"]) for figure in told
+    ]
     assert "Hooli" in shop.do("pipeline", "--losses").out
 
 
@@ -231,6 +317,17 @@ def test_a_rerouted_sale_comes_back_whole(shop: Shop) -> None:
     assert "proposal" == shown(shop, "OPP-2")["stage"]
     shop.do("undo")
     assert before == shop.dump()
+
+
+def test_a_rerouted_sale_that_goes_on_after_all_is_not_counted_twice_unnoticed(shop: Shop) -> None:
+    """P111: whoever reopens it is told of the one that has taken its place, while that is open."""
+    sale = opened(shop)
+    shop.do("close", sale, "rerouted", "--reason", "another need")
+    (told,) = shop.json("reopen", sale, "--reason", "as before")["warnings"]
+    assert told.startswith("`OPP-2`")
+    shop.do("undo")
+    shop.do("close", "OPP-2", "rejected", "--reason", "a mistake")
+    assert [] == shop.json("reopen", sale, "--reason", "as before")["warnings"]
 
 
 @pytest.mark.parametrize("stage", ["closed-won", "interest-verification", "nowhere"])

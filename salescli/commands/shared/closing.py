@@ -1,15 +1,15 @@
-"""What `sales close` says with an ending, and the look at an opportunity before it is won."""
+"""What is said with the end of a sale, and what a person is asked before it."""
 
 from collections.abc import Sequence
 
-import typer
-
 from salescli.context import AppContext
-from salescli.diagnostics import warning
-from salescli.domain.text import printable
-from salescli.services import endings, moves
+from salescli.services import moves
+from salescli.services.ending_questions import Questions, before_ending
+from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.said import Said, ending_of, prepared
 from salescli.services.standing import Outcome
+
+LEAVING = "Ctrl-C leaves the sale open"
 
 
 def close(
@@ -19,30 +19,77 @@ def close(
     said: Said,
     assignments: Sequence[str],
 ) -> list[Outcome]:
-    """End sales, after a question where a person can look at what is old; empty if they keep it.
+    """End sales, after questions where a person can answer; empty if they are kept open.
 
     Raises:
         NotFoundError: a sale cannot end so.
         UsageError: two of the options say the opposite, or belong to another ending.
     """
-    word = ending_of(ending)
-    sets, closing = prepared(word, said, assignments)
-    is_confirmed = said.confirmed
-    if word == "won" and not is_confirmed and context.is_interactive:
-        answer = _ask_fresh(context, references)
-        if answer is None:
-            context.output.line("Nothing was closed.")
-            return []
-        is_confirmed = answer
-    closing = closing._replace(is_confirmed=is_confirmed)
-    return moves.change_stage(context.unit, references, ending, sets, closing=closing)
+    sets, closing = prepared(ending_of(ending), said, assignments)
+    outcomes = end(context, references, ending, sets, closing=closing)
+    if not outcomes:
+        context.output.line("Nothing was closed.")
+    return outcomes
 
 
-def _ask_fresh(context: AppContext, references: Sequence[str]) -> bool | None:
-    """Tell what is unset or old and ask whether it is right; None when the sale shall stay open."""
-    told = endings.look(context.unit, references, "won")
-    if not told:
-        return False
-    for line in told:
-        warning(line)
-    return True if typer.confirm(printable("Close it as it is?"), default=True) else None
+def end(
+    context: AppContext,
+    references: Sequence[str],
+    stage: str,
+    sets: Sequence[str],
+    *,
+    closing: Closing | None = None,
+    seen: str = "",
+) -> list[Outcome]:
+    """Take sales to a stage; before an ending a person is asked for what nobody has said yet.
+
+    It is empty if the sales are to stay open.
+    """
+    closing = closing or Closing()
+    if context.is_interactive:
+        given = [one.partition("=")[0].strip().replace("-", "_") for one in sets]
+        questions = before_ending(context.unit, references, stage, given)
+        sets = [*sets, *_answers(context, references[0], questions)]
+        if questions.stale and not closing.is_confirmed:
+            mended = _freshened(context, references[0], questions)
+            if mended is None:
+                return []
+            sets, closing = [*sets, *mended], closing._replace(is_confirmed=True)
+    return moves.change_stage(context.unit, references, stage, sets, seen=seen, closing=closing)
+
+
+def _answers(context: AppContext, sale: str, questions: Questions) -> list[str]:
+    """Ask for the fields of an ending, and for the name of what takes the place of the old one."""
+    from salescli.commands.shared import asking
+
+    for told in questions.competitors:
+        context.output.line(told, indent=2)
+    answers: dict[str, str] = {}
+    for field in questions.fields:
+        also = f", or `{NO_DECISION}`" if field.name == "competitor" else ""
+        asked = field._replace(label=field.label + also)
+        asking.ask_field(context, sale, asked, answers, leaving=LEAVING)
+    if questions.successor:
+        name = asking.prompt("Name of the new opportunity", asking.in_a_line(questions.successor))
+        if name != asking.in_a_line(questions.successor):
+            answers["name"] = name
+    return list(asking.assignments(answers))
+
+
+def _freshened(context: AppContext, sale: str, questions: Questions) -> list[str] | None:
+    """Ask whether what is unset or old is right, or mend it; None when the sale stays open."""
+    from salescli.commands.shared import asking
+    from salescli.diagnostics import warning
+
+    for stale in questions.stale:
+        warning(stale.told)
+    options = ["up to date", "mend it now", "later"]
+    if not questions.mendable:
+        options.remove("mend it now")
+    chosen = options[asking.ask_number("Is it up to date", options, default=1)]
+    if chosen == "later":
+        return None
+    answers: dict[str, str] = {}
+    for field in questions.mendable if chosen == "mend it now" else ():
+        asking.ask_field(context, sale, field, answers, leaving=LEAVING)
+    return list(asking.assignments(answers))

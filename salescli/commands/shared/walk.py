@@ -5,18 +5,25 @@ from contextlib import suppress
 
 import typer
 
-from salescli.commands.shared import render
+from salescli.commands.shared import closing, render
+from salescli.commands.shared.asking import (
+    RECOMMENDED,
+    ask_field,
+    ask_number,
+    assignments,
+    in_a_line,
+    prompt,
+)
 from salescli.context import AppContext
 from salescli.diagnostics import error
 from salescli.domain.process.spec import SAVED
-from salescli.domain.text import printable, slug
+from salescli.domain.text import slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError, SalesError
 from salescli.services import completion, moves, processes
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView, Outcome, Standing, StepView
 
 LATER = "later"
-RECOMMENDED = " (recommended)"
 
 
 def choose_process(context: AppContext) -> str:
@@ -65,21 +72,6 @@ def _after(context: AppContext, standing: Standing, refusal: SalesError) -> Outc
     return outcome
 
 
-def ask_number(title: str, options: Sequence[str], default: int | None = None) -> int:
-    """Print numbered options and return the index of the one that is typed, by number or name."""
-    typer.echo()
-    for number, option in enumerate(options, start=1):
-        typer.echo(f"  {number}. {_in_a_line(option)}")
-    while True:
-        typed = _typed(title, None if default is None else str(default))
-        if typed.isdecimal() and 1 <= int(typed) <= len(options):
-            return int(typed) - 1
-        words = [slug(option.removesuffix(RECOMMENDED)) for option in options]
-        if slug(typed) in words:
-            return words.index(slug(typed))
-        typer.echo(f"Type a number from 1 to {len(options)}, or one of the words.")
-
-
 def _ask(context: AppContext, standing: Standing) -> Outcome | None:
     step = standing.step
     if step is None:
@@ -99,7 +91,7 @@ def _ask_result(context: AppContext, standing: Standing, step: StepView) -> Outc
     if chosen == LATER:
         return None
     if chosen == "schedule it":
-        at = _typed("When (such as: tue 10)")
+        at = prompt("When (such as: tue 10)")
         answers = Answers(at=at, seen=standing.place)
     else:
         return _fill(context, standing, step, chosen)
@@ -115,18 +107,18 @@ def _fill(context: AppContext, standing: Standing, step: StepView, result: str) 
     shown = {field.name: field.stored for field in step.fields}
     known = [field for field in step.fields if field.value]
     for field in known:
-        context.output.line(f"{field.label}: {_in_a_line(field.value)}", indent=2)
+        context.output.line(f"{field.label}: {in_a_line(field.value)}", indent=2)
     try:
         for field in step.fields:
             if not field.value:
-                _ask_field(context, standing, field, typed)
+                ask_field(context, standing.run, field, typed)
         while known and (named := _named_field(known)):
-            _ask_field(context, standing, named, typed)
+            ask_field(context, standing.run, named, typed)
     except (typer.Abort, KeyboardInterrupt):
         if typed:
-            _keep(context, standing, Answers(assignments=_sets(typed), shown=shown))
+            _keep(context, standing, Answers(assignments=assignments(typed), shown=shown))
         raise
-    answers = Answers(result, _sets(typed), seen=standing.place, shown=shown)
+    answers = Answers(result, assignments(typed), seen=standing.place, shown=shown)
     return processes.move_down(context.unit, standing.run, answers)
 
 
@@ -134,16 +126,12 @@ def _named_field(known: Sequence[FieldView]) -> FieldView | None:
     """Ask which known field is to be changed; None when all are right as they are."""
     names = {slug(word): field for field in known for word in (field.name, field.label)}
     while True:
-        typed = _typed("Enter goes on, or name a field to change it", "")
+        typed = prompt("Enter goes on, or name a field to change it", "")
         if not typed:
             return None
         if slug(typed) in names:
             return names[slug(typed)]
         typer.echo("It is one of: " + ", ".join(field.name for field in known))
-
-
-def _sets(typed: dict[str, str]) -> tuple[str, ...]:
-    return tuple(f"{name}={text}" for name, text in typed.items())
 
 
 def _keep(context: AppContext, standing: Standing, answers: Answers) -> None:
@@ -158,29 +146,6 @@ def _keep(context: AppContext, standing: Standing, answers: Answers) -> None:
     context.output.line(f"Next: sales continue {standing.reference}")
 
 
-def _ask_field(
-    context: AppContext, standing: Standing, field: FieldView, answers: dict[str, str]
-) -> None:
-    """Ask for one field until the answer will do, and put it with the answers."""
-    star = " (required)" if field.is_required and not field.value else ""
-    options = f" [{'|'.join(field.options)}]" if field.options else ""
-    known = _in_a_line(field.value)
-    while True:
-        text = _typed(f"{field.label}{options}{star}", known)
-        if text == known:
-            text = ""
-        sale = standing.run
-        problem = processes.problem_with(context.unit, sale, field.name, text) if text else ""
-        if problem:
-            typer.echo(_in_a_line(problem))
-        elif not text and star:
-            typer.echo("This one is needed; Ctrl-C leaves the form and keeps the rest.")
-        else:
-            if text:
-                answers[field.name] = text
-            return
-
-
 def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
     labels = [
         choice.name + (RECOMMENDED if choice.is_recommended else "") for choice in standing.choices
@@ -189,24 +154,16 @@ def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
     if index == len(standing.choices):
         return None
     choice = standing.choices[index]
-    typed: list[str] = []
+    sale, place = standing.run, standing.place
+    if choice.is_ending:
+        outcomes = closing.end(context, [sale], choice.id, (), seen=place)
+        return outcomes[0] if outcomes else None
+    answers: list[str] = []
     while True:
         try:
-            sales = [standing.run]
-            return moves.change_stage(context.unit, sales, choice.id, typed, seen=standing.place)[0]
+            return moves.change_stage(context.unit, [sale], choice.id, answers, seen=place)[0]
         except DecisionNeededError as refusal:
-            typed += [f"{name}={_typed(_label(name))}" for name in refusal.choices]
-
-
-def _typed(question: str, default: str | None = None) -> str:
-    return str(
-        typer.prompt(_in_a_line(question), default=default, show_default=bool(default))
-    ).strip()
-
-
-def _in_a_line(text: str) -> str:
-    """Return text as it may stand in a question: one line that steers no terminal."""
-    return printable(text).replace("\n", " ").replace("\t", " ").strip()
+            answers += [f"{name}={prompt(_label(name))}" for name in refusal.choices]
 
 
 def _label(field: str) -> str:
