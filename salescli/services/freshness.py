@@ -69,7 +69,7 @@ def _mend(sale: Sale, name: str, *, is_set: bool) -> str:
     reference = sale.fields.reference
     if name in _GROUPS:
         verb = f"list {reference}" if is_set else f'add {reference} "NAME"'
-        return f"`sales opportunity {_GROUPS[name]} {verb}`"
+        return " ".join(("`sales opportunity", _GROUPS[name], f"{verb}`"))
     field = SALE_FIELDS[name]
     if field.record in {"account", "contact"}:
         owner = sale.values.get(field.record)
