@@ -57,6 +57,7 @@ def put(unit: UnitOfWork, target: Target, one: Ready) -> Document:
     """
     document = find(unit, one.name) if one.columns is None else None
     _refuse_double(documents.attached(unit.connection, *_owner(target)), one, document)
+    document = document or _on_sale(unit, target, one)
     if document is None:
         key = documents.add(unit, one.name, **(one.columns or {}), in_library=0)
         document = documents.load(unit.connection, key)
@@ -97,11 +98,23 @@ def detach(unit: UnitOfWork, reference: str, text: str) -> Document:
         return document
 
 
-def _refuse_double(known: Iterable[Document], one: Ready, document: Document | None) -> None:
+def _on_sale(unit: UnitOfWork, target: Target, one: Ready) -> Document | None:
+    """Return the document that the sale of an activity has already for what is to be attached."""
+    if target.opportunity is None:
+        return None
+    known = documents.attached(unit.connection, "opportunity_id", target.opportunity)
+    return next((other for other in known if _is_same(other, one)), None)
+
+
+def _is_same(document: Document, one: Ready) -> bool:
     columns = one.columns or {}
     same = (one.name, columns.get("address"), columns.get("sha256", ""))
+    return (document.name, document.address, document.sha256) == same
+
+
+def _refuse_double(known: Iterable[Document], one: Ready, document: Document | None) -> None:
     for other in known:
-        if other == document or (other.name, other.address, other.sha256) == same:
+        if other == document or _is_same(other, one):
             raise RuleError(
                 f"`{other.reference}` {other.name} is attached already",
                 hint=f"look at it: `sales kb show {other.reference}`",

@@ -5,6 +5,7 @@ A restore of the store in the same folder finds them; the label that a file had 
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,7 +73,9 @@ def _content(text: str) -> bytes:
     if not shown:
         raise UsageError("No file is named", hint="give a path, or an address like https://...")
     try:
-        with Path(text).open("rb") as file:
+        with os.fdopen(os.open(text, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UsageError(f"`{shown}` is no file", hint="give the path of a file")
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise NotFoundError(

@@ -16,6 +16,8 @@ from salescli.store import participants, records, relations, runs
 from salescli.store.unit_of_work import UnitOfWork
 
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+_NAMED = re.compile(r"[^<>]*<([^<>]*)>")
+"""An address as letters have it: `Mia Ray <mia@acme.example>`."""
 
 
 def complete(
@@ -78,14 +80,16 @@ def _recipient(unit: UnitOfWork, target: Target, to: str) -> tuple[str, str]:
         match = references.find(unit, "contact", to)
         address = records.load(unit.connection, "contact", match.key).values["email"]
         return f"{match.name} <{address}>" if address else match.name, match.reference
-    if not _ADDRESS.fullmatch(to):
+    named = _NAMED.fullmatch(to)
+    address = named[1].strip() if named else to
+    if not _ADDRESS.fullmatch(address):
         raise UsageError(f"`{to}` is no email address", hint="write it like mia@acme.example")
     known = ""
     if target.opportunity is not None:
-        known = relations.contact_with_email(unit.connection, target.opportunity, to)
+        known = relations.contact_with_email(unit.connection, target.opportunity, address)
     if not known:
         return to, ""
-    return f"{references.find(unit, 'contact', known).name} <{to}>", known
+    return f"{references.find(unit, 'contact', known).name} <{address}>", known
 
 
 def _log_email(unit: UnitOfWork, target: Target, to: str, names: Sequence[str]) -> str:

@@ -39,8 +39,8 @@ def _of_activity(unit: UnitOfWork, key: bytes) -> Hint:
         return Hint(activity.name, "")
     sale = Sale(unit, activity.run_key)
     if activity.topic:
-        links = (a.links for a in sale.newest.spec.activities if a.id == activity.topic)
-        return Hint(activity.name, sale.newest.spec.hint_of(activity.topic), next(links, ()))
+        newest = sale.newest.spec
+        return Hint(activity.name, newest.hint_of(activity.topic), newest.links_of(activity.topic))
     definition, stage, step = runs.place_of(unit.connection, activity.step_visit or b"")
     made = definitions.by_key(unit.connection, definition).spec.stage(stage).step(step)
     return Hint(activity.name, made.hint.strip(), made.links)

@@ -120,6 +120,11 @@ def suggest(unit: UnitOfWork, reference: str, kind: str = "") -> list[Suggestion
     """
     with unit.reading():
         target = references.target(unit, reference)
+        if target.opportunity is None and target.run is None:
+            raise RuleError(
+                f"`{clean(reference)}` is no sale",
+                hint="give the handle of an opportunity, or words of its name",
+            )
         if target.opportunity is None:
             raise RuleError(
                 f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"

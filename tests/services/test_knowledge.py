@@ -1,6 +1,7 @@
 """The knowledge base, what is attached to sales, and the links of a process."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,9 @@ def test_submitting_attaches_the_file_and_logs_the_email(stocked: Shop, folder: 
     assert [] == names(stocked, "opportunity", "attachments", "OPP-1")
 
 
-@pytest.mark.parametrize("to", ["mia ray", "CON-1", "Mia@Acme.example"])
+@pytest.mark.parametrize(
+    "to", ["mia ray", "CON-1", "Mia@Acme.example", "Somebody <mia@acme.example>"]
+)
 def test_an_email_goes_to_the_contact_who_has_the_address(stocked: Shop, to: str) -> None:
     """P92: by name, by handle or by address; the contact takes part in the email."""
     stocked.do("contact", "add", "Mia Ray", "--account", "Acme", "--email", "mia@acme.example")
@@ -188,6 +191,25 @@ def test_a_copy_that_is_gone_comes_back_with_its_file(stocked: Shop, folder: Pat
         assert (folder / "cold.pdf").read_bytes() == place.read_bytes()
 
 
+def test_a_pipe_is_not_waited_for(shop: Shop, tmp_path: Path) -> None:
+    """What is no file is refused at once, though nobody writes into it."""
+    os.mkfifo(tmp_path / "pipe")
+    refused = shop.run("kb", "add", str(tmp_path / "pipe"))
+    assert (2, True) == (refused.code, "is no file" in refused.err)
+
+
+def test_a_file_that_the_sale_has_goes_to_the_activity_as_the_same_document(
+    stocked: Shop, folder: Path
+) -> None:
+    """P92: what was attached before its activity is completed is not listed twice."""
+    file = str(folder / "proposal.pdf")
+    stocked.do("opportunity", "attach", "OPP-1", file)
+    stocked.do("done", "OPP-1", "prepared", "--attach", file)
+    for owner in ("OPP-1", "ACT-1"):
+        found = stocked.json("opportunity", "attachments", owner)
+        assert ["DOC-5"] == [entry["document"] for entry in found]
+
+
 @pytest.mark.parametrize("name", ["absent.pdf", ""])
 def test_nothing_is_completed_when_a_file_is_not_there(
     stocked: Shop, folder: Path, name: str
@@ -256,6 +278,7 @@ def test_the_doctor_tells_of_files_that_are_gone_or_altered(stocked: Shop) -> No
         (("kb", "show", "nothing"), 3),
         (("kb", "edit", "DOC-3"), 2),
         (("kb", "suggest", "OPP-99"), 3),
+        (("kb", "suggest", "ACC-1"), 4),
         (("opportunity", "attach", "OPP-1", "DOC-99"), 3),
         (("opportunity", "detach", "OPP-1", "DOC-3"), 3),
         (("opportunity", "attach", "ACC-1", "DOC-3"), 4),
@@ -297,7 +320,7 @@ def test_links_are_shown_with_the_step(stocked: Shop, folder: Path, to: str) -> 
     stocked.do("stage", "OPP-1", "presentation")
     step = stocked.json("continue", "OPP-1")["sale"]["step"]
     assert [{"name": "How we show it", "to": to}] == step["links"]
-    for words in (("continue", "OPP-1"), ("hint", "OPP-1")):
+    for words in (("continue", "OPP-1"), ("hint", "OPP-1"), ("process", "show", "corporate-sale")):
         assert f"How we show it: {to}" in stocked.do(*words).out
 
 

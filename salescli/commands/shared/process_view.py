@@ -9,7 +9,7 @@ from salescli.context import AppContext
 from salescli.domain.figures import as_documents
 from salescli.domain.moments import say_iso, say_moment, say_span
 from salescli.domain.process.diff import Difference
-from salescli.domain.process.spec import ProcessSpec, StageSpec, StepSpec
+from salescli.domain.process.spec import ActivitySpec, ProcessSpec, StageSpec, StepSpec
 from salescli.services.process_log import (
     LogLine,
     Published,
@@ -41,6 +41,8 @@ def show(context: AppContext, spec: ProcessSpec) -> None:
         for step in stage.steps:
             output.line(f"  - {step.id}: {step.name}")
             output.line("      " + ", ".join(f"{result} -> {to}" for result, to in step.on.items()))
+            for link in (*step.links, *spec.links_of(step.topic)):
+                output.line(f"      {link.name}: {link.to}")
 
 
 def show_versions(context: AppContext, versions: Sequence[Published]) -> None:
@@ -212,7 +214,18 @@ def _document(spec: ProcessSpec) -> dict[str, Any]:
         "id": spec.id,
         "name": spec.name,
         "start": spec.start,
+        "activities": [_activity_document(activity) for activity in spec.activities],
         "stages": [_stage_document(stage) for stage in spec.stages],
+    }
+
+
+def _activity_document(activity: ActivitySpec) -> dict[str, Any]:
+    return {
+        "id": activity.id,
+        "type": activity.type,
+        "name": activity.name,
+        "hint": activity.hint.strip(),
+        "links": [link._asdict() for link in activity.links],
     }
 
 

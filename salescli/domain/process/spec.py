@@ -189,6 +189,10 @@ class ProcessSpec(NamedTuple):
         """Return the hint of an activity by its topic; empty when no version knows it any more."""
         return next((a.hint.strip() for a in self.activities if a.id == topic), "")
 
+    def links_of(self, topic: str) -> tuple[Link, ...]:
+        """Return the links of an activity by its topic."""
+        return next((a.links for a in self.activities if a.id == topic), ())
+
     @property
     def working_stages(self) -> tuple[StageSpec, ...]:
         """The stages that are not an ending."""
