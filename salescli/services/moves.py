@@ -50,16 +50,7 @@ def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Ou
     """
     with unit:
         sale = _closed_sale(unit, reference)
-        stages = tuple(spec.id for spec in sale.newest.spec.working_stages)
-        known = [n for spec in sale.newest.spec.working_stages for n in (spec.id, *spec.was)]
-        last = stage or runs.last_stage(unit.connection, sale.stored.run.key, known)
-        if not last:
-            raise DecisionNeededError(
-                f"No stage is known that `{reference}` stood in",
-                hint="give it with --stage, one of " + ", ".join(f"`{name}`" for name in stages),
-                choices=stages,
-            )
-        target = find_stage(sale.newest.spec, last)
+        target = find_stage(sale.newest.spec, stage or _stood_in(sale, reference))
         if target.ending:
             raise RuleError(f"`{target.name}` is an ending", hint="reopen it at a working stage")
         before = sale.stored.run
@@ -73,6 +64,25 @@ def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Ou
             changes=(text, *outcome.changes, *canceled),
             warnings=(*outcome.warnings, *_still_rerouted(sale)),
         )
+
+
+def _stood_in(sale: Sale, reference: str) -> str:
+    """Return the stage that a sale was closed in, from its stays or else from its changes."""
+    from salescli.store.freshness import last_stage
+
+    connection = sale.unit.connection
+    working = sale.newest.spec.working_stages
+    known = [name for spec in working for name in (spec.id, *spec.was)]
+    last = runs.last_stage(connection, sale.stored.run.key, known)
+    if not last and sale.stored.opportunity is not None:
+        last = last_stage(connection, sale.stored.opportunity, known)
+    if last:
+        return last
+    raise DecisionNeededError(
+        f"No stage is known that `{reference}` stood in",
+        hint="give it with --stage, one of " + ", ".join(f"`{spec.id}`" for spec in working),
+        choices=tuple(spec.id for spec in working),
+    )
 
 
 def _still_rerouted(sale: Sale) -> list[str]:

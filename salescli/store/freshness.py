@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,17 @@ def parts_changed(
         (table, opportunity),
     ).fetchone()
     return from_utc_text(row[0]) if row[0] else None
+
+
+def last_stage(connection: sqlite3.Connection, opportunity: bytes, stages: Sequence[str]) -> str:
+    """Return which of `stages` an opportunity stood in last before now, or an empty text."""
+    rows = connection.execute(
+        "SELECT before FROM change WHERE table_name = 'opportunity' AND row_id = ?"
+        " AND operation = 'update' ORDER BY seq DESC",
+        (opportunity,),
+    )
+    stood = (str(json.loads(before).get("stage")) for (before,) in rows)
+    return next((stage for stage in stood if stage in stages), "")
 
 
 def _as_kept(row: sqlite3.Row) -> dict[str, Any]:

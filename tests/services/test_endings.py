@@ -1,5 +1,6 @@
 """Endings: each is reached from everywhere, asks for what it needs, and leaves what it says."""
 
+import json
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -374,14 +375,33 @@ def test_options_of_another_ending_are_refused(shop: Shop, words: tuple[str, ...
 
 
 def test_every_way_to_an_ending_is_the_same(shop: Shop) -> None:
-    """P106: `stage` and `--next` leave what `close` leaves."""
-    first, second, third = (opened(shop, "contracting") for _ in range(3))
-    shop.do("close", first, "won")
-    shop.do("stage", second, "closed-won")
+    """P106: `stage`, `edit`, `--next` and batches leave what `close` leaves, and warn the same."""
+    sales = [opened(shop, "contracting") for _ in range(6)]
     for result in ("prepared", "sent"):
-        shop.do("done", third, result)
-    shop.do("done", third, "signed", "--next", "closed-won")
+        shop.do("done", sales[3], result)
+    row = json.dumps({"do": "close", "ref": sales[5], "ending": "won"})
+    (shop.home.parent / "rows.jsonl").write_text(row, "utf-8")
+    ways = (
+        ("close", sales[0], "won"),
+        ("stage", sales[1], "closed-won"),
+        ("opportunity", "edit", sales[2], "--stage", "closed-won"),
+        ("done", sales[3], "signed", "--next", "closed-won"),
+        ("close", "won", "--where", "name = 'Sale 5'", "--yes"),
+        ("batch", str(shop.home.parent / "rows.jsonl"), "--yes"),
+    )
+    for words in ways:
+        answer = shop.do(*words)
+        assert "`close_date` is not known" in answer.out + answer.err, words
     counts = shop.rows(
         "SELECT count(*) FROM activity WHERE topic = 'after-sale' GROUP BY opportunity_id"
     )
-    assert [(2,), (2,), (2,)] == counts
+    assert [(2,)] * len(sales) == counts
+
+
+def test_a_sale_that_no_process_guided_goes_back_to_its_stage(shop: Shop) -> None:
+    """P106: closed without ever having been started, it is reopened where it stood."""
+    shop.do("opportunity", "add", "Museum lights", "--stage", "presentation")
+    shop.do("close", "OPP-1", "lost", "--reason", "no budget")
+    shop.do("opportunity", "edit", "OPP-1", "--need", "Light")
+    shop.do("reopen", "OPP-1", "--reason", "a new budget")
+    assert "presentation" == shown(shop, "OPP-1")["stage"]
