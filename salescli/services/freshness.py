@@ -69,7 +69,8 @@ def _mend(sale: Sale, name: str, *, is_set: bool) -> str:
     reference = sale.fields.reference
     if name in _GROUPS:
         verb = f"list {reference}" if is_set else f'add {reference} "NAME"'
-        return " ".join(("`sales opportunity", _GROUPS[name], f"{verb}`"))
+        group = f"opportunity {_GROUPS[name]}"
+        return f"`sales {group} {verb}`"
     field = SALE_FIELDS[name]
     if field.record in {"account", "contact"}:
         owner = sale.values.get(field.record)
