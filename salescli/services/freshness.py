@@ -8,13 +8,19 @@ from salescli.domain.process.spec import StageSpec
 from salescli.services.sale import Sale
 from salescli.store import freshness, records
 
-_GROUPS = {
-    "stakeholders": "stakeholder",
-    "competitors": "competitor",
-    "conditions": "condition",
-    "offers": "line",
+_ADD = {
+    "stakeholders": 'sales opportunity stakeholder add REF "NAME"',
+    "competitors": 'sales opportunity competitor add REF "NAME"',
+    "conditions": 'sales opportunity condition add REF "NAME"',
+    "offers": 'sales opportunity line add REF "NAME"',
 }
-"""Field -> the group of commands for what belongs to an opportunity under that name."""
+_LOOK = {
+    "stakeholders": "sales opportunity stakeholder list REF",
+    "competitors": "sales opportunity competitor list REF",
+    "conditions": "sales opportunity condition list REF",
+    "offers": "sales opportunity line list REF",
+}
+"""Field -> the command for what belongs to an opportunity under that name."""
 
 
 class Stale(NamedTuple):
@@ -67,10 +73,8 @@ def _last_seen(sale: Sale, opportunity: bytes, stage: StageSpec) -> dict[str, da
 def _mend(sale: Sale, name: str, *, is_set: bool) -> str:
     """Return the command that mends a field, also after the sale has ended."""
     reference = sale.fields.reference
-    if name in _GROUPS:
-        verb = f"list {reference}" if is_set else f'add {reference} "NAME"'
-        group = f"opportunity {_GROUPS[name]}"
-        return f"`sales {group} {verb}`"
+    if name in _ADD:
+        return f"`{(_LOOK if is_set else _ADD)[name].replace('REF', reference)}`"
     field = SALE_FIELDS[name]
     if field.record in {"account", "contact"}:
         owner = sale.values.get(field.record)

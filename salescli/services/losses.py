@@ -108,7 +108,7 @@ def explain(losses: Losses) -> list[Figure]:
             count,
             "opportunities",
             "how many opportunities ended so; it is neither won nor lost",
-            f"opportunities that ended {ending} {when}",
+            f"opportunities that ended {' or '.join(losses.apart)} {when}",
             count,
             of=ending,
         )
