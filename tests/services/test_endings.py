@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,6 +200,24 @@ def test_a_won_sale_leaves_what_is_to_be_done_for_the_customer(shop: Shop) -> No
     # Five working days after Monday, 23 November are Monday, 30 November.
     monday = shop.clock.now + timedelta(days=7)
     assert rows[0][2].startswith(f"{monday:%Y-%m-%d}")
+
+
+def test_what_is_left_to_do_has_an_assignee_of_its_own(shop: Shop, tmp_path: Path) -> None:
+    """P108: the template says who does it; without a word it is the owner."""
+    source = shop.do("process", "show", "corporate-sale", "--source").out
+    call = 'name = "Call to hear how the start went"'
+    file = tmp_path / "process.toml"
+    file.write_text(source.replace(call, f'{call}\n  assignee = "owner.manager"'), "utf-8")
+    shop.do("process", "publish", str(file), "--yes")
+    sale = opened(shop)
+    shop.do("user", "add", "bo")
+    shop.do("user", "edit", "ana", "--manager", "bo")
+    shop.do("close", sale, "won")
+    rows = shop.rows(
+        "SELECT u.login FROM activity a JOIN user u ON u.id = a.owner_id"
+        " WHERE a.topic = 'after-sale' ORDER BY a.number"
+    )
+    assert [("bo",), ("ana",)] == rows
 
 
 def test_what_an_ending_left_goes_when_the_sale_goes_on(shop: Shop) -> None:
