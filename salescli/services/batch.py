@@ -87,9 +87,7 @@ def _name_of(batch_id: str) -> str:
 def _repeat(unit: UnitOfWork, batch_id: str, before: ChangeSet) -> Report:
     number = handle("change_set", before.number)
     undone = (
-        f", and `{handle('change_set', before.undone_by)}` took it back"
-        if (before.undone_by)
-        else ""
+        f", and `{handle('change_set', before.undone_by)}` took it back" if before.undone_by else ""
     )
     unit.remarks.append(
         f"The batch `{batch_id}` was done before, by {before.login} in `{number}`{undone};"

@@ -16,9 +16,9 @@ class Questions(NamedTuple):
     """What nobody has said yet of sales that are about to end.
 
     `fields` are asked for by name. `stale` is to be confirmed, or mended by filling `mendable`, the
-    same fields of a single sale. `competitors` are who may
-    have won, with their sides. `successor` is the name that the opportunity gets which takes the
-    place of a rerouted one, unless another is given.
+    same fields of a single sale. `competitors` are who may have won, with their sides. `successor`
+    is the name that the opportunity gets which takes the place of a rerouted one, unless another is
+    given.
     """
 
     fields: tuple[FieldView, ...] = ()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from salescli.domain.fields import NOUNS, SALE_FIELDS, Reference
 from salescli.domain.process.spec import StageSpec
 from salescli.services.sale import Sale
-from salescli.store import freshness, records
+from salescli.store import freshness, parts, records
 
 _ADD = {
     "stakeholders": 'sales opportunity stakeholder add REF "NAME"',
@@ -14,13 +14,15 @@ _ADD = {
     "conditions": 'sales opportunity condition add REF "NAME"',
     "offers": 'sales opportunity line add REF "NAME"',
 }
+"""Field -> the command that adds what belongs to an opportunity under that name."""
+
 _LOOK = {
     "stakeholders": "sales opportunity stakeholder list REF",
     "competitors": "sales opportunity competitor list REF",
     "conditions": "sales opportunity condition list REF",
     "offers": "sales opportunity line list REF",
 }
-"""Field -> the command for what belongs to an opportunity under that name."""
+"""Field -> the command that lists it."""
 
 
 class Stale(NamedTuple):
@@ -62,7 +64,7 @@ def _last_seen(sale: Sale, opportunity: bytes, stage: StageSpec) -> dict[str, da
     changed = freshness.columns_changed(connection, opportunity, columns.values())
     seen: dict[str, datetime | None] = {name: changed[columns[name]] for name in columns}
     for name in stage.fresh:
-        if name in freshness.PARTS:
+        if name in parts.FIELDS:
             seen[name] = freshness.parts_changed(connection, opportunity, name)
     confirmed = records.confirmed_at(connection, opportunity)
     return {

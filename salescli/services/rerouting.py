@@ -9,8 +9,7 @@ from salescli.services.endings import Closing
 from salescli.services.sale import Sale
 from salescli.services.targets import find_stage
 from salescli.services.values import read_assignments
-from salescli.store import rerouting, runs
-from salescli.store.freshness import PARTS
+from salescli.store import parts, rerouting, runs
 
 
 def reroute(sale: Sale, old: bytes, stage: StageSpec, closing: Closing) -> Sale:
@@ -37,7 +36,7 @@ def reroute(sale: Sale, old: bytes, stage: StageSpec, closing: Closing) -> Sale:
     new.changes += new.fields.create_opportunity(begins.id)
     assert new.fields.opportunity is not None, "the line above has made it"
     for field in stage.carry:
-        if field in PARTS and field not in given:
+        if field in parts.FIELDS and field not in given:
             rerouting.copy_parts(unit, field, old, new.fields.opportunity)
     rerouting.link(unit, new.fields.opportunity, old)
     new.stored = runs.load(unit.connection, key)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from salescli.domain.process.spec import ENDINGS
 from salescli.errors import NotFoundError, UsageError
 from salescli.services.endings import NO_DECISION, Closing
-
-ENDINGS = ("won", "lost", "rerouted", "rejected")
 
 
 class Said(NamedTuple):

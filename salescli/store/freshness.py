@@ -6,15 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.moments import from_utc_text
-
-PARTS = {
-    "stakeholders": "stakeholder",
-    "competitors": "competitor",
-    "offers": "opportunity_line",
-    "conditions": "condition",
-}
-"""Field -> the table of what belongs to an opportunity under that name."""
 
 
 def columns_changed(
@@ -48,7 +41,7 @@ def parts_changed(
     connection: sqlite3.Connection, opportunity: bytes, field: str
 ) -> datetime | None:
     """Return when a stakeholder, competitor, line or condition was added or changed last."""
-    table = PARTS[field]
+    table = SALE_FIELDS[field].record
     row = connection.execute(
         f'SELECT max(s.at) FROM "{table}" p JOIN change_set s ON s.id = p.created_in'
         " OR s.id IN (SELECT c.change_set_id FROM change c WHERE c.table_name = ?"

@@ -2,8 +2,8 @@
 
 import sqlite3
 
+from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.reference import handle
-from salescli.store.freshness import PARTS
 from salescli.store.records import Match
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
@@ -16,7 +16,7 @@ def link(unit: UnitOfWork, new: bytes, old: bytes) -> None:
 
 def copy_parts(unit: UnitOfWork, field: str, old: bytes, new: bytes) -> None:
     """Copy the stakeholders, competitors, lines or conditions of one opportunity to another."""
-    table = PARTS[field]
+    table = SALE_FIELDS[field].record
     rows = unit.connection.execute(
         f'SELECT * FROM "{table}" WHERE opportunity_id = ? ORDER BY id', (old,)
     ).fetchall()

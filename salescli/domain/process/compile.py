@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from salescli.domain.process.spec import (
+    ENDINGS,
     ActivitySpec,
     FollowUp,
     Link,
@@ -24,7 +25,6 @@ MOST_MINUTES = 7 * 24 * 60
 MOST_DAYS = 3650
 MOST_LINKS = 20
 ACTIVITY_TYPES = ("call", "task", "meeting", "email")
-ENDINGS = ("won", "lost", "rerouted", "rejected")
 SUBJECTS = ("opportunity", "lead", "account", "contact")
 THEN_KINDS = frozenset({"set", "spawn"})
 """Kinds of steps with one way on, spelled `then`; its result is called `done`."""

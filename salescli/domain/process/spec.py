@@ -14,6 +14,9 @@ COMPILED = 2
 END = "@end"
 """The target that ends a stage: the next action is chosen there."""
 
+ENDINGS = ("won", "lost", "rerouted", "rejected")
+"""The ways in which a sale can end."""
+
 CANCELED = "canceled"
 POSTPONED = "postponed"
 SAVED = "saved"
