@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
@@ -209,6 +210,7 @@ def unwritten(error: OSError) -> int:
     return _end(error, sys.argv)
 
 
+@cache
 def load_command(name: str) -> Any:
     """Import a command and return it as the parser's object."""
     entry = COMMANDS[name]

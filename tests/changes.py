@@ -8,6 +8,7 @@ import pytest
 
 from salescli.store.engine import FILE_NAME
 from scripts.docs.commands import every_command
+from tests.every_command import SHIPPED
 from tests.shop import Clock, Shop
 
 Words = tuple[str, ...]
@@ -292,13 +293,12 @@ def name_of(words: Words) -> str:
     return next((line for line in lines if line in names()), "")
 
 
-def filled(words: Words, folder: Path, shop: Shop) -> Words:
+def filled(words: Words, folder: Path) -> Words:
     """Return a line with the files that it names, written into the folder."""
     if not any(word.startswith("{") for word in words):
         return words
-    source = shop.do("process", "show", "corporate-sale", "--source").out
     definition, accounts = folder / "corporate-sale.toml", folder / "accounts.csv"
-    definition.write_text(source.replace("Corporate sale", "Company sale"), encoding="utf-8")
+    definition.write_text(SHIPPED.replace("Corporate sale", "Company sale"), encoding="utf-8")
     accounts.write_text(ACCOUNTS, encoding="utf-8")
     changes = folder / "changes.jsonl"
     changes.write_text(CHANGES_IN_FILE, encoding="utf-8")

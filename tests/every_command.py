@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from salescli.services.publishing import PROCESSES
 from scripts.docs.commands import every_command
 from tests.shop import Shop
 
@@ -177,10 +178,13 @@ def fill(shop: Shop) -> Shop:
     return shop
 
 
-def write_files(folder: Path, shop: Shop) -> None:
+SHIPPED = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")
+"""The process file that comes with the program."""
+
+
+def write_files(folder: Path) -> None:
     """Write the files that the command lines name."""
-    source = shop.do("process", "show", "corporate-sale", "--source").out
-    (folder / "mine.toml").write_text(f"{source}\n# changed\n", encoding="utf-8")
+    (folder / "mine.toml").write_text(f"{SHIPPED}\n# changed\n", encoding="utf-8")
     (folder / "accounts.csv").write_text("name,city\nSoylent,Oslo\n", encoding="utf-8")
     (folder / "changes.jsonl").write_text(CHANGES, encoding="utf-8")
 
@@ -198,5 +202,5 @@ def copied(shop: Shop, folder: Path) -> Shop:
     (folder / "work").mkdir(exist_ok=True)
     os.chdir(folder / "work")
     other = Shop(folder / "store", shop.clock, shop.me)
-    write_files(folder / "work", other)
+    write_files(folder / "work")
     return other

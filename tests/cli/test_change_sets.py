@@ -38,7 +38,7 @@ def test_every_change_has_a_refusal() -> None:
 @pytest.mark.parametrize("words", CHANGES, ids=" ".join)
 def test_a_change_is_one_change_set(busy: Shop, tmp_path: Path, words: Words) -> None:
     """F46: whatever a command changes, in however many records, is in one change set."""
-    line = filled(words, tmp_path, busy)
+    line = filled(words, tmp_path)
     before = newest(busy)
     busy.do(*line)
     assert before + 1 == newest(busy)
@@ -60,7 +60,7 @@ def test_an_undo_is_one_change_set_for_each_change(busy: Shop, words: Words) -> 
 @pytest.mark.parametrize("words", READS, ids=" ".join)
 def test_reading_writes_no_change_set(busy: Shop, tmp_path: Path, words: Words) -> None:
     """F46: a command that only reads leaves every record and the history as they were."""
-    line = filled(words, tmp_path, busy)
+    line = filled(words, tmp_path)
     before, last = busy.dump(), newest(busy)
     busy.do(*line)
     assert (before, last) == (busy.dump(), newest(busy))

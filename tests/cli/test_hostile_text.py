@@ -109,7 +109,7 @@ FINDS = ("doctor",), ("log", "verify")
 def busy(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     """A shop with a record of each noun, in a folder with the files that commands name."""
     monkeypatch.chdir(tmp_path)
-    write_files(tmp_path, shop)
+    write_files(tmp_path)
     return fill(shop)
 
 
@@ -137,6 +137,7 @@ def _poke(shop: Shop) -> None:
             unit.connection.execute(f'UPDATE "{table}" SET {sets}', values)
         draft = json.dumps({"need": raw, "requested": raw})
         unit.connection.execute("UPDATE process_run SET draft = ?", (draft,))
+    unit.close()
     with closing(sqlite3.connect(shop.home / FILE_NAME)) as foreign:
         foreign.execute("DROP TRIGGER change_set_is_sealed")
         foreign.execute("UPDATE change_set SET command = ?, login = ?", (raw, raw))

@@ -106,7 +106,7 @@ def test_every_change_is_told(busy: Shop, tmp_path: Path, words: Words) -> None:
 
     Its undo tells the same fields the other way round.
     """
-    busy.do(*filled(words, tmp_path, busy))
+    busy.do(*filled(words, tmp_path))
     (entry,) = busy.json("log", f"CS-{newest(busy)}")
     done = entry["changes"]
     counted = [sum(change["operation"] == kind for change in done) for kind in OPERATIONS]

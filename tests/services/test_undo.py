@@ -2,8 +2,9 @@
 
 import itertools
 import shutil
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,10 @@ class Versions:
 
     def assert_new(self, shop: Shop) -> None:
         """Assert that a version of a record always stands for the same."""
-        for table in HISTORIC:
-            for row in shop.rows(f'SELECT id, version, * FROM "{table}"'):
-                assert row == self._seen.setdefault((table, row[0], row[1]), row)
+        with closing(sqlite3.connect(shop.home / FILE_NAME)) as store:
+            for table in HISTORIC:
+                for row in store.execute(f'SELECT id, version, * FROM "{table}"'):
+                    assert row == self._seen.setdefault((table, row[0], row[1]), row)
 
 
 @pytest.mark.parametrize("words", CHANGES, ids=" ".join)
@@ -44,7 +46,7 @@ def test_undo_gives_the_store_back(busy: Shop, tmp_path: Path, words: Words) -> 
 
     No record ever gets a version that it has had before.
     """
-    words = filled(words, tmp_path, busy)
+    words = filled(words, tmp_path)
     versions = Versions(busy)
     before = busy.dump()
     busy.do(*words)
@@ -258,7 +260,7 @@ def _walk(
     for words, me in moves:
         clock.advance(minutes=1)
         before, last = shop.dump(), newest(shop)
-        answer = shop.run(*_numbered(filled(words, home, shop), last), me=me)
+        answer = shop.run(*_numbered(filled(words, home), last), me=me)
         _assert_sound(shop)
         versions.assert_new(shop)
         if newest(shop) == last:
@@ -391,9 +393,10 @@ def _touched(shop: Shop, reference: str) -> set[tuple[str, bytes]]:
     number = int(reference.removeprefix("CS-"))
     key = shop.rows("SELECT id FROM change_set WHERE number = ?", number)[0][0]
     rows = {(table, row) for table, row in shop.rows(TOUCHED, key)}
-    for table in shop.dump():
-        made = shop.rows(f'SELECT id FROM "{table}" WHERE created_in = ?', key)
-        rows |= {(table, row) for (row,) in made}
+    with closing(sqlite3.connect(shop.home / FILE_NAME)) as store:
+        for table in HISTORIC:
+            made = store.execute(f'SELECT id FROM "{table}" WHERE created_in = ?', (key,))
+            rows |= {(table, row) for (row,) in made}
     return rows
 
 
@@ -475,7 +478,7 @@ def test_the_three_buckets(busy: Shop, tmp_path: Path) -> None:
 def test_a_version_that_only_undone_sales_used_can_be_undone(busy: Shop, tmp_path: Path) -> None:
     """The stays of a sale that was taken back do not keep the version that they began with."""
     before = busy.dump()
-    busy.do(*filled(("process", "publish", "{definition}"), tmp_path, busy))
+    busy.do(*filled(("process", "publish", "{definition}"), tmp_path))
     busy.do("run-process", "corporate-sale", "--account", "Wayne")
     after = busy.dump()
     busy.do("undo", "2")
@@ -546,7 +549,7 @@ def test_undo_of_a_sale_takes_back_no_other(
     What belongs to the sale, such as a lead that it began with, is no other record.
     """
     before = busy.dump()
-    busy.do(*filled(words, tmp_path, busy))
+    busy.do(*filled(words, tmp_path))
     after, change = busy.dump(), _last_change(busy)
     answer = busy.run("undo", reference)
     if words[0] == "run-process":
