@@ -12,7 +12,7 @@ from salescli.errors import DecisionNeededError, NotFoundError, RuleError
 from salescli.services import references
 from salescli.services.knowledge import find, stored
 from salescli.services.references import Target
-from salescli.store import documents
+from salescli.store import documents, relations
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -81,7 +81,7 @@ def of_sale(unit: UnitOfWork, reference: str) -> list[Document]:
 def of_activity(unit: UnitOfWork, activity: bytes) -> list[dict[str, str]]:
     """Return the handles and names of what is attached to an activity."""
     with unit.reading():
-        return documents.named(unit.connection, "activity_id", activity)
+        return relations.documents(unit.connection, "activity_id", activity)
 
 
 def detach(unit: UnitOfWork, reference: str, text: str) -> Document:

@@ -11,7 +11,7 @@ from salescli.domain.text import clean, key
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references, sale_people
 from salescli.services.sale import Sale
-from salescli.store import documents, parts, records, relations, rerouting, search
+from salescli.store import parts, records, relations, rerouting, search
 from salescli.store.unit_of_work import UnitOfWork
 
 FIELDS = {
@@ -100,7 +100,7 @@ def all_of(unit: UnitOfWork, reference: str) -> dict[str, Any]:
         match, _account = _opportunity(unit, reference)
         found: dict[str, Any] = {f"{kind}s": _listed(unit, kind, match.key) for kind in FIELDS}
         found["attendees"] = _attendees(unit, match.key)
-        found["documents"] = documents.named(unit.connection, "opportunity_id", match.key)
+        found["documents"] = relations.documents(unit.connection, "opportunity_id", match.key)
         record = records.load(unit.connection, "opportunity", match.key)
         contact = record.values["contact"]
         if contact:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from salescli.domain.knowledge import Document, Tag
-from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
@@ -140,16 +139,6 @@ def attached(connection: sqlite3.Connection, column: str, owner: bytes) -> list[
         " GROUP BY d.id ORDER BY min(a.id)",
         (owner,),
     )
-
-
-def named(connection: sqlite3.Connection, column: str, owner: bytes) -> list[dict[str, str]]:
-    """Return the handles and names of what is attached to a record."""
-    rows = connection.execute(
-        "SELECT d.number, d.name FROM document d JOIN attachment a ON a.document_id = d.id"
-        f" WHERE a.{column} = ? GROUP BY d.id ORDER BY min(a.id)",
-        (owner,),
-    )
-    return [{"document": handle("document", row[0]), "name": row[1]} for row in rows]
 
 
 def detach(unit: UnitOfWork, document: bytes, column: str, owner: bytes) -> None:

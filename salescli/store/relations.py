@@ -131,3 +131,13 @@ def open_activities(
         (run, opportunity),
     ).fetchone()
     return int(row[0])
+
+
+def documents(connection: sqlite3.Connection, column: str, owner: bytes) -> list[dict[str, str]]:
+    """Return the handles and names of what is attached to a record by `opportunity_id` etc."""
+    rows = connection.execute(
+        "SELECT d.number, d.name FROM document d JOIN attachment a ON a.document_id = d.id"
+        f" WHERE a.{column} = ? GROUP BY d.id ORDER BY min(a.id)",
+        (owner,),
+    )
+    return [{"document": handle("document", row[0]), "name": row[1]} for row in rows]
