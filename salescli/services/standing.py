@@ -10,7 +10,8 @@ from salescli.domain.process.spec import Link, StepSpec
 from salescli.domain.reference import handle
 from salescli.services.sale import Sale
 from salescli.services.values import plain, say
-from salescli.store import records
+from salescli.store import records, search
+from salescli.store.unit_of_work import UnitOfWork
 
 
 class FieldView(NamedTuple):
@@ -115,6 +116,13 @@ class Outcome(NamedTuple):
     changes: tuple[str, ...]
     standing: Standing
     warnings: tuple[str, ...] = ()
+
+
+def of_opportunity(unit: UnitOfWork, key: bytes) -> Standing | None:
+    """Return where the process of an opportunity stands; None when none has guided it."""
+    with unit.reading():
+        run = search.run_of(unit.connection, key)
+        return describe(Sale(unit, run)) if run else None
 
 
 def describe(sale: Sale) -> Standing:

@@ -11,9 +11,9 @@ def show_history(context: typer.Context, reference: Sale) -> None:
     Example: sales opportunity history acme
     """
     from salescli.domain.moments import say_moment
-    from salescli.services import opportunities
+    from salescli.services.opportunity_history import history
 
-    record, events = opportunities.history(context.obj.unit, reference)
+    record, events = history(context.obj.unit, reference)
     output = context.obj.output
     if output.as_json:
         output.document([event._asdict() | {"at": event.at.isoformat()} for event in events])

@@ -112,9 +112,9 @@ def _show_place(context: AppContext, output: Output, record: Record) -> None:
     """Tell where the process of an opportunity stands, and the likely next command."""
     if record.noun != "opportunity":
         return
-    from salescli.services import opportunities
+    from salescli.services.standing import of_opportunity
 
-    standing = opportunities.standing(context.unit, record)
+    standing = of_opportunity(context.unit, record.key)
     if standing is None:
         output.line(f"Next: {_next(context, record)}")
         return

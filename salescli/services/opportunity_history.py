@@ -1,4 +1,4 @@
-"""The history of one opportunity, and where its process stands."""
+"""The history of one opportunity."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,8 +6,7 @@ from typing import NamedTuple
 from salescli.domain.process.roads import AUTOMATIC
 from salescli.services import references
 from salescli.services.sale import Sale
-from salescli.services.standing import Standing, describe
-from salescli.store import activities, notes, records, runs, search, stays
+from salescli.store import activities, notes, records, runs, stays
 from salescli.store.unit_of_work import UnitOfWork
 
 
@@ -69,10 +68,3 @@ def _steps(unit: UnitOfWork, opportunity: bytes) -> list[Event]:
 def _stay(stay: stays.Stay) -> str:
     """Name a stage, and what its exit list lacked when it ended."""
     return f"{stay.stage}, without {', '.join(stay.missing)}" if stay.missing else stay.stage
-
-
-def standing(unit: UnitOfWork, record: records.Record) -> Standing | None:
-    """Return where the process of an opportunity stands; None when none has guided it."""
-    with unit.reading():
-        run = search.run_of(unit.connection, record.key)
-        return describe(Sale(unit, run)) if run else None
