@@ -40,7 +40,7 @@ DAILY = {
     "next": 66,
     "activity list": 30,
     "opportunity list": 41,
-    "opportunity show OPP-1": 66,
+    "opportunity show OPP-1": 67,
     "pipeline": 32,
     "risk": 36,
     "find acme": 34,
