@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from salescli.domain.text import counted
+
 if TYPE_CHECKING:
     from salescli.output import Output
     from salescli.services.importing import Imported
@@ -104,10 +106,4 @@ def _next(imported: "Imported", *, is_dry: bool) -> str:
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number:,} {_plural(noun, number)}" for noun, number in counts.items())
-
-
-def _plural(noun: str, number: int) -> str:
-    if number == 1:
-        return noun
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return ", ".join(counted(number, noun) for noun, number in counts.items())

@@ -28,6 +28,7 @@ class Document(NamedTuple):
     """A document: its handle, what it is called, where it is, and what it is about.
 
     `address` is a web address, or the name that its file had; `sha256` is empty for an address.
+    One that is not in the library, 0, is only attached to something.
     """
 
     key: bytes
@@ -37,6 +38,7 @@ class Document(NamedTuple):
     address: str
     sha256: str
     size: int
+    in_library: int = 1
     tags: tuple[Tag, ...] = ()
 
     @property

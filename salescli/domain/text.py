@@ -150,3 +150,10 @@ def _json_escape(char: str) -> str:
 def printable(text: str) -> str:
     """Return text as it may reach a terminal: as it is, but for what `clean` would replace."""
     return _replaced(text, kept="\n\t")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, as in `1 stage` and `1,200 activities`."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"

@@ -11,7 +11,7 @@ from salescli.store.unit_of_work import UnitOfWork
 
 _SELECT = (
     "SELECT d.id, d.number, d.name, coalesce(d.kind, ''), coalesce(d.address, ''),"
-    " coalesce(d.sha256, ''), coalesce(d.size, 0) FROM document d"
+    " coalesce(d.sha256, ''), coalesce(d.size, 0), d.in_library FROM document d"
 )
 
 _AT_ONCE = 500

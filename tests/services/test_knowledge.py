@@ -238,6 +238,8 @@ def test_removing_leaves_what_is_attached(stocked: Shop) -> None:
     stocked.do("kb", "remove", "DOC-2")
     assert ["hospital.pdf", "Prices"] == names(stocked, "kb", "list")
     assert ["cold.pdf"] == names(stocked, "opportunity", "attachments", "OPP-1")
+    assert "not in the knowledge base" in stocked.do("kb", "show", "DOC-3").out
+    assert [False, True] == [stocked.json("kb", "show", f"DOC-{n}")["in_library"] for n in (3, 1)]
     stocked.do("opportunity", "detach", "OPP-1", "DOC-3")
     assert [] == names(stocked, "opportunity", "attachments", "OPP-1")
     for _ in range(3):

@@ -6,7 +6,7 @@ from salescli.domain.knowledge import Document, Tag, rank
 def document(number: int, name: str, *tags: tuple[str, str]) -> Document:
     """Return a document with tags."""
     found = tuple(Tag(kind, text) for kind, text in tags)
-    return Document(bytes([number]), number, name, "presentation", "", "", 0, found)
+    return Document(bytes([number]), number, name, "presentation", "", "", 0, tags=found)
 
 
 LIBRARY = (

@@ -67,6 +67,7 @@ def check_process(context: typer.Context, file: DefinitionFile) -> None:
     Example: sales process check corporate-sale.toml
     """
     from salescli.diagnostics import warning
+    from salescli.domain.text import counted
     from salescli.services import definitions, links, publishing
 
     source, _document = definitions.read(file)
@@ -74,7 +75,9 @@ def check_process(context: typer.Context, file: DefinitionFile) -> None:
     told = links.warnings(context.obj.unit, spec, source, file.name)
     output = context.obj.output
     steps = sum(len(stage.steps) for stage in spec.stages)
-    sentence = f"`{file.name}` is sound: {len(spec.stages)} stages, {steps} steps"
+    sentence = (
+        f"`{file.name}` is sound: {counted(len(spec.stages), 'stage')}, {counted(steps, 'step')}"
+    )
     if output.as_json:
         output.document({"process": spec.id, "problems": [], "warnings": told})
         return

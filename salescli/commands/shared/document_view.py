@@ -41,6 +41,8 @@ def show_one(context: AppContext, document: Document, place: str) -> None:
     output.field("Place", place)
     if document.size:
         output.field("Size", f"{document.size:,} bytes")
+    if not document.in_library:
+        output.field("Library", "not in the knowledge base, only attached")
 
 
 def show_suggestions(
@@ -76,6 +78,7 @@ def as_document(document: Document) -> dict[str, Any]:
         "address": document.address,
         "sha256": document.sha256,
         "size": document.size,
+        "in_library": bool(document.in_library),
         **tags,
     }
 
