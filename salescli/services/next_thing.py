@@ -11,8 +11,8 @@ from salescli.services.sale import Sale
 from salescli.services.sessions import start_command
 from salescli.services.standing import Standing, describe
 from salescli.services.targets import require_running, sale_of
-from salescli.services.today import end_of_day
-from salescli.store import activities, agenda
+from salescli.services.vital import in_order
+from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -52,21 +52,15 @@ def next_of(unit: UnitOfWork, reference: str) -> NextThing:
 def next_thing(unit: UnitOfWork) -> NextThing | None:
     """Return the one thing to do now, or None when nothing is planned at all.
 
-    Its order: appointments and activities that are due until tonight, earliest first; then a sale
-    that waits for an answer; then the next activity to come; then a sale without a plan.
+    Its order is the one of `vital.in_order`.
     """
     with unit.reading():
-        connection, now, me = unit.connection, unit.now, unit.user_id
-        due = activities.due(connection, me, limit=1)
-        if due and due[0].due and due[0].due < end_of_day(now):
-            return _activity(unit, due[0], now)
-        waits = next((w for w in agenda.waiting(connection, me) if _is_mine_to_do(w, now)), None)
-        if waits:
-            return _standing(describe(Sale(unit, waits.run)))
-        if due:
-            return _activity(unit, due[0], now)
-        quiet = agenda.quiet(connection, me, now.date(), 1)
-        return _quiet(quiet[0], now, start_command(unit)) if quiet else None
+        thing = next(in_order(unit, 1), None)
+        if isinstance(thing, Activity):
+            return _activity(unit, thing, unit.now)
+        if isinstance(thing, WaitingSale):
+            return _standing(describe(Sale(unit, thing.run)))
+        return _quiet(thing, unit.now, start_command(unit)) if thing else None
 
 
 def as_document(thing: NextThing) -> dict[str, Any]:
@@ -95,12 +89,6 @@ def explain(thing: NextThing | None, now: datetime) -> list["Figure"]:
 
 def _days_quiet(quiet: QuietSale, now: datetime) -> int:
     return (now - quiet.since).days
-
-
-def _is_mine_to_do(sale: WaitingSale, now: datetime) -> bool:
-    if sale.state == "put off":
-        return sale.until is not None and sale.until <= now
-    return sale.state in {"form", "choose"}
 
 
 def _activity(unit: UnitOfWork, activity: Activity, now: datetime) -> NextThing:

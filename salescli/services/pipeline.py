@@ -54,7 +54,7 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
     """Return the open pipeline; stages without a sale count 0."""
     with unit.reading():
         process = setting(unit, "process")
-        stages = _stages(unit, process, mine=mine)
+        stages = stages_of(unit, process, mine=mine)
         known = {
             name: (stage.id, stage.probability)
             for stage in stages
@@ -80,7 +80,7 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
     return Pipeline(found, _totals(found), strays, process, login, unit.now)
 
 
-def _stages(unit: UnitOfWork, process: str, *, mine: bool) -> list[StageSpec]:
+def stages_of(unit: UnitOfWork, process: str, *, mine: bool) -> list[StageSpec]:
     """Return the working stages of my version, or of each division's, those of everybody first."""
     if mine:
         newest = definitions.newest(unit.connection, process, unit.user_id)

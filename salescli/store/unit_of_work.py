@@ -200,6 +200,15 @@ class UnitOfWork:
             self.connection.execute("PRAGMA analysis_limit = 400")
             self.connection.execute("PRAGMA optimize")
 
+    def version(self) -> int:
+        """Return a number that changes when another connection has changed the store."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def forget(self) -> None:
+        """Read settings and the user who acts anew: another connection may have changed them."""
+        self._settings = None
+        self._user_id = None
+
     def close(self) -> None:
         """Close the connection, if one was opened."""
         if self._connection is not None:

@@ -1,0 +1,43 @@
+"""What stands on a board: a card for an opportunity, a column for a stage."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+SORTS = SOONEST, LARGEST, LONGEST, BY_NAME = ("close date", "amount", "time in stage", "name")
+"""How the cards of a column can be sorted: soonest, largest or longest first, or by name."""
+
+
+class Card(NamedTuple):
+    """An open opportunity in a few words; the amount is in minor units, `close_date` in ISO form.
+
+    `is_overdue`: something planned in it is past its time. `is_planned`: something is planned.
+    """
+
+    reference: str
+    name: str
+    account: str
+    stage: str
+    amount: int | None
+    currency: str
+    stage_since: datetime
+    close_date: str
+    owner: str
+    is_overdue: bool
+    is_planned: bool
+
+    def days_in_stage(self, now: datetime) -> int:
+        """Return the whole days since it came to its stage."""
+        return max((now - self.stage_since).days, 0)
+
+
+class Column(NamedTuple):
+    """A stage: `ids` are its id and its former ones, `sales` counts what stands in it.
+
+    `sums` are minor units by currency.
+    """
+
+    stage: str
+    name: str
+    ids: tuple[str, ...]
+    sales: int
+    sums: tuple[tuple[str, int], ...]

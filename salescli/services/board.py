@@ -1,0 +1,123 @@
+"""The pipeline board: a column a stage with count and sums, and its cards page by page."""
+
+from typing import NamedTuple
+
+from salescli.domain.board import SOONEST, Card, Column
+from salescli.domain.process.spec import StageSpec
+from salescli.services import references
+from salescli.services.pipeline import stages_of
+from salescli.services.sessions import setting
+from salescli.store import board, records
+from salescli.store.board import EVERYBODY, Scope
+from salescli.store.unit_of_work import UnitOfWork
+
+MINE, EVERYONE = "me", ""
+
+
+class Shown(NamedTuple):
+    """Which opportunities a board shows: of an owner, of a division, and a filter's.
+
+    `owner` is a login, `me`, or empty for everybody; `asked` is a condition, or words of the name
+    of an opportunity or its account.
+    """
+
+    owner: str = MINE
+    division: str = ""
+    asked: str = ""
+    sort: str = SOONEST
+
+
+def columns(unit: UnitOfWork, shown: Shown) -> list[Column]:
+    """Return the stages of the process with what stands in each, strays of other stages last.
+
+    Raises:
+        NotFoundError: there is no such owner, division or stage.
+        UsageError: the filter cannot be read.
+    """
+    with unit.reading():
+        stages = _stages(unit, shown)
+        rows = board.sums(unit.connection, _scope(unit, shown))
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    for stage, currency, count, amount in rows:
+        found.setdefault(stage, []).append((currency, count, amount))
+    made = [_column(stage.id, stage.name, (stage.id, *stage.was), found) for stage in stages]
+    known = {name for column in made for name in column.ids}
+    return made + [_column(name, name, (name,), found) for name in found if name not in known]
+
+
+def cards(
+    unit: UnitOfWork, shown: Shown, ids: tuple[str, ...], offset: int, limit: int
+) -> list[Card]:
+    """Return a page of a column's cards; see `columns` for what is raised."""
+    with unit.reading():
+        return board.cards(
+            unit.connection,
+            ids,
+            _scope(unit, shown),
+            now=unit.now,
+            sort=shown.sort,
+            offset=offset,
+            limit=limit,
+        )
+
+
+def people(unit: UnitOfWork) -> tuple[list[str], list[str]]:
+    """Return the logins and the divisions that a board can be narrowed to."""
+    with unit.reading():
+        users = records.select(unit.connection, "user", "ORDER BY t.login")
+        divisions = records.select(unit.connection, "division", "ORDER BY t.name")
+        return [user.reference for user in users], [division.name for division in divisions]
+
+
+def _stages(unit: UnitOfWork, shown: Shown) -> list[StageSpec]:
+    is_mine = shown.owner in {MINE, unit.login}
+    return stages_of(unit, setting(unit, "process"), mine=is_mine)
+
+
+def _scope(unit: UnitOfWork, shown: Shown) -> Scope:
+    scope = EVERYBODY
+    if shown.owner == MINE:
+        scope = scope.narrowed("t.owner_id = ?", unit.user_id)
+    elif shown.owner:
+        owner = references.reference(unit, "user", shown.owner)
+        scope = scope.narrowed("t.owner_id = ?", owner.key)
+    if shown.division:
+        division = references.reference(unit, "division", shown.division)
+        scope = scope.narrowed("t.division_id = ?", division.key)
+    return _filtered(unit, scope, shown.asked)
+
+
+def _filtered(unit: UnitOfWork, scope: Scope, asked: str) -> Scope:
+    """Narrow a scope to a condition; what is none is taken for words of a name."""
+    from salescli.domain.text import key as text_key
+    from salescli.errors import UsageError
+    from salescli.services import filters
+
+    if not asked.strip():
+        return scope
+    try:
+        found = filters.where(unit, "opportunity", asked)
+    except UsageError:
+        if set(asked) & set("=<>()"):
+            raise
+        words = text_key(asked).split()
+        for word in words:
+            scope = scope.narrowed(
+                "instr(t.name_key, ?) OR t.account_id IN"
+                " (SELECT a.id FROM account a WHERE instr(a.name_key, ?))",
+                *(word, word),
+            )
+        return scope
+    return scope.narrowed(found.clause, *found.parameters) if found else scope
+
+
+def _column(
+    stage: str, name: str, ids: tuple[str, ...], found: dict[str, list[tuple[str, int, int]]]
+) -> Column:
+    sums: dict[str, int] = {}
+    sales = 0
+    for one in ids:
+        for currency, count, amount in found.get(one, ()):
+            sales += count
+            sums[currency] = sums.get(currency, 0) + amount
+    return Column(stage, name, ids, sales, tuple(sorted(sums.items())))

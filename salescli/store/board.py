@@ -1,0 +1,87 @@
+"""The pipeline as a board shows it: sums by stage, and pages of cards."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from salescli.domain.board import SOONEST, SORTS, Card
+from salescli.domain.moments import from_utc_text, to_utc_text
+from salescli.domain.reference import handle
+
+
+class Scope(NamedTuple):
+    """Which open opportunities a board shows, as SQL about the alias `t`."""
+
+    clause: str = "1"
+    parameters: tuple[Any, ...] = ()
+
+    def narrowed(self, clause: str, *parameters: Any) -> "Scope":
+        """Return those of them for which a clause holds as well."""
+        return Scope(f"{self.clause} AND ({clause})", (*self.parameters, *parameters))
+
+
+EVERYBODY = Scope()
+
+_ORDERS = {
+    SORTS[0]: "t.close_date IS NULL, t.close_date, t.number",
+    SORTS[1]: "t.amount IS NULL, t.amount DESC, t.number",
+    SORTS[2]: "t.stage_since, t.number",
+    SORTS[3]: "t.name_key, t.number",
+}
+
+
+def sums(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, str, int, int]]:
+    """Return stage, currency, count and amount in minor units of the open opportunities."""
+    rows = connection.execute(
+        "SELECT t.stage, t.currency, count(*), sum(coalesce(t.amount, 0)) FROM opportunity AS t"
+        f" WHERE t.closed_at IS NULL AND {scope.clause} GROUP BY t.stage, t.currency"
+        " ORDER BY t.stage, t.currency",
+        scope.parameters,
+    )
+    return [tuple(row) for row in rows]
+
+
+def cards(
+    connection: sqlite3.Connection,
+    stages: Sequence[str],
+    scope: Scope,
+    *,
+    now: datetime,
+    sort: str = SOONEST,
+    offset: int = 0,
+    limit: int = -1,
+) -> list[Card]:
+    """Return a page of the open opportunities that stand in one of the stages."""
+    is_in = "t.stage = ?" if len(stages) == 1 else f"t.stage IN ({', '.join('?' * len(stages))})"
+    rows = connection.execute(
+        "WITH page AS MATERIALIZED (SELECT t.id, row_number() OVER () AS place FROM"
+        " (SELECT t.id FROM opportunity AS t WHERE t.closed_at IS NULL"
+        f"  AND {is_in} AND {scope.clause} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?) AS t)"
+        " SELECT o.number, o.name, coalesce(c.name, ''), o.stage, o.amount, o.currency,"
+        " o.stage_since, coalesce(o.close_date, ''), coalesce(u.login, ''),"
+        " EXISTS (SELECT 1 FROM activity x WHERE x.opportunity_id = o.id AND x.state = 'open'"
+        "  AND x.due_at < ?),"
+        " EXISTS (SELECT 1 FROM activity x WHERE x.opportunity_id = o.id AND x.state = 'open')"
+        " FROM page JOIN opportunity o ON o.id = page.id LEFT JOIN account c ON c.id = o.account_id"
+        ' LEFT JOIN "user" u ON u.id = o.owner_id ORDER BY page.place',
+        (*stages, *scope.parameters, limit, offset, to_utc_text(now)),
+    )
+    return [_card(tuple(row)) for row in rows]
+
+
+def _card(row: tuple[Any, ...]) -> Card:
+    number, name, account, stage, amount, currency, since, close, owner, overdue, planned = row
+    return Card(
+        handle("opportunity", number),
+        name,
+        account,
+        stage,
+        amount,
+        currency,
+        from_utc_text(since),
+        close,
+        owner,
+        bool(overdue),
+        bool(planned),
+    )
