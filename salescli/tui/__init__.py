@@ -1,1 +1,1 @@
-"""The terminal interface: the board and its screens begin here."""
+"""The terminal interface: an app, its screens and their widgets."""

@@ -37,7 +37,7 @@ OTHERS = frozenset({"annotated_doc", "shellingham", "typer", "uuid_utils"})
 
 DAILY = {
     "": 34,
-    "next": 66,
+    "next": 67,
     "activity list": 30,
     "opportunity list": 41,
     "opportunity show OPP-1": 67,

@@ -1,0 +1,25 @@
+"""`sales board`: the interactive board."""
+
+import typer
+
+
+def board(context: typer.Context) -> None:
+    """Open the board: the day, the pipeline, each sale step by step
+
+    Example: sales board
+
+    Everything can be done by keyboard and by mouse; F1 shows the keys, q leaves.
+    """
+    import gc
+
+    from salescli.errors import RuleError
+
+    if not context.obj.is_interactive:
+        raise RuleError(
+            "The board needs a terminal to draw on", hint="in a script: `sales next`, `sales stage`"
+        )
+    from salescli.tui.app import SalesBoard
+
+    # Commands end before garbage matters; the board stays open all day.
+    gc.enable()
+    raise typer.Exit(SalesBoard(context.obj).run() or 0)

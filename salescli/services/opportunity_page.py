@@ -1,0 +1,59 @@
+"""Everything about one sale on one page: its record, where it stands, and what belongs to it."""
+
+from typing import Any, NamedTuple
+
+from salescli.domain.activity import Activity
+from salescli.services import notes, opportunity_history, process_log, references, sale_parts
+from salescli.services.opportunity_history import Event
+from salescli.services.process_log import StepLog
+from salescli.services.sale import Sale
+from salescli.services.standing import Standing, describe
+from salescli.store import activities, records, search
+from salescli.store.notes import Note
+from salescli.store.records import Record
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Page(NamedTuple):
+    """What the page of a sale shows; a sale that has no opportunity yet has no record.
+
+    `standing` is None where no process guides the opportunity.
+    """
+
+    reference: str
+    record: Record | None
+    standing: Standing | None
+    parts: dict[str, Any]
+    history: list[Event]
+    activities: list[Activity]
+    notes: list[Note]
+    log: StepLog | None
+
+
+def page(unit: UnitOfWork, reference: str) -> Page:
+    """Return the page of an opportunity or of a run, as they stand at one moment.
+
+    Raises:
+        NotFoundError: the reference means neither.
+    """
+    with unit.reading(), unit.joined():
+        target = references.target(unit, reference)
+        run = target.run
+        if target.opportunity is not None:
+            run = search.run_of(unit.connection, target.opportunity)
+        standing = describe(Sale(unit, run)) if run is not None else None
+        log = process_log.steps(unit, standing.run) if standing else None
+        if target.opportunity is None:
+            found = activities.of_run(unit.connection, run) if run is not None else []
+            return Page(reference, None, standing, {}, [], found, [], log)
+        record = records.load(unit.connection, "opportunity", target.opportunity)
+        return Page(
+            record.reference,
+            record,
+            standing,
+            sale_parts.all_of(unit, record.reference),
+            opportunity_history.history(unit, record.reference)[1],
+            activities.of_opportunity(unit.connection, target.opportunity),
+            notes.of_record(unit, record),
+            log,
+        )

@@ -1,0 +1,197 @@
+"""`sales board`: the app with its screens, the store's thread and the keys of every screen."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from typing import Any, ClassVar, ParamSpec
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from salescli.context import AppContext
+from salescli.domain.text import printable
+from salescli.errors import SalesError
+from salescli.services import completion, history
+from salescli.services.activities import Done
+from salescli.services.standing import Outcome
+from salescli.tui import flows
+from salescli.tui.desk import Desk, Service
+from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.opportunity import OpportunityScreen
+from salescli.tui.screens.pipeline import PipelineScreen
+from salescli.tui.screens.today import TodayScreen
+from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.pop_up import PopUp
+
+Given = ParamSpec("Given")
+
+WATCH = 1.0
+"""Seconds between two looks at whether another program has changed the store."""
+
+PLACES: dict[str, tuple[str, Callable[[], MainScreen]]] = {
+    "today": ("Today", TodayScreen),
+    "pipeline": ("Pipeline", PipelineScreen),
+}
+"""The screens by name, in the order of the bar, with their titles."""
+
+
+class SalesBoard(App[int]):
+    """The board."""
+
+    TITLE = "sales"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "quit", "Quit", id="quit"),
+        Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),
+        Binding("R", "run_process", "Run process", id="run-process"),
+        Binding("right_square_bracket", "turn(1)", "Next screen", show=False, id="next-screen"),
+        Binding("left_square_bracket", "turn(-1)", "Last screen", show=False, id="last-screen"),
+        Binding("f1", "help", "Help", id="help"),
+        *(
+            Binding(f"f{number}", f"go('{name}')", title, show=False, id=f"go-{name}")
+            for number, (name, (title, _make)) in enumerate(PLACES.items(), start=2)
+        ),
+    ]
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self.desk = Desk(context)
+        self.place = "today"
+
+    def on_mount(self) -> None:
+        """Begin with the day."""
+        for name, (_title, make) in PLACES.items():
+            self.install_screen(make(), name)
+        self.push_screen(self.place)
+        self.set_interval(WATCH, self.watch_store)
+
+    async def action_quit(self) -> None:
+        """Close the store and leave."""
+        await self.desk.close()
+        self.exit(0)
+
+    async def watch_store(self) -> None:
+        """Show what another program has changed."""
+        if await self.desk.has_changed():
+            self.refill()
+
+    def refill(self) -> None:
+        """Read anew what the screens show."""
+        for screen in self.screen_stack:
+            if isinstance(screen, MainScreen):
+                screen.refill()
+
+    def flow(self, steps: Coroutine[Any, Any, None]) -> None:
+        """Run questions and their change in the background; a refusal is told."""
+        self._run_flow(steps)
+
+    @work(exit_on_error=False)
+    async def _run_flow(self, steps: Coroutine[Any, Any, None]) -> None:
+        await self.attempt(steps)
+
+    async def attempt(self, steps: Awaitable[Any]) -> None:
+        """Wait for something that may be refused, and tell the refusal."""
+        try:
+            await steps
+        except SalesError as refusal:
+            hint = f"\n{refusal.hint}" if refusal.hint else ""
+            kept = getattr(refusal, "kept", "")
+            again = f"\nWhat you typed: {kept}" if kept else ""
+            self.notify(
+                printable(f"{refusal.message}{hint}{again}"),
+                severity="error",
+                timeout=10,
+                markup=False,
+            )
+            self.refill()
+
+    async def change(
+        self,
+        words: str,
+        service: Service[Given, Outcome | Done],
+        *args: Given.args,
+        **given: Given.kwargs,
+    ) -> None:
+        """Run a service that changes something, and tell what it did."""
+        outcome = await self.desk.change(words, service, *args, **given)
+        self.tell(outcome.changes, outcome.warnings)
+
+    def tell(self, changes: Sequence[str], warnings: Sequence[str] = ()) -> None:
+        """Tell what has happened, and show it."""
+        if changes:
+            self.notify(printable("\n".join(changes)), markup=False)
+        for text in (*warnings, *self.desk.take_remarks()):
+            self.notify(printable(text), severity="warning", timeout=8, markup=False)
+        self.refill()
+
+    def open_sale(self, reference: str) -> None:
+        """Show an opportunity, or a sale that has none yet."""
+        if isinstance(self.screen, OpportunityScreen):
+            self.screen.show(reference)
+        else:
+            self.push_screen(OpportunityScreen(reference))
+
+    def action_go(self, place: str) -> None:
+        """Show one of the screens of the bar."""
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
+        if place != self.place:
+            self.place = place
+            self.switch_screen(place)
+
+    def action_turn(self, by: int) -> None:
+        """Show the next screen of the bar, or the one before."""
+        places = list(PLACES)
+        self.action_go(places[(places.index(self.place) + by) % len(places)])
+
+    def action_undo(self) -> None:
+        """Take back the last change of the user."""
+        self.flow(self._undo())
+
+    async def _undo(self) -> None:
+        undone = await self.desk.change("sales undo", history.undo)
+        self.tell(
+            [f"Undid `{one.reference}` {one.command}" for one in undone],
+            [text for one in undone for text in (*one.kept, *one.failed)],
+        )
+
+    def action_run_process(self) -> None:
+        """Ask which process to run, and for what."""
+        self.flow(self.pick_process())
+
+    async def pick_process(self, opportunity: str = "", lead: str = "") -> None:
+        """Start the process that is picked; leaving the list starts none."""
+        known = await self.desk.look(completion.startable)
+        if not known:
+            self.notify("Every process is disabled", severity="error", markup=False)
+            return
+        picked = await self.push_screen_wait(
+            Choice("Run process", [name for _process, name in known], button="Run")
+        )
+        if picked is not None:
+            process = known[picked][0]
+            await flows.run_process(self, process, opportunity=opportunity, lead=lead)
+
+    def action_help(self) -> None:
+        """Show every key of this screen."""
+        self.push_screen(PopUp("Keys", keys_of(self.screen)))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return the commands of the palette: the screens, and what every screen can do."""
+        for name, (title, _make) in PLACES.items():
+            yield SystemCommand(title, f"Show {title}", lambda name=name: self.action_go(name))
+        yield SystemCommand("Run process", "Start a guided process", self.action_run_process)
+        yield SystemCommand("Undo", "Take your last change back", self.action_undo)
+        yield from super().get_system_commands(screen)
+
+
+def keys_of(screen: Screen[Any]) -> str:
+    """Return the keys that work on a screen, one on a line."""
+    lines = []
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if binding.description and not binding.key.startswith("ctrl+"):
+            key = screen.app.get_key_display(binding)
+            lines.append(f"{key:<10} {binding.tooltip or binding.description}")
+    return "\n".join(dict.fromkeys(lines))

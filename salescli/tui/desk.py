@@ -1,0 +1,75 @@
+"""The store as the screens reach it: services run one after another on a thread of their own."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from salescli.context import AppContext
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+Service = Callable[Concatenate[Any, Given], Answer]
+
+FRONT_END = "board"
+
+
+class Desk:
+    """Keeps one connection open, on the one thread that may use it.
+
+    What is asked waits for what was asked before it, so a change is never overtaken by a look.
+    """
+
+    def __init__(self, context: AppContext) -> None:
+        self.context = context
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._version = -1
+
+    async def look(
+        self, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
+    ) -> Answer:
+        """Return what a service that only reads says."""
+        return await self._run(partial(self._call, service, *args, **given))
+
+    async def change(
+        self, words: str, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
+    ) -> Answer:
+        """Return what a service says that changes something; `words` are the same on a shell."""
+        return await self._run(partial(self._call_as, words, service, *args, **given))
+
+    async def has_changed(self) -> bool:
+        """Whether another program has changed the store since this was asked last."""
+        return await self._run(self._look_at_version)
+
+    async def close(self) -> None:
+        """Close the store."""
+        await self._run(self.context.close)
+        self._thread.shutdown(wait=False)
+
+    def take_remarks(self) -> list[str]:
+        """Return what the user should know beside the answers, once."""
+        remarks, self.context.remarks[:] = list(self.context.remarks), []
+        return remarks
+
+    async def _run(self, call: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    def _call(
+        self, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
+    ) -> Answer:
+        return service(self.context.unit, *args, **given)
+
+    def _call_as(
+        self, words: str, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
+    ) -> Answer:
+        unit = self.context.unit
+        unit.command, unit.front_end = words, FRONT_END
+        return service(unit, *args, **given)
+
+    def _look_at_version(self) -> bool:
+        before, self._version = self._version, self.context.unit.version()
+        has_changed = before not in {-1, self._version}
+        if has_changed:
+            self.context.unit.forget()
+        return has_changed

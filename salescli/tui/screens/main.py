@@ -1,0 +1,55 @@
+"""What the screens have in common: the bar on top, the keys below, and reading anew."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from salescli.tui.widgets.place_bar import PlaceBar
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
+
+
+class MainScreen(Screen[None]):
+    """A screen that shows what the store holds."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "refill", "Read anew", show=False, id="refill"),
+    ]
+
+    @property
+    def board(self) -> "SalesBoard":
+        """The app."""
+        return cast("SalesBoard", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the bar, what the screen shows, and the keys."""
+        yield PlaceBar()
+        yield from self.compose_body()
+        yield Footer(compact=True)
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out what this screen shows."""
+        raise NotImplementedError
+
+    async def fill(self) -> None:
+        """Read what this screen shows."""
+        raise NotImplementedError
+
+    def on_screen_resume(self) -> None:
+        """Show what has changed while another screen was shown."""
+        self.refill()
+
+    def action_refill(self) -> None:
+        """Read everything anew."""
+        self.refill()
+
+    @work(exclusive=True, exit_on_error=False, group="fill")
+    async def refill(self) -> None:
+        """Read everything anew in the background."""
+        await self.board.attempt(self.fill())

@@ -1,0 +1,238 @@
+"""The pipeline board: a column a stage, a card an opportunity."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import HorizontalScroll
+from textual.widgets import Input, Static
+
+from salescli.domain.board import SORTS, Card, Column
+from salescli.services import board
+from salescli.tui import flows
+from salescli.tui.cells import fit
+from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.rows import Line, Rows
+from salescli.tui.widgets.stage_column import Cards, StageColumn, lines_of
+
+NARROWEST_COLUMN = 24
+
+
+class PipelineScreen(MainScreen):
+    """The open opportunities by stage."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("h,left", "column(-1)", "Column left", show=False, id="column-left"),
+        Binding("l,right", "column(1)", "Column right", show=False, id="column-right"),
+        Binding("enter", "open", "Open", id="open-card", tooltip="Open the opportunity"),
+        Binding("c", "complete", "Complete", id="complete-card", tooltip="Complete its step"),
+        Binding("m", "move", "Move", id="move-card", tooltip="Move it to a stage or an ending"),
+        Binding("n", "note", "Note", show=False, id="note-card", tooltip="Write a note"),
+        Binding("P", "run", "Run process", show=False, id="run-card", tooltip="Run its process"),
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by words or a condition"),
+        Binding("w", "whose", "Whose", id="whose", tooltip="Mine, everybody's, one person's"),
+        Binding("d", "division", "Division", show=False, id="division", tooltip="One division's"),
+        Binding("S", "sort", "Sort", id="sort", tooltip="Sort the cards otherwise"),
+        Binding("question_mark", "hint", "Hint", show=False, id="hint", tooltip="Show its hint"),
+        Binding("escape", "all", "Show all", show=False, id="show-all", tooltip="End the filter"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = board.Shown()
+        self._columns: list[Column] = []
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out what is shown, the filter and the columns."""
+        yield Static(id="shown", markup=False)
+        filter_line = Input(placeholder="words, or a condition: amount > 5000", id="filter-line")
+        filter_line.display = False
+        yield filter_line
+        yield HorizontalScroll(id="columns")
+
+    async def fill(self) -> None:
+        """Read the columns; those that are there are kept, so that the cursor stays."""
+        found = await self.board.desk.look(board.columns, self.shown)
+        self._tell_shown(found)
+        place = self.query_one("#columns", HorizontalScroll)
+        present = list(self.query(StageColumn))
+        if [one.column.stage for one in present] != [one.stage for one in found]:
+            await place.remove_children()
+            present = [
+                StageColumn(column, partial(self._page, column.ids), self._draw) for column in found
+            ]
+            await place.mount_all(present)
+        self._columns = found
+        self._set_widths()
+        for widget, column in zip(present, found, strict=True):
+            widget.show(column)
+        if not isinstance(self.focused, Cards | Input) and present:
+            filled = next((one for one in present if one.column.sales), present[0])
+            filled.cards.focus()
+
+    def _tell_shown(self, found: Sequence[Column]) -> None:
+        whose = {"me": "mine", "": "everybody's"}.get(self.shown.owner, self.shown.owner)
+        parts = [f"{sum(one.sales for one in found):,} open", whose, f"by {self.shown.sort}"]
+        parts += [self.shown.division] if self.shown.division else []
+        parts += [f"/{self.shown.asked}"] if self.shown.asked else []
+        width = max(self.app.size.width - 2, 10)
+        self.query_one("#shown", Static).update(fit(" · ".join(parts), width))
+
+    async def _page(self, ids: tuple[str, ...], offset: int, limit: int) -> Sequence[Card]:
+        return await self.board.desk.look(board.cards, self.shown, ids, offset, limit)
+
+    def _draw(self, card: Card, width: int) -> Sequence[Line]:
+        days = card.days_in_stage(self.board.desk.context.now())
+        return lines_of(card, width, days, owner=self.shown.owner != "me")
+
+    def on_resize(self) -> None:
+        """Show as many columns as fit."""
+        self._set_widths()
+
+    def _set_widths(self) -> None:
+        width = self.app.size.width
+        most = max(1, min(len(self._columns), width // NARROWEST_COLUMN))
+        for column in self.query(StageColumn):
+            column.styles.width = width // most
+
+    @property
+    def cards(self) -> Cards | None:
+        """The list that has the keys."""
+        return self.focused if isinstance(self.focused, Cards) else None
+
+    @property
+    def card(self) -> Card | None:
+        """The card under the cursor."""
+        return self.cards.entry if self.cards else None
+
+    def action_column(self, by: int) -> None:
+        """Go to the column on the left or on the right."""
+        columns = list(self.query(StageColumn))
+        here = next((i for i, one in enumerate(columns) if one.cards is self.cards), 0)
+        there = columns[max(0, min(here + by, len(columns) - 1))]
+        there.cards.focus()
+        there.scroll_visible(animate=False)
+
+    @on(Rows.Chosen)
+    def open_chosen(self, event: Rows.Chosen) -> None:
+        """Open the opportunity of a card."""
+        self.board.open_sale(event.entry.reference)
+
+    def action_open(self) -> None:
+        """Open the opportunity of the card under the cursor."""
+        if self.card is not None:
+            self.board.open_sale(self.card.reference)
+
+    @on(Cards.Carried)
+    def carry(self, event: Cards.Carried) -> None:
+        """Move a card to another stage; beyond the last one it is asked how the sale ends."""
+        stages = [one.stage for one in self._columns]
+        if event.onto is not None:
+            target = event.onto.column.stage
+        else:
+            at = next(i for i, one in enumerate(self._columns) if event.card.stage in one.ids)
+            if at + event.by >= len(stages):
+                self.board.flow(
+                    flows.choose_stage(self.board, event.card.reference, flows.ENDING_CHOICES)
+                )
+                return
+            target = stages[max(at + event.by, 0)]
+            if target == stages[at]:
+                return
+        self.board.flow(flows.move(self.board, event.card.reference, target))
+
+    def action_move(self) -> None:
+        """Ask for a stage or an ending for the card under the cursor."""
+        if self.card is not None:
+            stages = [(one.stage, one.name) for one in self._columns]
+            self.board.flow(
+                flows.choose_stage(
+                    self.board, self.card.reference, [*stages, *flows.ENDING_CHOICES]
+                )
+            )
+
+    def action_complete(self) -> None:
+        """Complete the open step of the card under the cursor."""
+        self._flow(flows.complete)
+
+    def action_note(self) -> None:
+        """Write a note on the card under the cursor."""
+        self._flow(flows.write_note)
+
+    def action_hint(self) -> None:
+        """Show the hint of the card under the cursor."""
+        self._flow(flows.show_hint)
+
+    def action_run(self) -> None:
+        """Run a process for the card under the cursor."""
+        if self.card is not None:
+            self.board.flow(self.board.pick_process(opportunity=self.card.reference))
+
+    def _flow(self, flow: flows.Flow) -> None:
+        if self.card is not None:
+            self.board.flow(flow(self.board, self.card.reference))
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        line = self.query_one("#filter-line", Input)
+        line.value = self.shown.asked
+        line.display = True
+        line.focus()
+
+    @on(Input.Submitted, "#filter-line")
+    def filter_by(self, event: Input.Submitted) -> None:
+        """Show only what the filter asks for."""
+        event.input.display = False
+        self._show(self.shown._replace(asked=event.value.strip()))
+
+    def action_all(self) -> None:
+        """End the filter."""
+        self.query_one("#filter-line", Input).display = False
+        self._show(self.shown._replace(asked=""))
+
+    def action_whose(self) -> None:
+        """Ask whose opportunities are shown."""
+        self.board.flow(self._ask_whose())
+
+    async def _ask_whose(self) -> None:
+        logins, _divisions = await self.board.desk.look(board.people)
+        picked = await self.board.push_screen_wait(
+            Choice("Whose opportunities?", ["mine", "everybody's", *logins])
+        )
+        if picked is not None:
+            self._show(self.shown._replace(owner=["me", "", *logins][picked]))
+
+    def action_division(self) -> None:
+        """Ask of which division opportunities are shown."""
+        self.board.flow(self._ask_division())
+
+    async def _ask_division(self) -> None:
+        _logins, divisions = await self.board.desk.look(board.people)
+        picked = await self.board.push_screen_wait(
+            Choice("Which division?", ["all divisions", *divisions])
+        )
+        if picked is not None:
+            self._show(self.shown._replace(division=["", *divisions][picked]))
+
+    def action_sort(self) -> None:
+        """Sort the cards in the next way."""
+        place = (SORTS.index(self.shown.sort) + 1) % len(SORTS)
+        self._show(self.shown._replace(sort=SORTS[place]))
+
+    def _show(self, shown: board.Shown) -> None:
+        before, self.shown = self.shown, shown
+        self.board.flow(self._try(before))
+
+    async def _try(self, before: board.Shown) -> None:
+        """Fill the board; what cannot be asked for leaves it as it was."""
+        try:
+            await self.fill()
+        except Exception:
+            self.shown = before
+            raise
+        if isinstance(self.focused, Input) or self.focused is None:
+            self.query(Cards).first().focus()

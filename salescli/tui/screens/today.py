@@ -1,0 +1,127 @@
+"""Today: the plan against performance, and what is to be done, most urgent first."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from salescli.services import hints
+from salescli.services.vital import Vital, vital
+from salescli.tui import flows
+from salescli.tui.cells import fit
+from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.hint_panel import HintPanel
+from salescli.tui.widgets.rows import Line, Rows
+
+MOST = 200
+"""So many things are listed; nobody plans a day with more."""
+
+EMPTY = "Nothing is planned. R starts a sale: Run process, Corporate sale."
+
+
+class TodayScreen(MainScreen):
+    """What a seller sees in the morning, and works through."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "complete", "Complete", id="complete", tooltip="Complete it"),
+        Binding("s", "schedule", "Schedule", id="schedule", tooltip="Give it its time"),
+        Binding("p", "postpone", "Postpone", id="postpone", tooltip="Put it off"),
+        Binding("x", "cancel", "Cancel", id="cancel", tooltip="Cancel it"),
+        Binding("o", "open", "Open", id="open", tooltip="Open its opportunity"),
+        Binding("n", "note", "Note", show=False, id="note", tooltip="Write a note"),
+        Binding("question_mark", "hint", "Hint", id="hint", tooltip="Show its hint"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._vital: Sequence[Vital] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the plan, the list and the hint."""
+        yield Rows[Vital](
+            self._page, draw_vital, lambda one: one.reference, empty=EMPTY, id="vital"
+        )
+        yield HintPanel()
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.rows.focus()
+
+    @property
+    def rows(self) -> Rows[Vital]:
+        """The list."""
+        return self.query_one("#vital", Rows)
+
+    async def fill(self) -> None:
+        """Read what is to be done."""
+        self._vital = await self.board.desk.look(vital, MOST)
+        self.rows.load(len(self._vital))
+
+    async def _page(self, offset: int, limit: int) -> Sequence[Vital]:
+        return self._vital[offset : offset + limit]
+
+    @on(Rows.Moved, "#vital")
+    async def show_hint_of(self, event: Rows.Moved) -> None:
+        """Show the hint of what the cursor is on."""
+        panel = self.query_one(HintPanel)
+        if event.entry is None:
+            panel.show("", "")
+            return
+        await self.board.attempt(self._show_hint(panel, event.entry))
+
+    async def _show_hint(self, panel: HintPanel, thing: Vital) -> None:
+        if thing.sale:
+            hint = await self.board.desk.look(hints.of, thing.reference)
+            panel.show(hint.step, hint.hint)
+        else:
+            panel.show(thing.what, "")
+
+    @on(Rows.Chosen, "#vital")
+    def complete_chosen(self, event: Rows.Chosen) -> None:
+        """Complete what was chosen."""
+        self.board.flow(flows.complete(self.board, event.entry.reference))
+
+    def action_complete(self) -> None:
+        """Complete what the cursor is on."""
+        self.rows.action_choose()
+
+    def action_schedule(self) -> None:
+        """Give what the cursor is on its time."""
+        self._flow(flows.schedule)
+
+    def action_postpone(self) -> None:
+        """Put off what the cursor is on."""
+        self._flow(flows.postpone)
+
+    def action_cancel(self) -> None:
+        """Cancel what the cursor is on."""
+        self._flow(flows.cancel)
+
+    def action_note(self) -> None:
+        """Write a note about what the cursor is on."""
+        self._flow(flows.write_note)
+
+    def action_hint(self) -> None:
+        """Show the whole hint of what the cursor is on."""
+        self._flow(flows.show_hint)
+
+    def action_open(self) -> None:
+        """Open the opportunity of what the cursor is on."""
+        thing = self.rows.entry
+        if thing is not None and thing.sale:
+            self.board.open_sale(thing.sale)
+
+    def _flow(self, flow: flows.Flow) -> None:
+        if self.rows.entry is not None:
+            self.board.flow(flow(self.board, self.rows.entry.reference))
+
+
+def draw_vital(thing: Vital, width: int) -> list[Line]:
+    """Return a thing to do in one line: whether it is overdue, when, what and about whom."""
+    mark = "!" if thing.is_overdue else " "
+    when = 16 if width >= 60 else 10
+    what = max((width - when - 4) // 2, 8)
+    text = f"{mark} {fit(thing.why, when)} {fit(thing.what, what)} {thing.about}"
+    return [Line(text, "rows--alarm" if thing.is_overdue else "")]

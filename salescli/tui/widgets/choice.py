@@ -1,0 +1,98 @@
+"""A list to choose from over the screen, by number, by Enter or by mouse."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from salescli.tui.cells import safe
+
+MOST_NUMBERED = 9
+
+
+class Choice(ModalScreen[int | None]):
+    """Asks for one of several options; Esc chooses none, and the answer is then None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Choose none", id="choice-leave"),
+        Binding("j", "cursor(1)", "Down", show=False),
+        Binding("k", "cursor(-1)", "Up", show=False),
+        *(
+            Binding(str(number), f"pick({number})", f"Choose {number}", show=False)
+            for number in range(1, MOST_NUMBERED + 1)
+        ),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[str],
+        *,
+        note: str = "",
+        button: str = "Choose",
+        at: int = 0,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._options = options
+        self._note = note
+        self._button = button
+        self._at = at
+
+    def compose(self) -> ComposeResult:
+        """Lay the options out below the title and the note."""
+        with VerticalScroll(classes="dialog"):
+            yield Label(safe(self._title), classes="dialog-title", markup=False)
+            if self._note:
+                yield Static(self._note, classes="dialog-note", markup=False)
+            yield OptionList(
+                *(
+                    Option(Content(f"{number}. {safe(option)}"))
+                    for number, option in enumerate(self._options, start=1)
+                ),
+                id="options",
+            )
+            with Horizontal(classes="buttons"):
+                yield Button(self._button, variant="primary", id="choose")
+                yield Button("Cancel", id="leave")
+
+    def on_mount(self) -> None:
+        """Put the cursor on the recommended option."""
+        options = self.query_one(OptionList)
+        options.highlighted = self._at
+        options.focus()
+
+    @on(OptionList.OptionSelected)
+    def option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Choose what was clicked or entered."""
+        self.dismiss(event.option_index)
+
+    @on(Button.Pressed, "#choose")
+    def choose(self) -> None:
+        """Choose the option under the cursor."""
+        self.dismiss(self.query_one(OptionList).highlighted)
+
+    @on(Button.Pressed, "#leave")
+    def action_leave(self) -> None:
+        """Choose none."""
+        self.dismiss(None)
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor."""
+        options = self.query_one(OptionList)
+        if by > 0:
+            options.action_cursor_down()
+        else:
+            options.action_cursor_up()
+
+    def action_pick(self, number: int) -> None:
+        """Choose an option by its number."""
+        if number <= len(self._options):
+            self.dismiss(number - 1)

@@ -1,0 +1,40 @@
+"""The bar on top: the screens, the present one marked; each can be clicked."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+NARROW = 60
+"""Below so many columns only the present screen is named."""
+
+
+class PlaceBar(Static):
+    """Names the screens."""
+
+    def on_mount(self) -> None:
+        """Draw when the size is known."""
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Draw at the width that there is."""
+        from salescli.tui.app import PLACES, SalesBoard
+
+        app = self.app
+        assert isinstance(app, SalesBoard)
+        present = app.place
+        if self.app.size.width < NARROW:
+            self.update(
+                Content.from_markup(
+                    "[@click=app.turn(-1)] < [/][b]$title[/b][@click=app.turn(1)] > [/]",
+                    title=PLACES[present][0],
+                )
+            )
+            return
+        parts = [
+            Content.from_markup(
+                f"[@click=app.go('{name}')] $mark$title [/]",
+                mark="▸" if name == present else " ",
+                title=title,
+            ).stylize("bold reverse" if name == present else "")
+            for name, (title, _make) in PLACES.items()
+        ]
+        self.update(Content.assemble(*parts))

@@ -1,0 +1,223 @@
+"""A list whose entries are read page by page as they come into view."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from rich.segment import Segment
+from textual import events, work
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from salescli.tui.cells import CUT, fit
+
+PAGE = 100
+"""So many entries are read at once."""
+
+Entry = TypeVar("Entry")
+Read = Callable[[int, int], Awaitable[Sequence[Entry]]]
+
+
+class Line(NamedTuple):
+    """A line of an entry, and the name of the component style that it is shown in."""
+
+    text: str
+    style: str = ""
+
+
+class Rows(ScrollView, Generic[Entry], can_focus=True):
+    """Shows entries of `row_height` lines each; only those in view are ever read.
+
+    `draw` returns an entry's lines at a width, `name` what tells it from all others, so that the
+    cursor stays on it when the list is read anew.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "Down", show=False),
+        Binding("k,up", "move(-1)", "Up", show=False),
+        Binding("g,home", "to_end(False)", "First", show=False),
+        Binding("G,end", "to_end(True)", "Last", show=False),
+        Binding("pagedown", "move_page(1)", "Page down", show=False),
+        Binding("pageup", "move_page(-1)", "Page up", show=False),
+        Binding("enter", "choose", "Open", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--title",
+        "rows--detail",
+        "rows--alarm",
+        "rows--cursor",
+        "rows--cursor-blurred",
+    }
+    DEFAULT_CSS = """
+    Rows { scrollbar-size-vertical: 1; }
+    Rows > .rows--title { text-style: bold; }
+    Rows > .rows--detail { color: $text-muted; }
+    Rows > .rows--alarm { color: $text-error; text-style: bold; }
+    Rows > .rows--cursor { background: $primary; color: $text; text-style: bold; }
+    Rows > .rows--cursor-blurred { background: $boost; }
+    """
+
+    cursor = reactive(0)
+    total = reactive(0)
+
+    class Chosen(Message):
+        """An entry was chosen, by Enter or a double click."""
+
+        def __init__(self, rows: "Rows[Any]", entry: Any) -> None:
+            super().__init__()
+            self.rows = rows
+            self.entry = entry
+
+        @property
+        def control(self) -> "Rows[Any]":
+            """The list."""
+            return self.rows
+
+    class Moved(Message):
+        """The cursor stands on another entry."""
+
+        def __init__(self, rows: "Rows[Any]", entry: Any) -> None:
+            super().__init__()
+            self.rows = rows
+            self.entry = entry
+
+        @property
+        def control(self) -> "Rows[Any]":
+            """The list."""
+            return self.rows
+
+    def __init__(
+        self,
+        read: Read[Entry],
+        draw: Callable[[Entry, int], Sequence[Line]],
+        name_of: Callable[[Entry], str],
+        *,
+        row_height: int = 1,
+        empty: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.row_height = row_height
+        self.empty = empty
+        self._read = read
+        self._draw = draw
+        self._name_of = name_of
+        self._entries: dict[int, Entry] = {}
+        self._asked: set[int] = set()
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor, as far as it has been read."""
+        return self._entries.get(self.cursor)
+
+    def load(self, total: int) -> None:
+        """Read what is in view anew; there are `total` entries now."""
+        self._asked.clear()
+        self.total = total
+        self.virtual_size = Size(0, max(total, 1) * self.row_height)
+        for page in self._pages_in_view():
+            self._fetch(page, is_anew=True)
+        if not total:
+            self._entries.clear()
+            self.refresh()
+            self.post_message(self.Moved(self, None))
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor inside the list."""
+        return max(0, min(cursor, self.total - 1))
+
+    def watch_cursor(self) -> None:
+        """Keep the cursor in view."""
+        top = self.cursor * self.row_height
+        self.scroll_to_region(Region(0, top, 1, self.row_height), animate=False, force=True)
+        self.refresh()
+        self.post_message(self.Moved(self, self.entry))
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by some entries."""
+        self.cursor += by
+
+    def action_move_page(self, pages: int) -> None:
+        """Move the cursor by a screenful."""
+        self.cursor += pages * max(1, self.size.height // self.row_height - 1)
+
+    def action_to_end(self, is_last: bool) -> None:  # noqa: FBT001 - an action's argument
+        """Move the cursor to the first or the last entry."""
+        self.cursor = self.total - 1 if is_last else 0
+
+    def action_choose(self) -> None:
+        """Choose the entry under the cursor."""
+        if self.entry is not None:
+            self.post_message(self.Chosen(self, self.entry))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor where it was clicked; a double click chooses."""
+        index = self._index_at(event.y)
+        if index < self.total:
+            self.cursor = index
+            if event.chain > 1:
+                self.action_choose()
+
+    def _index_at(self, y: int) -> int:
+        return (y + self.scroll_offset.y) // self.row_height
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the list; an entry that is not there yet is asked for."""
+        width = self.scrollable_content_region.width
+        if not self.total:
+            text = self.empty if y == 0 else ""
+            return self._strip(Line(text, "rows--detail"), width)
+        index, part = divmod(y + self.scroll_offset.y, self.row_height)
+        if index >= self.total:
+            return Strip.blank(width, self.rich_style)
+        entry = self._entries.get(index)
+        if entry is None:
+            self.call_later(self._fetch, index // PAGE)
+            return self._strip(Line(CUT if part == 0 else "", "rows--detail"), width)
+        lines = self._draw(entry, width)
+        line = lines[part] if part < len(lines) else Line("")
+        if index == self.cursor:
+            cursor = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
+            return self._strip(line._replace(style=cursor), width)
+        return self._strip(line, width)
+
+    def _strip(self, line: Line, width: int) -> Strip:
+        style = self.rich_style
+        if line.style:
+            style += self.get_component_rich_style(line.style, partial=True)
+        return Strip([Segment(fit(line.text, width), style)], width)
+
+    def _pages_in_view(self) -> range:
+        first = self.scroll_offset.y // self.row_height // PAGE
+        last = (self.scroll_offset.y + self.size.height) // self.row_height // PAGE
+        return range(first, last + 1)
+
+    @work(exit_on_error=False)
+    async def _fetch(self, page: int, *, is_anew: bool = False) -> None:
+        """Read a page, unless it is being read; the cursor stays on the entry that it is on."""
+        if page in self._asked:
+            return
+        self._asked.add(page)
+        held = self._name_of(self.entry) if self.entry is not None else ""
+        found = await self._read(page * PAGE, PAGE)
+        if is_anew and page == self._pages_in_view().start:
+            self._entries.clear()
+        self._entries.update(enumerate(found, page * PAGE))
+        self._follow(held, page)
+        self.refresh()
+        self.post_message(self.Moved(self, self.entry))
+
+    def _follow(self, name: str, page: int) -> None:
+        """Put the cursor on the entry that it was on, where that one has moved in its page."""
+        if not name or (self.entry is not None and self._name_of(self.entry) == name):
+            self.cursor = self.validate_cursor(self.cursor)
+            return
+        for index in range(page * PAGE, page * PAGE + PAGE):
+            if index in self._entries and self._name_of(self._entries[index]) == name:
+                self.cursor = index
+                return
+        self.cursor = self.validate_cursor(self.cursor)

@@ -1,0 +1,133 @@
+"""A column of the pipeline board: a stage with its count and sum, and its cards."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Static
+
+from salescli.domain.board import Card, Column
+from salescli.domain.money import format_amount
+from salescli.tui.cells import fit, spread
+from salescli.tui.widgets.rows import Line, Read, Rows
+
+CARD_HEIGHT = 3
+
+
+class Cards(Rows[Card]):
+    """The cards of one stage; one can be moved to another stage by key or by drag."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("less_than_sign", "move_card(-1)", "To the stage before", id="card-back"),
+        Binding("greater_than_sign", "move_card(1)", "To the next stage", id="card-on"),
+    ]
+
+    class Carried(Message):
+        """A card is to move: so many stages on, or to the column that it was dropped on."""
+
+        def __init__(self, cards: "Cards", card: Card, by: int, onto: "StageColumn | None") -> None:
+            super().__init__()
+            self.cards = cards
+            self.card = card
+            self.by = by
+            self.onto = onto
+
+        @property
+        def control(self) -> "Cards":
+            """The list that the card is in."""
+            return self.cards
+
+    def action_move_card(self, by: int) -> None:
+        """Ask for the card under the cursor to be moved."""
+        if self.entry is not None:
+            self.post_message(self.Carried(self, self.entry, by, None))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take the card up that is clicked."""
+        index = self._index_at(event.y)
+        if index < self.total:
+            self.cursor = index
+            self.capture_mouse()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Drop the card; on another column that means to move it there."""
+        self.release_mouse()
+        column = self._column_at(event.screen_x, event.screen_y)
+        if column is not None and column is not self.parent and self.entry is not None:
+            self.post_message(self.Carried(self, self.entry, 0, column))
+
+    def _column_at(self, x: int, y: int) -> "StageColumn | None":
+        from textual.errors import NoWidget
+
+        try:
+            widget, _region = self.screen.get_widget_at(x, y)
+        except NoWidget:
+            return None
+        parents = (w for w in widget.ancestors_with_self if isinstance(w, StageColumn))
+        return next(parents, None)
+
+
+class StageColumn(Vertical):
+    """A stage: its name, how many sales stand in it and what they are worth, and their cards."""
+
+    def __init__(self, column: Column, read: Read[Card], draw: Any) -> None:
+        super().__init__()
+        self.column = column
+        self._read = read
+        self._draw = draw
+
+    def compose(self) -> ComposeResult:
+        """Lay out the head above the cards."""
+        yield Static(classes="head", markup=False)
+        yield Cards(self._read, self._draw, lambda card: card.reference, row_height=CARD_HEIGHT)
+
+    @property
+    def cards(self) -> Cards:
+        """The cards."""
+        return self.query_one(Cards)
+
+    def show(self, column: Column) -> None:
+        """Show what the stage holds now."""
+        self.column = column
+        self.draw_head()
+        self.cards.load(column.sales)
+
+    def draw_head(self) -> None:
+        """Write the head at the width of the column; the one that has the keys is marked."""
+        width = max(self.size.width - 1, 10)
+        mark = "▸" if self.cards.has_focus else " "
+        sums = " + ".join(format_amount(amount, money) for money, amount in self.column.sums)
+        head = spread(f"{mark}{self.column.name}", str(self.column.sales), width)
+        self.query_one(".head", Static).update(f"{head}\n {fit(sums, width - 1)}")
+        self.set_class(self.cards.has_focus, "current")
+
+    def on_resize(self) -> None:
+        """Write the head anew."""
+        self.draw_head()
+
+    def on_descendant_focus(self) -> None:
+        """Mark the column."""
+        self.draw_head()
+
+    def on_descendant_blur(self) -> None:
+        """Take the mark away."""
+        self.draw_head()
+
+
+def lines_of(card: Card, width: int, days: int, *, owner: bool) -> Sequence[Line]:
+    """Return a card's lines: what it is, whose and worth what, and for how long it stands there."""
+    amount = "" if card.amount is None else format_amount(card.amount, card.currency)
+    mark = "!" if card.is_overdue else "" if card.is_planned else "~"
+    age = f"{days} d" + (f" · {card.owner}" if owner and card.owner else "")
+    return [
+        Line(" " + fit(card.name, width - 1), "rows--title"),
+        Line(" " + spread(card.account or card.reference, amount, width - 1)),
+        Line(
+            " " + spread(f"{card.reference} · {age}", mark, width - 2),
+            "rows--alarm" if card.is_overdue else "rows--detail",
+        ),
+    ]

@@ -1,0 +1,81 @@
+"""Where the process of a sale stands: its open step, the answers by number, the hint."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from salescli.domain.moments import say_moment
+from salescli.domain.text import printable
+from salescli.services.standing import FieldView, Standing, StepView
+from salescli.tui.cells import safe
+
+UNGUIDED = "No process guides this sale.\nP runs the corporate sale process from its stage."
+
+
+class StepPanel(Static):
+    """Shows the open step and what it asks for."""
+
+    def show(self, standing: Standing | None) -> None:
+        """Show where a sale stands; None where no process guides it."""
+        self.update(_content(standing, self.app.size.width))
+
+    @staticmethod
+    def answers(standing: Standing | None) -> int:
+        """Return how many answers can be given by number."""
+        if standing is None or standing.state != "running":
+            return 0
+        if standing.step is None:
+            return len(standing.choices)
+        return len(standing.step.results)
+
+
+def _content(standing: Standing | None, _width: int) -> Content:
+    if standing is None:
+        return Content(UNGUIDED)
+    if standing.state != "running":
+        why = f": {standing.reason}" if standing.reason else ""
+        return Content.assemble((safe(f"{standing.stage_name}{why}"), "bold"))
+    visit = f" (visit {standing.visit})" if standing.visit > 1 else ""
+    head = Content.assemble((f"▸ {safe(standing.stage_name)}{visit}\n", "bold"))
+    step = standing.step
+    body = _choices(standing) if step is None else _step(standing, step)
+    known = _exit_list(standing)
+    return Content("\n").join([part for part in (head, body, known) if part])
+
+
+def _step(standing: Standing, step: StepView) -> Content:
+    del standing
+    due = f", due {say_moment(step.due, step.due)}" if step.due else ""
+    attempt = f" (attempt {step.attempt})" if step.attempt > 1 else ""
+    title = safe(f"{step.activity} {step.name}{attempt}".strip())
+    parts: list[str | tuple[str, str]] = [(f"{title}{due}\n", "bold")]
+    if step.kind == "wait":
+        parts.append(f"It waits for {safe(step.waits_for or 'a signal')}.\n")
+    parts += [f"{printable(step.hint)}\n"] if step.hint else []
+    parts += [_told(field) for field in (*step.shows, *step.fields)]
+    parts += [f"{link.name}: {link.to}\n" for link in step.links]
+    if step.kind == "form":
+        parts.append("\nEnter fills the form.")
+    else:
+        parts += [f"\n {n}. {safe(one)}" for n, one in enumerate(step.results, start=1)]
+    return Content.assemble(*parts)
+
+
+def _told(field: FieldView) -> str:
+    star = " (required)" if field.is_required and not field.value else ""
+    return f"{safe(field.label)}: {safe(field.value) or '-'}{star}\n"
+
+
+def _choices(standing: Standing) -> Content:
+    lines = ["The stage has ended; choose the next one."]
+    for number, choice in enumerate(standing.choices, start=1):
+        recommended = " (recommended)" if choice.is_recommended else ""
+        lines.append(f"{number:2}. {safe(choice.name)}{recommended}")
+    return Content("\n".join(lines))
+
+
+def _exit_list(standing: Standing) -> Content:
+    if standing.completeness is None:
+        return Content("")
+    open_fields = [field.label for field in standing.exit_list if not field.value]
+    missing = f", without {', '.join(open_fields)}" if open_fields else ""
+    return Content(safe(f"Exit list {standing.completeness} %{missing}"))
