@@ -99,7 +99,16 @@ def renamed(source: str, name: str) -> str:
 
 
 def copy(unit: UnitOfWork, name: str, new_name: str) -> publishing.Publication:
-    """Publish a process under another name, as version 1 of a process of its own."""
+    """Publish a process under another name, as version 1 of a process of its own.
+
+    Raises:
+        UsageError: the name is one of a file.
+    """
+    if new_name.endswith(".toml"):
+        raise UsageError(
+            f"`{clean(new_name)}` is the name of a file; a copy is published under a name",
+            hint=f"for a file: sales process show {clean(name)} --source > {clean(new_name)}",
+        )
     with unit.reading():
         _process, text = publishing.text_of(unit, name)
     source = renamed(text.source, new_name)

@@ -519,3 +519,14 @@ def test_a_terminal_shows_a_table_and_each_way_out_once(few: Shop) -> None:
     shown = on_terminal(few, *("stage", "contracting", "--where", "stage = proposal"), typed=[])
     assert "2 done" in shown.text
     assert "sales undo" in shown.text
+
+
+def test_an_empty_batch_says_so(shop: Shop, tmp_path: Path) -> None:
+    """A file without a row, or a condition that nothing meets, is no silent success."""
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("\n", encoding="utf-8")
+    assert "holds no row" in shop.do("batch", str(empty)).err
+    header = tmp_path / "empty.csv"
+    header.write_text("reference,stage\n", encoding="utf-8")
+    assert "holds no row" in shop.do("stage", "--file", str(header)).err
+    assert "No open sale meets" in shop.do("stage", "proposal", "--where", "amount > 1").err

@@ -346,3 +346,11 @@ def test_the_log_tells_of_a_switch(closed: Shop) -> None:
     told = closed.do("log", "--details", "-n", "1").out
     assert "corporate-sale" in told
     assert "the new one is better" in told
+
+
+def test_a_copy_is_no_file(shop: Shop, tmp_path: Path) -> None:
+    """The name of a file is refused with the way to write one; nothing is published."""
+    answer = shop.run("process", "copy", "corporate-sale", "mine.toml")
+    assert (2, "") == (answer.code, answer.out)
+    assert "sales process show corporate-sale --source > mine.toml" in answer.err
+    assert ["corporate-sale"] == [one["process"] for one in shop.json("process", "list")]

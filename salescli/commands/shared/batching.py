@@ -15,6 +15,9 @@ MOST_NAMED = 10
 """More sales than these are a batch even if each is named, and asked about."""
 
 
+NO_SALE, NO_ROW = "No open sale meets the condition", "The file holds no row; nothing was done"
+
+
 class Choice(NamedTuple):
     """The options that choose the rows of a batch and say how it is done."""
 
@@ -67,11 +70,11 @@ def run_verb(
         rows = batch_files.where(do, given, choice.where, choice.view)
     else:
         rows = batch_files.named(do, _with_value(do, targets[-1:], usual), targets[:-1])
-    run(context, rows, choice)
+    run(context, rows, choice, NO_ROW if choice.file else NO_SALE)
 
 
-def run(context: AppContext, rows: "Rows", choice: Choice) -> None:
-    """Do a batch, ask first where it is large, and tell of each row."""
+def run(context: AppContext, rows: "Rows", choice: Choice, nothing: str = NO_ROW) -> None:
+    """Do a batch, ask first where it is large, and tell of each row, or that there is none."""
     from salescli.domain.batch import ASKS_ABOVE, STOP
     from salescli.domain.text import printable
     from salescli.services import batch
@@ -91,7 +94,7 @@ def run(context: AppContext, rows: "Rows", choice: Choice) -> None:
                 context.output.line("Nothing was changed.")
                 return
             most = many.count
-    _show(context, report)
+    _show(context, report, nothing)
     if report.code:
         raise typer.Exit(report.code)
 
@@ -121,18 +124,18 @@ def _with_value(do: str, targets: Sequence[str], usual: dict[str, Any]) -> dict[
     return usual | ({ACTIONS[do].value: targets[0]} if targets else {})
 
 
-def _show(context: AppContext, report: "Report") -> None:
+def _show(context: AppContext, report: "Report", nothing: str) -> None:
     output = context.output
     if output.as_json:
         keys = ("line", "do", "ref", "outcome", "message", "hint")
         output.document([{key: getattr(one, key) for key in keys} for one in report.results])
         return
     rows = [(one.ref, one.outcome, one.message, one.hint) for one in report.results]
+    if not rows:
+        context.remarks.extend([] if report.repeats else [nothing])
+        return
     if not output.is_terminal:
         output.table((), rows)
-        return
-    if not rows:
-        output.line("Nothing was done." if report.repeats else "No open sale meets the condition.")
         return
     _show_table(context, report, rows)
 
