@@ -115,8 +115,8 @@ FURTHER = [
 ]
 """More that commands show when they are given more."""
 
-NOT_ALONE = frozenset({"run-process"})
-"""Commands that ask where nothing is given, and refuse where nobody can be asked."""
+NOT_ALONE = frozenset({"run-process", "board"})
+"""Commands that ask where nothing is given or draw screens, and refuse where nobody can look."""
 
 
 class Command(NamedTuple):

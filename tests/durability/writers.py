@@ -121,7 +121,7 @@ WRITERS = (
 READERS = frozenset(
     {
         *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree"),
-        *("completion", "demo"),
+        *("completion", "demo", "board"),
         *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
         *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
         *("opportunity attachments", "kb list", "kb show", "kb path", "kb suggest"),
