@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -15,6 +15,18 @@ from textual.widgets.option_list import Option
 from salescli.tui.cells import safe
 
 MOST_NUMBERED = 9
+
+
+class Options(OptionList):
+    """Options of which a click marks one, and a double click chooses it."""
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        clicked: int | None = event.style.meta.get("option")
+        if clicked is not None:
+            self.highlighted = clicked
+            if event.chain > 1:
+                self.action_select()
 
 
 class Choice(ModalScreen[int | None]):
@@ -52,7 +64,7 @@ class Choice(ModalScreen[int | None]):
             yield Label(safe(self._title), classes="dialog-title", markup=False)
             if self._note:
                 yield Static(self._note, classes="dialog-note", markup=False)
-            yield OptionList(
+            yield Options(
                 *(
                     Option(Content(f"{number}. {safe(option)}"))
                     for number, option in enumerate(self._options, start=1)

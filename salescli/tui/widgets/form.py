@@ -93,7 +93,9 @@ class Form(ModalScreen[Typed]):
         wrong = ""
         for field in self._fields:
             problem = await self._problem(field, typed)
-            self.query_one(f"#problem-{field.name}", Static).update(problem)
+            told = self.query_one(f"#problem-{field.name}", Static)
+            told.update(problem)
+            told.set_class(bool(problem), "told")
             wrong = wrong or (field.name if problem else "")
         if wrong:
             self.query_one(f"#field-{wrong}", Input).focus()

@@ -1,0 +1,78 @@
+"""Runs the board without a terminal, presses its keys and reads its screen."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from textual.pilot import Pilot
+
+from salescli.context import AppContext
+from salescli.tui.app import SalesBoard
+from salescli.tui.widgets.rows import Rows
+from tests.shop import Shop
+
+Steps = Callable[["Driver"], Awaitable[None]]
+
+TURNS = 5
+"""So often the store's thread and the screen take turns until nothing is left to do."""
+
+
+class Driver:
+    """Somebody at the board."""
+
+    def __init__(self, app: SalesBoard, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after another, each when what the one before began is done."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def settle(self) -> None:
+        """Wait until the store has answered and the screen shows it."""
+        for _ in range(TURNS):
+            await self.app.desk.look(str)
+            await self.pilot.pause()
+
+    @property
+    def text(self) -> str:
+        """What the screen shows."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    @property
+    def told(self) -> str:
+        """What was told in notifications, the newest last."""
+        return "\n".join(one.message for one in self.app._notifications)
+
+    @property
+    def reference(self) -> str:
+        """What the cursor of the list with the keys is on."""
+        assert isinstance(self.app.focused, Rows)
+        return str(self.app.focused.entry.reference)
+
+    @property
+    def focused(self) -> str:
+        """The name of the widget that has the keys."""
+        return type(self.app.focused).__name__
+
+
+def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> None:
+    """Open the board of a shop, let somebody work at it, and close it."""
+
+    async def run() -> None:
+        app = SalesBoard(AppContext(home=shop.home, now=shop.clock))
+        async with app.run_test(size=size, notifications=True) as pilot:
+            driver = Driver(app, pilot)
+            await driver.settle()
+            await steps(driver)
+            await driver.settle()
+            await app.desk.close()
+
+    asyncio.run(run())
