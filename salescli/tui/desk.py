@@ -25,6 +25,7 @@ class Desk:
         self.context = context
         self._thread = ThreadPoolExecutor(1, "store")
         self._version = -1
+        self._is_closed = False
 
     async def look(
         self, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
@@ -43,8 +44,9 @@ class Desk:
         return await self._run(self._look_at_version)
 
     async def close(self) -> None:
-        """Close the store."""
+        """Close the store; whoever still asks for something is canceled."""
         await self._run(self.context.close)
+        self._is_closed = True
         self._thread.shutdown(wait=False)
 
     def take_remarks(self) -> list[str]:
@@ -53,6 +55,8 @@ class Desk:
         return remarks
 
     async def _run(self, call: Callable[[], Answer]) -> Answer:
+        if self._is_closed:
+            raise asyncio.CancelledError
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
     def _call(

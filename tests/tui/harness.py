@@ -55,7 +55,9 @@ class Driver:
     def reference(self) -> str:
         """What the cursor of the list with the keys is on."""
         assert isinstance(self.app.focused, Rows)
-        return str(self.app.focused.entry.reference)
+        entry = self.app.focused.entry
+        assert entry is not None
+        return str(entry.reference)
 
     @property
     def focused(self) -> str:
