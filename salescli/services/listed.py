@@ -47,6 +47,38 @@ def listing(
         return found, total
 
 
+def page(
+    unit: UnitOfWork,
+    noun: str,
+    offset: int,
+    limit: int,
+    *,
+    everything: bool,
+    names: Collection[str],
+    asked: str = "",
+) -> list[Record]:
+    """Return a page of what `listing` returns, without counting the rest."""
+    with unit.reading():
+        where, order, parameters = _scope(unit, noun, everything=everything or bool(asked))
+        if asked:
+            where, parameters = _asked(unit, noun, asked, "")
+        return records.first(
+            *(unit.connection, noun, where, order, parameters),
+            names=names,
+            limit=limit,
+            offset=offset,
+        )
+
+
+def total(unit: UnitOfWork, noun: str, *, everything: bool, asked: str = "") -> int:
+    """Return how many records `listing` returns without a limit."""
+    with unit.reading():
+        where, _order, parameters = _scope(unit, noun, everything=everything or bool(asked))
+        if asked:
+            where, parameters = _asked(unit, noun, asked, "")
+        return records.count(unit.connection, noun, where, parameters)
+
+
 def show(unit: UnitOfWork, noun: str, reference: str) -> Record:
     """Return one record."""
     with unit.reading():
@@ -99,4 +131,4 @@ def _asked(unit: UnitOfWork, noun: str, asked: str, view: str) -> tuple[str, tup
     return (f"WHERE {found.clause}", found.parameters) if found else ("", ())
 
 
-__all__ = ["OWNED", "Record", "as_document", "field_text", "listing", "show"]
+__all__ = ["OWNED", "Record", "as_document", "field_text", "listing", "page", "show", "total"]

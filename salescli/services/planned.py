@@ -27,6 +27,25 @@ def listing(
         return found, activities.count(connection, owner=owner, is_open=is_open)
 
 
+def page(unit: UnitOfWork, offset: int, limit: int, *, everything: bool) -> list[Activity]:
+    """Return a page of what `listing` returns, without counting the rest."""
+    with unit.reading():
+        return activities.listing(
+            unit.connection,
+            owner=None if everything else unit.user_id,
+            is_open=not everything,
+            limit=limit,
+            offset=offset,
+        )
+
+
+def total(unit: UnitOfWork, *, everything: bool) -> int:
+    """Return how many activities `listing` returns without a limit."""
+    with unit.reading():
+        owner = None if everything else unit.user_id
+        return activities.count(unit.connection, owner=owner, is_open=not everything)
+
+
 def _asked(unit: UnitOfWork, asked: str, view: str, limit: int) -> tuple[list[Activity], int]:
     from salescli.services import filters
 

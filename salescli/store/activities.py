@@ -66,11 +66,17 @@ def count_never_due(connection: sqlite3.Connection, owner: bytes) -> int:
 
 
 def listing(
-    connection: sqlite3.Connection, *, owner: bytes | None, is_open: bool, limit: int = -1
+    connection: sqlite3.Connection,
+    *,
+    owner: bytes | None,
+    is_open: bool,
+    limit: int = -1,
+    offset: int = 0,
 ) -> list[Activity]:
     """Return activities of one owner or of all, open or of any state, soonest due first."""
     where, parameters = _listed(owner, is_open=is_open)
-    return _select(connection, f"{where} ORDER BY a.due_at, a.number LIMIT ?", [*parameters, limit])
+    order = "ORDER BY a.due_at, a.number LIMIT ? OFFSET ?"
+    return _select(connection, f"{where} {order}", [*parameters, limit, offset])
 
 
 def chosen(

@@ -99,16 +99,17 @@ def first(
     *,
     names: Collection[str],
     limit: int,
+    offset: int = 0,
 ) -> list[Record]:
-    """Return the first `limit` records in an order, or all for 0.
+    """Return `limit` records in an order from the one at `offset` on, or all for 0.
 
     They are chosen before what they refer to is looked up, so that only those shown pay for it.
     """
     if not limit:
         return select(connection, noun, f"{where} {order}", parameters, names=names)
-    chosen = f'SELECT t.id FROM "{noun}" AS t {where} {order} LIMIT ?'
+    chosen = f'SELECT t.id FROM "{noun}" AS t {where} {order} LIMIT ? OFFSET ?'
     clause = f"WHERE t.id IN ({chosen}) {order}"
-    return select(connection, noun, clause, [*parameters, limit], names=names)
+    return select(connection, noun, clause, [*parameters, limit, offset], names=names)
 
 
 def count(connection: sqlite3.Connection, noun: str, where: str, parameters: Sequence[Any]) -> int:

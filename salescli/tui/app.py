@@ -45,8 +45,8 @@ class SalesBoard(App[int]):
         Binding("q", "quit", "Quit", id="quit"),
         Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),
         Binding("R", "run_process", "Run process", id="run-process"),
-        Binding("right_square_bracket", "turn(1)", "Next screen", show=False, id="next-screen"),
-        Binding("left_square_bracket", "turn(-1)", "Last screen", show=False, id="last-screen"),
+        Binding("right_square_bracket", "turn('1')", "Next screen", show=False, id="next-screen"),
+        Binding("left_square_bracket", "turn('-1')", "Last screen", show=False, id="last-screen"),
         Binding("f1", "help", "Help", id="help"),
         *(
             Binding(f"f{number}", f"go('{name}')", title, show=False, id=f"go-{name}")
@@ -140,10 +140,10 @@ class SalesBoard(App[int]):
             self.place = place
             self.switch_screen(place)
 
-    def action_turn(self, by: int) -> None:
-        """Show the next screen of the bar, or the one before."""
+    def action_turn(self, by: str) -> None:
+        """Show the next screen of the bar, or the one before: `1` or `-1`."""
         places = list(PLACES)
-        self.action_go(places[(places.index(self.place) + by) % len(places)])
+        self.action_go(places[(places.index(self.place) + int(by)) % len(places)])
 
     def action_undo(self) -> None:
         """Take back the last change of the user."""

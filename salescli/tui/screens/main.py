@@ -31,7 +31,7 @@ class MainScreen(Screen[None]):
         """Lay out the bar, what the screen shows, and the keys."""
         yield PlaceBar()
         yield from self.compose_body()
-        yield Footer(compact=True)
+        yield Footer(compact=True, show_command_palette=False)
 
     def compose_body(self) -> ComposeResult:
         """Lay out what this screen shows."""

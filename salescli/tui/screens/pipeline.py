@@ -97,7 +97,7 @@ class PipelineScreen(MainScreen):
         width = self.app.size.width
         most = max(1, min(len(self._columns), width // NARROWEST_COLUMN))
         for column in self.query(StageColumn):
-            column.styles.width = width // most
+            column.styles.width = -(-width // most)
 
     @property
     def cards(self) -> Cards | None:

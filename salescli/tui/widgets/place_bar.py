@@ -24,7 +24,7 @@ class PlaceBar(Static):
         if self.app.size.width < NARROW:
             self.update(
                 Content.from_markup(
-                    "[@click=app.turn(-1)] < [/][b]$title[/b][@click=app.turn(1)] > [/]",
+                    "[@click=app.turn('-1')] < [/][b]$title[/b][@click=app.turn('1')] > [/]",
                     title=PLACES[present][0],
                 )
             )
