@@ -39,9 +39,8 @@ def listing(
         where, order, parameters = _scope(unit, noun, everything=everything or is_asked)
         if is_asked:
             where, parameters = _asked(unit, noun, asked, view)
-        found = records.first(
-            unit.connection, noun, where, order, parameters, names=names, limit=limit
-        )
+        scope = where, order, parameters
+        found = records.first(unit.connection, noun, scope, names=names, limit=limit)
         is_cut = limit and len(found) == limit
         total = records.count(unit.connection, noun, where, parameters) if is_cut else len(found)
         return found, total
@@ -62,12 +61,8 @@ def page(
         where, order, parameters = _scope(unit, noun, everything=everything or bool(asked))
         if asked:
             where, parameters = _asked(unit, noun, asked, "")
-        return records.first(
-            *(unit.connection, noun, where, order, parameters),
-            names=names,
-            limit=limit,
-            offset=offset,
-        )
+        scope = where, order, parameters
+        return records.first(unit.connection, noun, scope, names=names, limit=limit, offset=offset)
 
 
 def total(unit: UnitOfWork, noun: str, *, everything: bool, asked: str = "") -> int:

@@ -93,18 +93,19 @@ def select(
 def first(
     connection: sqlite3.Connection,
     noun: str,
-    where: str,
-    order: str,
-    parameters: Sequence[Any],
+    scope: tuple[str, str, Sequence[Any]],
     *,
     names: Collection[str],
     limit: int,
     offset: int = 0,
 ) -> list[Record]:
-    """Return `limit` records in an order from the one at `offset` on, or all for 0.
+    """Return `limit` records from the one at `offset` on, or all for 0.
+
+    `scope` is a WHERE clause, an ORDER BY clause and the parameters.
 
     They are chosen before what they refer to is looked up, so that only those shown pay for it.
     """
+    where, order, parameters = scope
     if not limit:
         return select(connection, noun, f"{where} {order}", parameters, names=names)
     chosen = f'SELECT t.id FROM "{noun}" AS t {where} {order} LIMIT ? OFFSET ?'

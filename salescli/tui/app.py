@@ -16,9 +16,12 @@ from salescli.services.activities import Done
 from salescli.services.standing import Outcome
 from salescli.tui import flows
 from salescli.tui.desk import Desk, Service
+from salescli.tui.screens.activities import ActivitiesScreen
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.opportunity import OpportunityScreen
 from salescli.tui.screens.pipeline import PipelineScreen
+from salescli.tui.screens.process_log import ProcessLogScreen
+from salescli.tui.screens.records import AccountsScreen, LeadsScreen
 from salescli.tui.screens.today import TodayScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.pop_up import PopUp
@@ -31,6 +34,10 @@ WATCH = 1.0
 PLACES: dict[str, tuple[str, Callable[[], MainScreen]]] = {
     "today": ("Today", TodayScreen),
     "pipeline": ("Pipeline", PipelineScreen),
+    "activities": ("Activities", ActivitiesScreen),
+    "accounts": ("Accounts", AccountsScreen),
+    "leads": ("Leads", LeadsScreen),
+    "log": ("Process log", ProcessLogScreen),
 }
 """The screens by name, in the order of the bar, with their titles."""
 

@@ -1,0 +1,92 @@
+"""Activities: mine that are open, or everybody's in any state, soonest due first."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from salescli.domain.activity import Activity
+from salescli.domain.moments import say_moment
+from salescli.services import planned
+from salescli.tui import flows
+from salescli.tui.screens.listing import ListScreen
+from salescli.tui.widgets.rows import Line, Rows
+
+
+class ActivitiesScreen(ListScreen):
+    """All activities."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "complete", "Complete", id="complete-act", tooltip="Complete it"),
+        Binding("s", "schedule", "Schedule", id="schedule-act", tooltip="Give it its time"),
+        Binding("p", "postpone", "Postpone", id="postpone-act", tooltip="Put it off"),
+        Binding("x", "cancel", "Cancel", id="cancel-act", tooltip="Cancel it"),
+        Binding("o", "open", "Open", id="open-act", tooltip="Open its opportunity"),
+        Binding("question_mark", "hint", "Hint", show=False, id="hint-act", tooltip="Its hint"),
+    ]
+
+    what = "activities"
+    heads = ("", "What", "Due", "About", "State", "Owner")
+    empty = "There is no open activity of yours."
+
+    async def total(self) -> int:
+        """Return how many activities there are."""
+        return await self.board.desk.look(planned.total, everything=self.everything)
+
+    async def page(self, offset: int, limit: int) -> Sequence[Activity]:
+        """Return a page of the activities."""
+        return await self.board.desk.look(planned.page, offset, limit, everything=self.everything)
+
+    def cells(self, entry: Activity) -> Sequence[str]:
+        """Return handle, name, due date, opportunity, state and owner."""
+        now = self.board.desk.context.now()
+        due = say_moment(entry.due.astimezone(now.tzinfo), now) if entry.due else "no date"
+        state = entry.result or entry.state
+        mark = "! " if entry.state == "open" and entry.due and entry.due < now else ""
+        return [entry.reference, entry.name, mark + due, entry.about, state, entry.owner]
+
+    def name_of(self, entry: Activity) -> str:
+        """Return the handle of an activity."""
+        return entry.reference
+
+    def _draw(self, entry: Activity, width: int) -> Sequence[Line]:
+        now = self.board.desk.context.now()
+        is_overdue = entry.state == "open" and entry.due is not None and entry.due < now
+        style = "rows--alarm" if is_overdue else ""
+        return [Line(self._line(self.cells(entry), width), style)]
+
+    @on(Rows.Chosen, "#list")
+    def complete_chosen(self, event: Rows.Chosen) -> None:
+        """Complete an activity."""
+        self.board.flow(flows.complete(self.board, event.entry.reference))
+
+    def action_complete(self) -> None:
+        """Complete the activity under the cursor."""
+        self.rows.action_choose()
+
+    def action_schedule(self) -> None:
+        """Give the activity under the cursor its time."""
+        self._flow(flows.schedule)
+
+    def action_postpone(self) -> None:
+        """Put off the activity under the cursor."""
+        self._flow(flows.postpone)
+
+    def action_cancel(self) -> None:
+        """Cancel the activity under the cursor."""
+        self._flow(flows.cancel)
+
+    def action_hint(self) -> None:
+        """Show the hint of the activity under the cursor."""
+        self._flow(flows.show_hint)
+
+    def action_open(self) -> None:
+        """Open the opportunity of the activity under the cursor."""
+        entry = self.rows.entry
+        if entry is not None and (entry.opportunity or entry.run):
+            self.board.open_sale(entry.opportunity or entry.run)
+
+    def _flow(self, flow: flows.Flow) -> None:
+        if self.rows.entry is not None:
+            self.board.flow(flow(self.board, self.rows.entry.reference))

@@ -1,0 +1,121 @@
+"""Lists of records: mine or everybody's, page by page, with a filter where the noun has one."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, Static
+
+from salescli.tui.cells import fit
+from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.rows import Line, Rows
+
+
+class ListScreen(MainScreen):
+    """A list with its heads; what it lists is up to the screens below."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "whose", "Mine or all", id="list-whose", tooltip="Mine, or everybody's"),
+        Binding("slash", "filter", "Filter", id="list-filter", tooltip="Filter by a condition"),
+        Binding("escape", "all", "Show all", show=False, id="list-all", tooltip="End the filter"),
+    ]
+
+    what = "records"
+    empty = "There is nothing here."
+    heads: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.everything = False
+        self.asked = ""
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the heads, the filter and the list."""
+        yield Static(id="shown", markup=False)
+        line = Input(placeholder="a condition, such as: city = Oslo", id="filter-line")
+        line.display = False
+        yield line
+        yield Static(id="heads", markup=False)
+        yield Rows[Any](self.page, self._draw, self.name_of, empty=self.empty, id="list")
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self.rows.focus()
+
+    @property
+    def rows(self) -> Rows[Any]:
+        """The list."""
+        return self.query_one("#list", Rows)
+
+    @abstractmethod
+    async def total(self) -> int:
+        """Return how many entries there are."""
+
+    @abstractmethod
+    async def page(self, offset: int, limit: int) -> Sequence[Any]:
+        """Return a page of the entries."""
+
+    @abstractmethod
+    def cells(self, entry: Any) -> Sequence[str]:
+        """Return what an entry shows under each head."""
+
+    @abstractmethod
+    def name_of(self, entry: Any) -> str:
+        """Return what tells an entry from all others."""
+
+    async def fill(self) -> None:
+        """Count the entries, and read those in view."""
+        total = await self.total()
+        whose = "everybody's" if self.everything else "mine"
+        filtered = f" · /{self.asked}" if self.asked else ""
+        width = max(self.app.size.width - 2, 10)
+        told = f"{total:,} {self.what} · {whose}{filtered}"
+        self.query_one("#shown", Static).update(fit(told, width))
+        self.query_one("#heads", Static).update(self._line(self.heads, self.app.size.width))
+        self.rows.load(total)
+
+    def _draw(self, entry: Any, width: int) -> Sequence[Line]:
+        return [Line(self._line(self.cells(entry), width))]
+
+    def _line(self, cells: Sequence[str], width: int) -> str:
+        """Set cells in columns of one width; the first is narrow, and what has no room is left."""
+        first = 9
+        most = max(1, min(len(cells) - 1, (width - first) // 16))
+        each = (width - first) // most - 1
+        return fit(cells[0], first) + "".join(fit(cell, each) + " " for cell in cells[1 : most + 1])
+
+    def action_whose(self) -> None:
+        """Show everybody's, or mine again."""
+        self.everything = not self.everything
+        self.refill()
+
+    def action_filter(self) -> None:
+        """Begin to type a condition."""
+        line = self.query_one("#filter-line", Input)
+        line.value = self.asked
+        line.display = True
+        line.focus()
+
+    @on(Input.Submitted, "#filter-line")
+    def filter_by(self, event: Input.Submitted) -> None:
+        """Show only what meets a condition; one that cannot be read is told."""
+        event.input.display = False
+        self.rows.focus()
+        self.board.flow(self._try(event.value.strip()))
+
+    def action_all(self) -> None:
+        """End the filter."""
+        self.query_one("#filter-line", Input).display = False
+        self.rows.focus()
+        self.board.flow(self._try(""))
+
+    async def _try(self, asked: str) -> None:
+        before, self.asked = self.asked, asked
+        try:
+            await self.fill()
+        except Exception:
+            self.asked = before
+            raise

@@ -1,0 +1,65 @@
+"""The process log: which sales run or ran which process; Enter opens one, or goes on with it."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from salescli.domain.moments import say_moment
+from salescli.services import process_log
+from salescli.services.process_log import RunLine
+from salescli.tui import flows
+from salescli.tui.screens.listing import ListScreen
+from salescli.tui.widgets.rows import Rows
+
+
+class ProcessLogScreen(ListScreen):
+    """The runs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", id="open-run", tooltip="Open the sale"),
+        Binding("c", "move_down", "Go on", id="go-on-run", tooltip="Move down the process"),
+    ]
+
+    what = "runs"
+    heads = ("", "Sale", "Stage", "State", "Started", "Owner")
+    empty = "No process of yours runs. R starts one."
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: Sequence[RunLine] = ()
+
+    async def total(self) -> int:
+        """Read the runs, and return how many there are."""
+        self._runs = await self.board.desk.look(process_log.runs, everything=self.everything)
+        return len(self._runs)
+
+    async def page(self, offset: int, limit: int) -> Sequence[RunLine]:
+        """Return a page of the runs."""
+        return self._runs[offset : offset + limit]
+
+    def cells(self, entry: RunLine) -> Sequence[str]:
+        """Return handle, sale, stage, state, start and owner."""
+        now = self.board.desk.context.now()
+        started = say_moment(entry.started_at.astimezone(now.tzinfo), now)
+        sale = f"{entry.opportunity} {entry.title}".strip()
+        return [entry.run, sale, entry.stage, entry.state, started, entry.owner]
+
+    def name_of(self, entry: RunLine) -> str:
+        """Return the handle of a run."""
+        return entry.run
+
+    @on(Rows.Chosen, "#list")
+    def open_chosen(self, event: Rows.Chosen) -> None:
+        """Open the sale of a run."""
+        self.board.open_sale(event.entry.opportunity or event.entry.run)
+
+    def action_open(self) -> None:
+        """Open the sale of the run under the cursor."""
+        self.rows.action_choose()
+
+    def action_move_down(self) -> None:
+        """Take up the step that was put off, and answer it."""
+        if self.rows.entry is not None:
+            self.board.flow(flows.move_down(self.board, self.rows.entry.run))

@@ -1,0 +1,128 @@
+"""Accounts and leads as lists; Enter shows all of one."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from salescli.domain.fields import AWAITING_SALE, NOUNS
+from salescli.services import listed, records
+from salescli.services.listed import Record, field_text
+from salescli.tui import flows
+from salescli.tui.screens.listing import ListScreen
+from salescli.tui.widgets.pop_up import PopUp
+from salescli.tui.widgets.rows import Rows
+
+
+class RecordsScreen(ListScreen):
+    """Records of one noun."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Show", id="show-record", tooltip="Show all of it"),
+        Binding("n", "note", "Note", id="note-record", tooltip="Write a note on it"),
+    ]
+
+    noun = ""
+    columns: tuple[str, ...] = ()
+
+    async def total(self) -> int:
+        """Return how many records there are."""
+        return await self.board.desk.look(
+            listed.total, self.noun, everything=self.everything, asked=self.asked
+        )
+
+    async def page(self, offset: int, limit: int) -> Sequence[Record]:
+        """Return a page of the records."""
+        return await self.board.desk.look(
+            listed.page,
+            *(self.noun, offset, limit),
+            everything=self.everything,
+            names=self.columns,
+            asked=self.asked,
+        )
+
+    def cells(self, entry: Record) -> Sequence[str]:
+        """Return the handle and the columns of a record."""
+        fields = {field.name: field for field in NOUNS[self.noun]}
+        now = self.board.desk.context.now()
+        return [
+            entry.reference,
+            *(field_text(entry, fields[name], now, is_plain=False) for name in self.columns),
+        ]
+
+    def name_of(self, entry: Record) -> str:
+        """Return the handle of a record."""
+        return entry.reference
+
+    @on(Rows.Chosen, "#list")
+    def open_chosen(self, event: Rows.Chosen) -> None:
+        """Show all of a record."""
+        self.board.flow(self._show(event.entry.reference))
+
+    def action_open(self) -> None:
+        """Show all of the record under the cursor."""
+        self.rows.action_choose()
+
+    def action_note(self) -> None:
+        """Write a note on the record under the cursor."""
+        if self.rows.entry is not None:
+            self.board.flow(flows.write_note(self.board, self.rows.entry.reference))
+
+    async def _show(self, reference: str) -> None:
+        record = await self.board.desk.look(listed.show, self.noun, reference)
+        now = self.board.desk.context.now()
+        told = (
+            (field.label, field_text(record, field, now, is_plain=False))
+            for field in NOUNS[self.noun]
+        )
+        text = "\n".join(f"{label}: {value}" for label, value in told if value)
+        await self.board.push_screen_wait(PopUp(f"{record.reference} {record.name}", text))
+
+
+class AccountsScreen(RecordsScreen):
+    """The accounts."""
+
+    noun = "account"
+    what = "accounts"
+    columns = ("name", "industry", "city", "phone", "owner")
+    heads = ("", "Name", "Industry", "City", "Phone", "Owner")
+    empty = "There is no account yet. A sale makes the first one; `sales import` brings many."
+
+
+class LeadsScreen(RecordsScreen):
+    """The leads; one can become a sale."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
+        Binding("P", "run", "Run process", show=False, id="run-lead", tooltip="Run a process"),
+    ]
+
+    noun = "lead"
+    what = "leads"
+    columns = ("name", "company", "status", "source", "owner")
+    heads = ("", "Name", "Company", "Status", "Source", "Owner")
+    empty = "There is no open lead. Add one: sales lead add NAME"
+
+    def action_await_sale(self) -> None:
+        """Set the lead to awaiting sale, which starts its sale."""
+        self._flow(self._await_sale)
+
+    async def _await_sale(self, reference: str) -> None:
+        record, told = await self.board.desk.change(
+            f"sales lead edit {reference} --status '{AWAITING_SALE}'",
+            records.edit,
+            "lead",
+            reference,
+            [f"status={AWAITING_SALE}"],
+        )
+        self.board.tell((f"Changed {record.reference} {record.name}", *told))
+
+    def action_run(self) -> None:
+        """Run a process for the lead."""
+        if self.rows.entry is not None:
+            self.board.flow(self.board.pick_process(lead=self.rows.entry.reference))
+
+    def _flow(self, flow: Any) -> None:
+        if self.rows.entry is not None:
+            self.board.flow(flow(self.rows.entry.reference))
