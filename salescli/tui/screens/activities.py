@@ -28,6 +28,7 @@ class ActivitiesScreen(ListScreen):
 
     what = "activities"
     heads = ("", "What", "Due", "About", "State", "Owner")
+    shares = (3, 2, 2, 1, 1)
     empty = "There is no open activity of yours."
 
     async def total(self) -> int:

@@ -13,6 +13,9 @@ from salescli.tui.cells import fit
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.rows import Line, Rows
 
+HANDLE, NARROWEST = 9, 12
+"""The width of the first column, and what one share of the others has at least."""
+
 
 class ListScreen(MainScreen):
     """A list with its heads; what it lists is up to the screens below."""
@@ -26,6 +29,7 @@ class ListScreen(MainScreen):
     what = "records"
     empty = "There is nothing here."
     heads: tuple[str, ...] = ()
+    shares: tuple[int, ...] = (2, 1, 1, 1, 1)
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,11 +85,14 @@ class ListScreen(MainScreen):
         return [Line(self._line(self.cells(entry), width))]
 
     def _line(self, cells: Sequence[str], width: int) -> str:
-        """Set cells in columns of one width; the first is narrow, and what has no room is left."""
-        first = 9
-        most = max(1, min(len(cells) - 1, (width - first) // 16))
-        each = (width - first) // most - 1
-        return fit(cells[0], first) + "".join(fit(cell, each) + " " for cell in cells[1 : most + 1])
+        """Set cells in columns by their shares; what has no room is left away."""
+        room = width - HANDLE
+        shares = list(self.shares[: len(cells) - 1])
+        while len(shares) > 1 and room // sum(shares) < NARROWEST:
+            shares.pop()
+        unit = room // sum(shares)
+        told = (fit(cell, unit * share - 1) for cell, share in zip(cells[1:], shares, strict=False))
+        return fit(cells[0], HANDLE) + " ".join(told)
 
     def action_whose(self) -> None:
         """Show everybody's, or mine again."""

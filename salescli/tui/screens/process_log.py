@@ -24,6 +24,7 @@ class ProcessLogScreen(ListScreen):
 
     what = "runs"
     heads = ("", "Sale", "Stage", "State", "Started", "Owner")
+    shares = (3, 2, 1, 2, 1)
     empty = "No process of yours runs. R starts one."
 
     def __init__(self) -> None:

@@ -18,6 +18,9 @@ from salescli.tui.widgets.rows import Line, Rows
 MOST = 200
 """So many things are listed; nobody plans a day with more."""
 
+WIDE, WHEN = 60, 16
+"""From so many columns on a thing takes one line, and its time so many of them."""
+
 EMPTY = "Nothing is planned. R starts a sale: Run process, Corporate sale."
 
 
@@ -53,6 +56,10 @@ class TodayScreen(MainScreen):
     def rows(self) -> Rows[Vital]:
         """The list."""
         return self.query_one("#vital", Rows)
+
+    def on_resize(self) -> None:
+        """Give each thing two lines where one has no room for it."""
+        self.rows.set_row_height(1 if self.app.size.width >= WIDE else 2)
 
     async def fill(self) -> None:
         """Read what is to be done."""
@@ -119,9 +126,13 @@ class TodayScreen(MainScreen):
 
 
 def draw_vital(thing: Vital, width: int) -> list[Line]:
-    """Return a thing to do in one line: whether it is overdue, when, what and about whom."""
+    """Return a thing to do: whether it is overdue, when, what and about whom."""
     mark = "!" if thing.is_overdue else " "
-    when = 16 if width >= 60 else 10
-    what = max((width - when - 4) // 2, 8)
-    text = f"{mark} {fit(thing.why, when)} {fit(thing.what, what)} {thing.about}"
-    return [Line(text, "rows--alarm" if thing.is_overdue else "")]
+    style = "rows--alarm" if thing.is_overdue else ""
+    if width < WIDE:
+        return [
+            Line(f"{mark} {thing.what}", style),
+            Line(f"  {thing.why} · {thing.about}", "rows--detail"),
+        ]
+    what = max((width - WHEN - 4) // 2, 8)
+    return [Line(f"{mark} {fit(thing.why, WHEN)} {fit(thing.what, what)} {thing.about}", style)]

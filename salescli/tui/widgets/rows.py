@@ -114,6 +114,13 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
         """The entry under the cursor, as far as it has been read."""
         return self._entries.get(self.cursor)
 
+    def set_row_height(self, lines: int) -> None:
+        """Let each entry have so many lines."""
+        if lines != self.row_height:
+            self.row_height = lines
+            self.virtual_size = Size(0, max(self.total, 1) * lines)
+            self.refresh()
+
     def load(self, total: int) -> None:
         """Read what is in view anew; there are `total` entries now."""
         self._asked.clear()
