@@ -26,6 +26,7 @@ WIDE = 100
 """From so many columns on the step stands beside the tabs."""
 
 TABS = {
+    "details": "Details",
     "history": "History",
     "people": "Stakeholders",
     "offers": "Offers",
@@ -53,7 +54,12 @@ class OpportunityScreen(MainScreen):
         Binding("tab,l", "tab(1)", "Next tab", show=False, id="next-tab"),
         Binding("shift+tab,h", "tab(-1)", "Last tab", show=False, id="last-tab"),
         *(
-            Binding(str(number), f"answer({number})", f"Answer {number}", show=False)
+            Binding(
+                str(number),
+                f"answer({number})",
+                "Answer by number" if number == 1 else "",
+                show=False,
+            )
             for number in range(1, 10)
         ),
     ]
@@ -69,7 +75,6 @@ class OpportunityScreen(MainScreen):
         with Horizontal(id="sale"):
             with VerticalScroll(id="step"):
                 yield StepPanel(markup=False)
-                yield Static(id="fields", markup=False)
             with TabbedContent(id="tabs"):
                 for name, title in TABS.items():
                     with TabPane(title, id=name), VerticalScroll():
@@ -90,12 +95,9 @@ class OpportunityScreen(MainScreen):
         self.page, self.reference = found, found.reference
         now = self.board.desk.context.now()
         standing = found.standing
-        title = found.record.name if found.record else standing.title if standing else ""
-        self.query_one("#sale-title", Static).update(
-            fit(f"{found.reference} {title} · {_place(found)}", max(self.app.size.width - 2, 10))
-        )
+        width = max(self.app.size.width - 2, 10)
+        self.query_one("#sale-title", Static).update(fit(_title(found, now), width))
         self.query_one(StepPanel).show(standing)
-        self.query_one("#fields", Static).update(_fields(found, now))
         for name, lines in _tabs(found, now).items():
             text = printable("\n".join(lines)) or "Nothing yet."
             self.query_one(f"#{name}-text", Static).update(text)
@@ -174,17 +176,30 @@ def _place(found: Page) -> str:
     return str(found.record.values["stage"]) if found.record else ""
 
 
-def _fields(found: Page, now: datetime) -> str:
+def _title(found: Page, now: datetime) -> str:
+    """Return handle, name, account, amount and stage in one line."""
     if found.record is None:
-        return ""
+        title = found.standing.title if found.standing else ""
+        return f"{found.reference} {title} · {_place(found)}"
+    fields = {field.name: field for field in NOUNS["opportunity"]}
+    told = (
+        field_text(found.record, fields[name], now, is_plain=False)
+        for name in ("account", "amount")
+    )
+    name = f"{found.reference} {found.record.name}"
+    return " · ".join(filter(None, (name, *told, _place(found))))
+
+
+def _details(found: Page, now: datetime) -> list[str]:
+    if found.record is None:
+        return []
     told = (
         (field.label, field_text(found.record, field, now, is_plain=False))
         for field in NOUNS["opportunity"]
         if field.name != "name"
     )
     lines = [f"{label}: {text}" for label, text in told if text]
-    lines += [f"Red flag: {flag}" for flag in found.parts.get("red_flags", ())]
-    return printable("\n".join(lines))
+    return lines + [f"Red flag: {flag}" for flag in found.parts.get("red_flags", ())]
 
 
 def _tabs(found: Page, now: datetime) -> dict[str, list[str]]:
@@ -200,6 +215,7 @@ def _tabs(found: Page, now: datetime) -> dict[str, list[str]]:
         if record is not None and record.values[name]
     ]
     return {
+        "details": _details(found, now),
         "history": [
             " ".join(filter(None, (_when(e.at, now), e.kind, e.reference, e.text, e.state)))
             for e in reversed(found.history)

@@ -33,8 +33,8 @@ class PopUp(ModalScreen[None]):
             yield Button("OK", variant="primary", id="ok")
 
     def on_mount(self) -> None:
-        """Let Enter press OK."""
-        self.query_one(Button).focus()
+        """Begin at the top of the text, which the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
 
     @on(Button.Pressed)
     def action_leave(self) -> None:

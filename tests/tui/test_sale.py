@@ -1,0 +1,174 @@
+"""The page of a sale: the process step by step, with numbered answers, forms and the log."""
+
+from textual.widgets import Input
+
+from tests.selling import sell
+from tests.shop import Shop
+from tests.tui.harness import Driver, at_the_board
+
+SIZE = (120, 40)
+
+
+async def open_sale(board: Driver, reference: str) -> None:
+    """Open the page of a sale."""
+    board.app.open_sale(reference)
+    await board.settle()
+
+
+def test_a_number_answers_the_step(team: Shop) -> None:
+    """P17: each listed result is accepted by its number; a number beyond them does nothing."""
+    results = team.json("activity", "results", "ACT-1")
+    before = team.dump()
+
+    async def beyond(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        for number, result in enumerate(results, start=1):
+            assert (
+                f"{number}. {result['result'] if isinstance(result, dict) else result}"
+                in board.text
+            )
+        await board.press(str(len(results) + 1))
+
+    at_the_board(team, beyond, SIZE)
+    assert before == team.dump()
+
+    async def first(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("1")
+        assert "Meeting (required)" in board.text
+
+    at_the_board(team, first, SIZE)
+    assert "open" != team.json("activity", "show", "ACT-1")["state"]
+
+
+def test_what_is_typed_is_kept(team: Shop) -> None:
+    """A form that is left keeps what was typed, and shows it when it is opened again."""
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("1")
+        board.app.screen.query_one("#field-requested", Input).value = "A demo"
+        await board.press("escape")
+        assert "still open" in board.told
+        await board.press("enter")
+        assert "A demo" == board.app.screen.query_one("#field-requested", Input).value
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_wrong_values_are_told_in_the_form(team: Shop) -> None:
+    """A value that cannot be read is refused below its field, and the rest stays typed."""
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("1")
+        board.app.screen.query_one("#field-meeting_at", Input).value = "someday"
+        await board.press("ctrl+s")
+        assert "someday" in board.text
+        assert "someday" == board.app.screen.query_one("#field-meeting_at", Input).value
+        board.app.screen.query_one("#field-meeting_at", Input).value = "tue 10"
+        await board.press("ctrl+s")
+        assert "Which company" in board.text
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_move_down_takes_up_what_was_put_off(team: Shop) -> None:
+    """P22: a form that was put off is taken up by moving down the process."""
+    team.do("done", "RUN-1", "meet")
+    team.do("postpone", "RUN-1", "+2 days")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("c")
+        assert "Meeting (required)" in board.text
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_an_unguided_sale_is_started(team: Shop) -> None:
+    """P9: the page of an opportunity that no process guides starts it at its stage."""
+    team.do("opportunity", "add", "Crane", "--set", "account=Umbrella", "--set", "stage=proposal")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-4")
+        assert "No process guides this sale" in board.text
+        await board.press("P", "enter")
+
+    at_the_board(team, steps, SIZE)
+    assert "proposal" == team.json("continue", "OPP-4")["sale"]["stage"]
+
+
+def test_the_next_stage_is_chosen(team: Shop) -> None:
+    """Where a stage has ended the stages are numbered, the recommended one is marked."""
+    team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
+    team.do("continue", "RUN-1", "--set", "name=Acme pumps")
+    choices = team.json("continue", "OPP-4")["sale"]["choices"]
+    assert choices
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-4")
+        assert "(recommended)" in board.text
+        assert choices[0]["name"] in board.text
+        await board.press("1")
+
+    at_the_board(team, steps, SIZE)
+    assert choices[0]["id"] == team.json("opportunity", "show", "OPP-4")["stage"]
+
+
+def test_standby_is_shown(shop: Shop) -> None:
+    """P74: a sale that waits for an activity says so on its page."""
+    sell(shop, until="needs-analysis")
+    shop.do("stage", "OPP-1", "presentation")
+    shop.do("done", "OPP-1", "prepared")
+    assert "wait" == shop.json("continue", "OPP-1")["sale"]["step"]["kind"]
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        assert "It waits for Conduct presentation" in board.text
+
+    at_the_board(shop, steps, SIZE)
+
+
+def test_a_whole_page_tells_what_the_shell_tells(team: Shop) -> None:
+    """The page has fields, stakeholders by weight, notes and the log as the commands show them."""
+    team.do(
+        "opportunity",
+        "stakeholder",
+        "add",
+        "OPP-1",
+        "Mia Ray",
+        "--influence",
+        "2",
+        "--loyalty",
+        "1",
+    )
+    team.do(
+        "opportunity",
+        "stakeholder",
+        "add",
+        "OPP-1",
+        "Tom Fox",
+        "--influence",
+        "5",
+        "--loyalty",
+        "2",
+    )
+    team.do("opportunity", "competitor", "add", "OPP-1", "Wonka", "--strengths", "price")
+    team.do("note", "OPP-1", "They called")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        assert "8,000.00 EUR" in board.text
+        await board.press("tab", "tab")
+        assert board.text.index("Tom Fox") < board.text.index("Mia Ray")
+        await board.press("tab", "tab")
+        assert "Wonka" in board.text
+        await board.press("tab")
+        assert "Send the brochure" in board.text
+        await board.press("tab")
+        assert "They called" in board.text
+        await board.press("tab")
+        assert "needs-analysis: collect" in board.text
+
+    at_the_board(team, steps, SIZE)
