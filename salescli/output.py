@@ -36,6 +36,11 @@ class Output:
         """How many columns the terminal has now."""
         return width_of(sys.stdout)
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the terminal may lack what charts are drawn with."""
+        return not encodes_everything(sys.stdout)
+
     def line(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
         """Write one paragraph; a style is only an ornament, never information."""
         text = " " * indent + printable(text)

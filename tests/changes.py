@@ -32,6 +32,7 @@ PREPARED = (
     ("opportunity", "condition", "add", "OPP-1", "Discount (asked 15 %)"),
     ("opportunity", "line", "add", "OPP-1", "Standby generator"),
     ("view", "save", "mine", "--where", "owner = me"),
+    ("plan", "set", "me", "2026-Q4", "50k"),
     # OPP-2, guided, is closed
     ("run-process", "corporate-sale", "--account", "Umbrella", "--result", "no-interest"),
     ("stage", "RUN-2", "proposal"),
@@ -152,6 +153,10 @@ CHANGES = (
     ("view", "save", "stuck", "--where", "stage_age > 30"),
     ("view", "save", "mine", "--where", "owner = me and state = open"),
     ("view", "remove", "mine"),
+    ("plan", "set", "me", "2026-12", "20k"),
+    ("plan", "set", "me", "2026-Q4", "60k"),
+    ("plan", "remove", "me", "2026-Q4"),
+    ("plan", "import", "{quotas}"),
     ("import", "{accounts}"),
 )
 """Commands that change something, each on the prepared store."""
@@ -174,6 +179,8 @@ READS: tuple[Words, ...] = (
     ("opportunity", "list", "--view", "mine"),
     ("view", "list"),
     ("view", "run", "mine"),
+    ("plan", "show"),
+    ("plan", "show", "--team"),
     ("opportunity", "show", "OPP-1"),
     ("opportunity", "history", "OPP-1"),
     ("activity", "list"),
@@ -224,6 +231,9 @@ REFUSED: tuple[Words, ...] = (
     ("stage", "closed-lost", "--where", "owner = me"),
     ("view", "save", "odd", "--where", "no_such_field = 1"),
     ("view", "remove", "nobody's"),
+    ("plan", "set", "me", "2026-Q9", "1"),
+    ("plan", "remove", "me", "2031"),
+    ("plan", "import", "no-such-file.csv"),
     ("run-process", "no-such-process"),
     ("done", "OPP-1", "no-such-result"),
     ("continue", "OPP-99"),
@@ -304,6 +314,9 @@ def filled(words: Words, folder: Path) -> Words:
     changes.write_text(CHANGES_IN_FILE, encoding="utf-8")
     paths = {"{definition}": str(definition), "{accounts}": str(accounts)}
     paths["{changes}"] = str(changes)
+    quotas = folder / "quotas.csv"
+    quotas.write_text("login,period,amount\nana,2026-Q4,70000\nana,2027,90k\n", encoding="utf-8")
+    paths["{quotas}"] = str(quotas)
     return tuple(paths.get(word, word) for word in words)
 
 

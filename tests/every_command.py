@@ -87,6 +87,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     **{f"{noun} edit": (words[0], *words[2:]) for noun, words in NAMES.items()},
     "division remove": ("west",),
     "batch": ("changes.jsonl",),
+    "plan set": ("ana", "2026-Q4", "50k"),
+    "plan remove": ("ana", "2026-12"),
+    "plan import": ("quotas.csv",),
     "view save": ("stuck", "--where", "stage_age > 30"),
     "view run": ("mine",),
     "view remove": ("mine",),
@@ -108,6 +111,7 @@ FURTHER = [
     ("opportunity", "list", "--all"),
     ("opportunity", "list", "--where", "state = lost"),
     ("stage", "proposal", "--where", "owner = me"),
+    ("plan", "show", "--team"),
     ("config", "me"),
     ("config", "hints", "off"),
     ("--version",),
@@ -168,6 +172,7 @@ def fill(shop: Shop) -> Shop:
         ("opportunity", "attach", "OPP-1", "https://example.org/offer"),
         ("stale", "snooze", "OPP-1", "--until", "+9 days", "--reason", "the fair"),
         ("view", "save", "mine", "--where", "owner = me"),
+        ("plan", "set", "ana", "2026-12", "20k"),
         ("run-process", "corporate-sale", "--new", "--account", "Umbrella"),
         ("stage", "RUN-3", "proposal"),
         ("close", "OPP-2", "lost", "--reason", "too late"),
@@ -187,6 +192,7 @@ def write_files(folder: Path) -> None:
     (folder / "mine.toml").write_text(f"{SHIPPED}\n# changed\n", encoding="utf-8")
     (folder / "accounts.csv").write_text("name,city\nSoylent,Oslo\n", encoding="utf-8")
     (folder / "changes.jsonl").write_text(CHANGES, encoding="utf-8")
+    (folder / "quotas.csv").write_text("login,period,amount\nana,2027,90k\n", encoding="utf-8")
 
 
 CHANGES = (

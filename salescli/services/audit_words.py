@@ -40,6 +40,7 @@ _PARTS = {
     "division": ("slug", "name"),
     "setting": ("name", ""),
     "saved_view": ("name", ""),
+    "quota": ("user", "period"),
     "document_tag": ("document", "name"),
     "attachment": ("opportunity", "document"),
 }

@@ -28,8 +28,8 @@ def of_csv(do: str, path: str, usual: Mapping[str, Any]) -> Rows:
         NotFoundError: there is no such file.
         UsageError: it is no CSV in UTF-8, or a row of it says too little or too much.
     """
-    file = _name(path)
-    lines = csv_text.records(_lines(path, file), file)
+    file = name_of(path)
+    lines = csv_text.records(lines_of(path, file), file)
     rows = csv_rows(do, lines, file, SALE_FIELDS, usual)
     return lambda _unit: rows
 
@@ -41,8 +41,8 @@ def of_json(path: str) -> Rows:
         NotFoundError: there is no such file.
         UsageError: it is not in UTF-8, or a row of it says too little or too much.
     """
-    file = _name(path)
-    rows = json_rows(_lines(path, file), file)
+    file = name_of(path)
+    rows = json_rows(lines_of(path, file), file)
     return lambda _unit: rows
 
 
@@ -64,11 +64,18 @@ def named(do: str, given: Mapping[str, Any], references: Sequence[str]) -> Rows:
     return lambda _unit: rows
 
 
-def _name(path: str) -> str:
+def name_of(path: str) -> str:
+    """Return what a file is called in messages; `-` is stdin."""
     return "stdin" if path == STDIN else clean(path)
 
 
-def _lines(path: str, file: str) -> list[str]:
+def lines_of(path: str, file: str) -> list[str]:
+    """Return the lines of a file in UTF-8, or of stdin.
+
+    Raises:
+        NotFoundError: there is no such file.
+        UsageError: it cannot be read, or is not in UTF-8.
+    """
     return _text(path, file).splitlines(keepends=True)
 
 

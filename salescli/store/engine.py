@@ -7,7 +7,7 @@ from pathlib import Path
 
 from salescli.errors import SalesError
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest schema revision; a test compares it with Alembic's head."""
 
 FILE_NAME = "sales.db"

@@ -10,6 +10,7 @@ Row = tuple[str, bytes]
 """A row of the store: its table and its key."""
 
 CHILDREN_FIRST = (
+    "quota",
     "saved_view",
     "attachment",
     "document_tag",

@@ -245,6 +245,16 @@ class OpportunityRow(Named, table=True):
             sqlite_where=text("closed_at IS NULL"),
         ),
         Index(
+            "ix_opportunity_board",
+            *("stage", "owner_id", "close_date", "number", "closed_at"),
+            sqlite_where=text("closed_at IS NULL"),
+        ),
+        Index(
+            "ix_opportunity_closed",
+            *("closed_at", "stage", "owner_id", "currency", "amount"),
+            sqlite_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
             "ix_opportunity_pipeline",
             *("stage", "currency", "probability", "amount", "closed_at"),
             sqlite_where=text("closed_at IS NULL"),
@@ -377,6 +387,7 @@ class ActivityRow(Numbered, table=True):
         filled_index("activity", "contact_id"),
         filled_index("activity", "lead_id"),
         filled_index("activity", "step_visit_id"),
+        filled_index("activity", "consumed_by_id"),
         CheckConstraint("state IN ('open', 'done', 'canceled')", name="activity_state"),
     )
     kind: str
@@ -475,6 +486,21 @@ class SavedViewRow(Recorded, table=True):
     name_key: str
     noun: str
     condition: str
+
+
+class QuotaRow(Recorded, table=True):
+    """What a user is to win in a period, such as `2026-Q4`; the amount is in minor units."""
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        Index("ux_quota", "user_id", "period", unique=True),
+        Index("ix_quota_period", "period"),
+        CheckConstraint("amount > 0", name="quota_amount"),
+    )
+    user_id: bytes = key("user", optional=False)
+    period: str
+    amount: int
+    currency: str
 
 
 class ProcessSwitchRow(Recorded, table=True):

@@ -48,6 +48,7 @@ WORK = (
     ("note", "ACC-1", "They have moved"),
     ("stale", "snooze", "OPP-1", "--until", "2026-12-15", "--reason", "the fair"),
     ("view", "save", "mine", "--where", "owner = me"),
+    ("plan", "set", "ana", "2026-12", "20k"),
     ("process", "add", "--name", "Spare"),
     ("process", "disable", "spare", "--reason", "not ready"),
     ("account", "edit", "Acme", "--phone", "555 010"),
@@ -128,6 +129,7 @@ def write_files(folder: Path, rows: int = 100) -> None:
     _write(folder / "deals.csv", "name,account,amount,close_date", deals)
     notes = [json.dumps({"do": "note", "ref": "OPP-1", "text": f"Call {n}"}) for n in range(rows)]
     _write(folder / "changes.jsonl", _MOVED, notes)
+    _write(folder / "quotas.csv", "login,period,amount", ["ana,2026-11,5000", "bo,2026-11,4000"])
     _write(folder / "stages.csv", "reference,stage", ["OPP-1,proposal", "RUN-2,negotiations"])
     source = (PROCESSES / "corporate-sale.toml").read_text("utf-8")
     (folder / "edited.toml").write_text(f"{source}\n# edited by the team\n", "utf-8")

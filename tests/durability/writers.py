@@ -95,6 +95,10 @@ WRITERS = (
     _writer("process disable corporate-sale --reason too_old"),
     _writer("process enable spare"),
     _writer("process migrate corporate-sale --now", "edited"),
+    _writer("plan set ana 2026-Q4 50k"),
+    _writer("plan set ana 2027 90k"),
+    _writer("plan remove ana 2026-12"),
+    _writer("plan import {files}/quotas.csv"),
     _writer("view save stuck --where age>30"),
     _writer("stage negotiations --where owner=me --yes"),
     _writer("stage --file {files}/stages.csv"),
@@ -121,7 +125,7 @@ WRITERS = (
 READERS = frozenset(
     {
         *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree"),
-        *("completion", "demo", "board"),
+        *("completion", "demo", "board", "plan show"),
         *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
         *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
         *("opportunity attachments", "kb list", "kb show", "kb path", "kb suggest"),

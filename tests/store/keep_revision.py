@@ -69,13 +69,14 @@ def fill(shop: Shop) -> None:
 
 
 def _fill_whole_sale(shop: Shop) -> None:
-    """Give OPP-2 what the third revision can hold, and the store a process that is disabled."""
+    """Give OPP-2 what the third revision can hold, bo a quota, the store a disabled process."""
     _say(shop, "opportunity", "condition", "add", "OPP-2", "Discount", "--asked", "15 %")
     _say(shop, "kb", "add", "https://example.org/hall", "--name", "Hall", "--stage", "proposal")
     _say(shop, "opportunity", "attach", "OPP-2", "Hall")
     _say(shop, "activity", "participant", "add", _newest_activity(shop), "Tom Fox")
     _say(shop, "view", "save", "mine", "--where", "owner = me")
     _say(shop, "stale", "snooze", "OPP-2", "--until", "+20 days", "--reason", "the fair")
+    _say(shop, "plan", "set", "bo", "2026-Q4", "50k")
     _say(shop, "process", "add", "--name", "Spare")
     _say(shop, "process", "disable", "spare", "--reason", "not ready")
 

@@ -1,0 +1,131 @@
+"""Quotas, and what was won and is expected in a period."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from salescli.domain.moments import from_utc_text, to_utc_text
+from salescli.domain.money import weighted
+from salescli.store.rows import insert, new_key, update
+from salescli.store.unit_of_work import UnitOfWork
+
+
+class Quota(NamedTuple):
+    """What a user is to win in a period; the amount is in minor units."""
+
+    key: bytes
+    user: bytes
+    login: str
+    period: str
+    amount: int
+    currency: str
+
+
+class Won(NamedTuple):
+    """What an owner has won in one currency; the amount is in minor units."""
+
+    owner: bytes | None
+    currency: str
+    sales: int
+    amount: int
+
+
+def find(connection: sqlite3.Connection, user: bytes, period: str) -> Quota | None:
+    """Return the quota of a user in a period."""
+    found = _select(connection, "q.user_id = ? AND q.period = ?", (user, period))
+    return found[0] if found else None
+
+
+def of_period(connection: sqlite3.Connection, period: str) -> list[Quota]:
+    """Return every quota of a period, by login."""
+    return _select(connection, "q.period = ?", (period,))
+
+
+def save(unit: UnitOfWork, user: bytes, period: str, amount: int, currency: str) -> None:
+    """Give a user a quota for a period, in the place of the one that they have."""
+    values = {"amount": amount, "currency": currency}
+    known = find(unit.connection, user, period)
+    if known is not None:
+        update(unit.connection, "quota", known.key, values)
+        return
+    own = {"id": new_key(), "created_in": unit.change_set, "user_id": user, "period": period}
+    insert(unit.connection, "quota", own | values)
+
+
+def remove(unit: UnitOfWork, key: bytes) -> None:
+    """Remove a quota."""
+    unit.connection.execute("DELETE FROM quota WHERE id = ?", (key,))
+
+
+def won(
+    connection: sqlite3.Connection, stages: Sequence[str], since: datetime, before: datetime
+) -> list[Won]:
+    """Return what was closed in one of the stages in a span of time, by owner and currency."""
+    rows = connection.execute(
+        "SELECT owner_id, currency, count(*), sum(coalesce(amount, 0)) FROM opportunity"
+        " WHERE closed_at IS NOT NULL AND closed_at >= ? AND closed_at < ?"
+        f" AND stage IN ({', '.join('?' * len(stages))}) GROUP BY owner_id, currency",
+        (to_utc_text(since), to_utc_text(before), *stages),
+    )
+    return [Won(*row) for row in rows]
+
+
+def days_won(
+    connection: sqlite3.Connection,
+    stages: Sequence[str],
+    since: datetime,
+    before: datetime,
+    owner: bytes,
+    currency: str,
+) -> list[tuple[datetime, int]]:
+    """Return when an owner won what in one currency, in order; amounts in minor units."""
+    rows = connection.execute(
+        "SELECT closed_at, coalesce(amount, 0) FROM opportunity"
+        " WHERE closed_at IS NOT NULL AND closed_at >= ? AND closed_at < ?"
+        f" AND stage IN ({', '.join('?' * len(stages))}) AND owner_id = ? AND currency = ?"
+        " ORDER BY closed_at",
+        (to_utc_text(since), to_utc_text(before), *stages, owner, currency),
+    )
+    return [(from_utc_text(row[0]), int(row[1])) for row in rows]
+
+
+def expected(
+    connection: sqlite3.Connection,
+    probabilities: Mapping[str, int],
+    owner: bytes,
+    currency: str,
+    until: date,
+) -> tuple[int, int, int]:
+    """Return the weighted sum of what an owner expects to close before a day, and two counts.
+
+    `probabilities` is stage -> per cent; an opportunity's own one wins. The counts are of the
+    opportunities in the sum, and of those without a close date, which are in none.
+    """
+    rows = connection.execute(
+        "SELECT stage, probability, count(*), sum(coalesce(amount, 0)) FROM opportunity"
+        " WHERE closed_at IS NULL AND owner_id = ? AND currency = ? AND close_date < ?"
+        " GROUP BY stage, probability",
+        (owner, currency, until.isoformat()),
+    )
+    total = count = 0
+    for stage, own, sales, amount in rows:
+        total += weighted(amount, probabilities.get(stage, 0) if own is None else own)
+        count += sales
+    undated = connection.execute(
+        "SELECT count(*) FROM opportunity"
+        " WHERE closed_at IS NULL AND owner_id = ? AND close_date IS NULL",
+        (owner,),
+    ).fetchone()
+    return total, count, int(undated[0])
+
+
+def _select(
+    connection: sqlite3.Connection, where: str, parameters: Sequence[object]
+) -> list[Quota]:
+    rows = connection.execute(
+        "SELECT q.id, q.user_id, u.login, q.period, q.amount, q.currency FROM quota q"
+        f' JOIN "user" u ON u.id = q.user_id WHERE {where} ORDER BY u.login',
+        tuple(parameters),
+    )
+    return [Quota(*row) for row in rows]
