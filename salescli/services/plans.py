@@ -195,7 +195,10 @@ def _ratios(one: Performance, period: Period) -> list[Figure]:
 
 
 def _user(unit: UnitOfWork, login: str) -> Reference:
-    return references.reference(unit, "user", unit.login if login == "me" else login)
+    """Return the user that a login means; whoever acts is a user from their first change on."""
+    if login in {"me", unit.login}:
+        return Reference(unit.login, unit.user_id)
+    return references.reference(unit, "user", login)
 
 
 def _save(unit: UnitOfWork, user: Reference, period: Period, amount: str, currency: str) -> str:

@@ -41,7 +41,9 @@ def test_a_period_is_named(text: str, name: str) -> None:
     assert name == read_period(text, date(2026, 11, 23)).name
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "2026-Q5", "soon", "0000", "9999", "26-11", "this week"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-13", "2026-Q5", "soon", "0000", "9999", "26-11", "this week"]
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     """The refusal shows how a period is written."""
     with pytest.raises(UsageError) as refusal:
