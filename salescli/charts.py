@@ -122,4 +122,4 @@ def _fit(text: str, width: int) -> str:
 
 
 def _right(text: str, width: int) -> str:
-    return " " * max(width - places(text), 0) + text
+    return " " * max(width - places(text), 0) + _fit(text, min(places(text), width))

@@ -1,5 +1,7 @@
 """The pipeline board: a column a stage with count and sums, and its cards page by page."""
 
+from datetime import timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from salescli.domain.board import SOONEST, Card, Column
@@ -12,6 +14,9 @@ from salescli.store.board import EVERYBODY, Scope
 from salescli.store.unit_of_work import UnitOfWork
 
 MINE, EVERYONE = "me", ""
+
+AGES = (7, 30, 90)
+"""Days in a stage at which one span of the ageing ends and the next begins."""
 
 
 class Shown(NamedTuple):
@@ -59,6 +64,17 @@ def cards(
             offset=offset,
             limit=limit,
         )
+
+
+def ages(unit: UnitOfWork, shown: Shown) -> list[tuple[str, int]]:
+    """Return how long the open opportunities have stood in their stage: a span and how many."""
+    with unit.reading():
+        bounds = [unit.now - timedelta(days=days) for days in AGES]
+        counts = board.ages(unit.connection, _scope(unit, shown), bounds)
+    names = [f"up to {AGES[0]} days"]
+    names += [f"{low + 1} to {high} days" for low, high in pairwise(AGES)]
+    names.append(f"over {AGES[-1]} days")
+    return list(zip(names, counts, strict=True))
 
 
 def people(unit: UnitOfWork) -> tuple[list[str], list[str]]:

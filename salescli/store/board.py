@@ -85,3 +85,19 @@ def _card(row: tuple[Any, ...]) -> Card:
         bool(overdue),
         bool(planned),
     )
+
+
+def ages(connection: sqlite3.Connection, scope: Scope, bounds: Sequence[datetime]) -> list[int]:
+    """Return how many open opportunities came to their stage since each moment, newest first.
+
+    Each is counted once, with the first bound that it is younger than; the last entry counts those
+    that are older than all.
+    """
+    cases = " ".join(f"WHEN t.stage_since > ? THEN {place}" for place in range(len(bounds)))
+    rows = connection.execute(
+        f"SELECT CASE {cases} ELSE {len(bounds)} END AS age, count(*)"
+        f" FROM opportunity AS t WHERE t.closed_at IS NULL AND {scope.clause} GROUP BY age",
+        (*(to_utc_text(bound) for bound in bounds), *scope.parameters),
+    )
+    found = {row[0]: int(row[1]) for row in rows}
+    return [found.get(place, 0) for place in range(len(bounds) + 1)]

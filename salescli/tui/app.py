@@ -20,6 +20,7 @@ from salescli.tui.screens.activities import ActivitiesScreen
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.opportunity import OpportunityScreen
 from salescli.tui.screens.pipeline import PipelineScreen
+from salescli.tui.screens.plan import PlanScreen
 from salescli.tui.screens.process_log import ProcessLogScreen
 from salescli.tui.screens.records import AccountsScreen, LeadsScreen
 from salescli.tui.screens.today import TodayScreen
@@ -37,6 +38,7 @@ PLACES: dict[str, tuple[str, Callable[[], MainScreen]]] = {
     "activities": ("Activities", ActivitiesScreen),
     "accounts": ("Accounts", AccountsScreen),
     "leads": ("Leads", LeadsScreen),
+    "plan": ("Plan", PlanScreen),
     "log": ("Process log", ProcessLogScreen),
 }
 """The screens by name, in the order of the bar, with their titles."""

@@ -7,12 +7,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from salescli.services import hints
+from salescli.services import hints, plans
 from salescli.services.vital import Vital, vital
 from salescli.tui import flows
 from salescli.tui.cells import fit
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.hint_panel import HintPanel
+from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
 
 MOST = 200
@@ -43,6 +44,7 @@ class TodayScreen(MainScreen):
 
     def compose_body(self) -> ComposeResult:
         """Lay out the plan, the list and the hint."""
+        yield PlanPanel()
         yield Rows[Vital](
             self._page, draw_vital, lambda one: one.reference, empty=EMPTY, id="vital"
         )
@@ -63,6 +65,7 @@ class TodayScreen(MainScreen):
 
     async def fill(self) -> None:
         """Read what is to be done."""
+        self.query_one(PlanPanel).show(await self.board.desk.look(plans.plan_of))
         self._vital = await self.board.desk.look(vital, MOST)
         self.rows.load(len(self._vital))
 
