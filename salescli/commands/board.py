@@ -2,6 +2,8 @@
 
 import typer
 
+from salescli.commands.shared.catalog import COMMANDS
+
 
 def board(context: typer.Context) -> None:
     """Open the board: the day, the pipeline, each sale step by step
@@ -22,4 +24,4 @@ def board(context: typer.Context) -> None:
 
     # Commands end before garbage matters; the board stays open all day.
     gc.enable()
-    raise typer.Exit(SalesBoard(context.obj).run() or 0)
+    raise typer.Exit(SalesBoard(context.obj, sorted(COMMANDS)).run() or 0)

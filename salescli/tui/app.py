@@ -1,5 +1,7 @@
 """`sales board`: the app with its screens, the store's thread and the keys of every screen."""
 
+import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Any, ClassVar, ParamSpec
 
@@ -14,7 +16,7 @@ from salescli.errors import SalesError
 from salescli.services import completion, history
 from salescli.services.activities import Done
 from salescli.services.standing import Outcome
-from salescli.tui import flows
+from salescli.tui import flows, shell
 from salescli.tui.desk import Desk, Service
 from salescli.tui.screens.activities import ActivitiesScreen
 from salescli.tui.screens.main import MainScreen
@@ -28,6 +30,12 @@ from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.pop_up import PopUp
 
 Given = ParamSpec("Given")
+
+SPOKEN = ("Run process", "Run process Corporate sale")
+"""What can be typed beside the commands of the shell."""
+
+WIDEST = 100
+"""What a command prints is not made wider than this."""
 
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
@@ -63,9 +71,10 @@ class SalesBoard(App[int]):
         ),
     ]
 
-    def __init__(self, context: AppContext) -> None:
+    def __init__(self, context: AppContext, commands: Sequence[str] = ()) -> None:
         super().__init__()
         self.desk = Desk(context)
+        self.commands = [*SPOKEN, *commands]
         self.place = "today"
 
     def on_mount(self) -> None:
@@ -73,11 +82,20 @@ class SalesBoard(App[int]):
         for name, (_title, make) in PLACES.items():
             self.install_screen(make(), name)
         self.push_screen(self.place)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self.set_interval(WATCH, self.watch_store)
 
-    async def action_quit(self) -> None:
-        """Close the store and leave."""
+    def _end(self, number: int) -> None:
+        """Leave when the system says so, with the terminal as it was before."""
+        self.exit(128 + number)
+
+    async def on_unmount(self) -> None:
+        """Close the store, however the board ends."""
         await self.desk.close()
+
+    async def action_quit(self) -> None:
+        """Leave."""
         self.exit(0)
 
     async def watch_store(self) -> None:
@@ -181,6 +199,21 @@ class SalesBoard(App[int]):
         if picked is not None:
             process = known[picked][0]
             await flows.run_process(self, process, opportunity=opportunity, lead=lead)
+
+    async def run_line(self, line: str) -> None:
+        """Run a line of the shell, and show what it printed."""
+        words = shell.words_of(line)
+        process = shell.process_named(words)
+        if process == "":
+            await self.pick_process()
+        elif process is not None:
+            await flows.run_process(self, process)
+        elif words:
+            width = max(min(self.size.width - 8, WIDEST), 20)
+            printed = await shell.run(self.desk.context.home, words, width)
+            self.refill()
+            title = f"sales {' '.join(words)}"
+            await self.push_screen_wait(PopUp(title, printed.text or "Done."))
 
     def action_help(self) -> None:
         """Show every key of this screen."""

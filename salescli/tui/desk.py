@@ -45,6 +45,8 @@ class Desk:
 
     async def close(self) -> None:
         """Close the store; whoever still asks for something is canceled."""
+        if self._is_closed:
+            return
         await self._run(self.context.close)
         self._is_closed = True
         self._thread.shutdown(wait=False)

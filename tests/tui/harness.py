@@ -75,6 +75,5 @@ def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> 
             await driver.settle()
             await steps(driver)
             await driver.settle()
-            await app.desk.close()
 
     asyncio.run(run())

@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer
 
+from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.place_bar import PlaceBar
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "refill", "Read anew", show=False, id="refill"),
+        Binding("colon", "command", "Command", show=False, id="command", tooltip="Type a command"),
     ]
+
+    _before: Widget | None = None
 
     @property
     def board(self) -> "SalesBoard":
@@ -31,6 +36,7 @@ class MainScreen(Screen[None]):
         """Lay out the bar, what the screen shows, and the keys."""
         yield PlaceBar()
         yield from self.compose_body()
+        yield CommandLine(self.board.commands)
         yield Footer(compact=True, show_command_palette=False)
 
     def compose_body(self) -> ComposeResult:
@@ -40,6 +46,22 @@ class MainScreen(Screen[None]):
     async def fill(self) -> None:
         """Read what this screen shows."""
         raise NotImplementedError
+
+    def action_command(self) -> None:
+        """Begin to type a command."""
+        self._before = self.focused
+        self.query_one(CommandLine).begin()
+
+    @on(CommandLine.Left)
+    def leave_command(self) -> None:
+        """Give the keys back to where they were."""
+        self.set_focus(self._before)
+
+    @on(CommandLine.Typed)
+    def run_command(self, event: CommandLine.Typed) -> None:
+        """Run what was typed."""
+        self.set_focus(self._before)
+        self.board.flow(self.board.run_line(event.line))
 
     def on_screen_resume(self) -> None:
         """Show what has changed while another screen was shown."""

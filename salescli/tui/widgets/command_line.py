@@ -1,0 +1,73 @@
+"""The command line of the board: any command of the shell, with completion."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.suggester import SuggestFromList
+from textual.widgets import Input
+
+MOST_KEPT = 100
+"""So many lines can be called back."""
+
+
+class CommandLine(Input):
+    """Takes a line; it comes with `:` and goes with Esc, and up and down call earlier ones back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", id="command-leave"),
+        Binding("up", "recall(-1)", "Line before", show=False),
+        Binding("down", "recall(1)", "Next line", show=False),
+    ]
+
+    class Typed(Message):
+        """A line was typed."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
+    class Left(Message):
+        """The line was left."""
+
+    lines: ClassVar[list[str]] = []
+    """What was typed before, on whichever screen."""
+
+    def __init__(self, known: list[str]) -> None:
+        super().__init__(
+            placeholder="a command, such as: stage acme proposal",
+            suggester=SuggestFromList(known, case_sensitive=False),
+        )
+        self._place = 0
+        self.display = False
+
+    def begin(self, text: str = "") -> None:
+        """Take the keys."""
+        self.value = text
+        self._place = len(self.lines)
+        self.display = True
+        self.focus()
+
+    def action_leave(self) -> None:
+        """Give the keys back."""
+        self.display = False
+        self.post_message(self.Left())
+
+    def action_recall(self, by: int) -> None:
+        """Call an earlier line back, or a later one."""
+        self._place = max(0, min(self._place + by, len(self.lines)))
+        self.value = self.lines[self._place] if self._place < len(self.lines) else ""
+        self.cursor_position = len(self.value)
+
+    @on(Input.Submitted)
+    def take(self, event: Input.Submitted) -> None:
+        """Hand the line over."""
+        event.stop()
+        line = self.value.strip()
+        self.display = False
+        if line:
+            self.lines[:] = [*(one for one in self.lines if one != line), line][-MOST_KEPT:]
+            self.post_message(self.Typed(line))
+        else:
+            self.post_message(self.Left())
