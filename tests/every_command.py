@@ -119,7 +119,7 @@ FURTHER = [
 ]
 """More that commands show when they are given more."""
 
-NOT_ALONE = frozenset({"run-process", "board"})
+NOT_ALONE = frozenset({"run-process", "board", "serve"})
 """Commands that ask where nothing is given or draw screens, and refuse where nobody can look."""
 
 

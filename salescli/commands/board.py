@@ -13,10 +13,13 @@ def board(context: typer.Context) -> None:
     Everything can be done by keyboard and by mouse; F1 shows the keys, q leaves.
     """
     import gc
+    import os
 
     from salescli.errors import RuleError
 
-    if not context.obj.is_interactive:
+    # textual-serve names a driver for the browser that it draws in.
+    is_served = "TEXTUAL_DRIVER" in os.environ
+    if not (is_served or context.obj.is_interactive):
         raise RuleError(
             "The board needs a terminal to draw on", hint="in a script: `sales next`, `sales stage`"
         )

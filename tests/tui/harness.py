@@ -31,8 +31,9 @@ class Driver:
             await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*("space" if char == " " else char for char in text))
+        """Type a text into the input that has the keys."""
+        await self.pilot.press(*("space" if char == " " else char for char in text))
+        await self.settle()
 
     async def settle(self) -> None:
         """Wait until the store has answered and the screen shows it."""

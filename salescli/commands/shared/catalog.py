@@ -38,6 +38,7 @@ COMMANDS = {
     "undo": Entry("history", "undo", "Take the last change back", _DAY),
     "log": Entry("history", "log", "Show who changed what", _DAY),
     "board": Entry("board", "board", "Open the interactive board", _DAY),
+    "serve": Entry("serve", "serve", "Show the board in a browser", _DAY),
     "plan": Entry("plan", "app", "Set quotas, show performance", _DAY),
     "pipeline": Entry("pipeline", "pipeline", "Show the stages with count and sums", _DAY),
     "risk": Entry("risk", "risk", "List open sales that break a rule", _DAY),

@@ -1,0 +1,138 @@
+"""The board in a browser: who is let in, and that it is the same board."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, CookieJar, WSMsgType
+
+from tests.shop import Shop
+
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"http://(127\.0\.0\.1:\d+)/\?token=(\S+)")
+DEADLINE = 30
+
+
+class Served(str):
+    """The address that was printed, with its token."""
+
+    @property
+    def base(self) -> str:
+        """The address without its token."""
+        return self.partition("/?")[0]
+
+
+@pytest.fixture
+def served(team: Shop) -> Iterator[Served]:
+    """`sales serve` on the team's store; it is ended by its process id."""
+    environment = os.environ | {
+        "SALES_HOME": str(team.home),
+        "SALES_ME": "ana",
+        "SALES_NOW": team.clock().isoformat(),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "salescli", "serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = ADDRESS.search(line)
+    assert found, line
+    yield Served(found[0])
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=DEADLINE)
+
+
+def asked(steps: Any) -> Any:
+    """Run steps of a browser."""
+
+    async def run() -> Any:
+        # An address without a name is no site to a strict jar.
+        async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
+            return await asyncio.wait_for(steps(browser), DEADLINE)
+
+    return asyncio.run(run())
+
+
+def test_the_address_works_once(served: Served) -> None:
+    """The token lets the first browser in and nobody after it; without it nothing is shown."""
+
+    async def first(browser: ClientSession) -> list[int]:
+        without = await status(browser, served.base)
+        async with browser.get(served) as page:
+            assert "token" not in str(page.url)
+            assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+            script = await status(browser, f"{served.base}/static/js/textual.js")
+            return [without, page.status, script]
+
+    async def second(browser: ClientSession) -> list[int]:
+        return [await status(browser, served), await status(browser, f"{served.base}/ws")]
+
+    assert [403, 200, 200] == asked(first)
+    assert [403, 403] == asked(second)
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "http://evil.example"}])
+def test_another_site_gets_nothing(served: Served, headers: dict[str, str]) -> None:
+    """A page of another site, or a name that was bent to this machine, is refused."""
+
+    async def steps(browser: ClientSession) -> list[int]:
+        return [await status(browser, served, headers=headers), await status(browser, served)]
+
+    assert [403, 200] == asked(steps)
+
+
+def test_it_is_the_same_board(team: Shop, served: Served) -> None:
+    """B28: what the browser is sent shows the day; a thing completed there is in the store."""
+
+    async def steps(browser: ClientSession) -> None:
+        await status(browser, served)
+        async with browser.ws_connect(f"{served.base}/ws?width=100&height=30") as socket:
+            await seen(socket, "Send the brochure")
+            await socket.send_json(["stdin", "\r"])
+            await seen(socket, "completed")
+            await socket.send_json(["stdin", "1"])
+            await seen(socket, "What was said")
+            await socket.send_json(["stdin", "\r"])
+            await seen(socket, "Completed")
+
+    asked(steps)
+    assert [("done",)] == team.rows("SELECT state FROM activity WHERE name = 'Send the brochure'")
+
+
+async def status(browser: ClientSession, address: str, **given: Any) -> int:
+    """Return how a request is answered."""
+    async with browser.get(address, **given) as response:
+        return response.status
+
+
+async def seen(socket: Any, text: str) -> None:
+    """Wait until a text has been sent."""
+    got = b""
+    async for message in socket:
+        if message.type == WSMsgType.BINARY:
+            got += message.data
+        if text.encode() in got:
+            return
+    pytest.fail(f"{text} was not sent")
+
+
+@pytest.mark.parametrize(
+    "words", [("--host", "0.0.0.0"), ("--host", "::"), ("--host", "192.0.2.1")]
+)
+def test_beyond_loopback_needs_a_word(team: Shop, host: str) -> None:
+    """An address that others reach is refused with what it would mean."""
+    answer = team.run("serve", "--host", host)
+    assert answer.code in {2, 4}
+    assert "hint" in answer.err
