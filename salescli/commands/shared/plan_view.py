@@ -72,9 +72,7 @@ def _show_charts(output: Output, plan: Plan) -> None:
         one.won, one.quota, one.elapsed, one.weighted, width, ascii_only=plain
     ):
         output.line(line)
-    output.line(
-        "Won, and behind it the weighted pipeline; v is where the pace should be, Q the quota"
-    )
+    output.line("Won, then the weighted pipeline; v: where the pace should be, Q: the quota")
     done, straight = curve(plan)
     if plan.days:
         output.line()
