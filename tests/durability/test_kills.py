@@ -12,7 +12,7 @@ from tests.durability.harness import Harness
 from tests.durability.writers import READERS, WRITERS, command_of, commands
 
 PARTS = 10
-KILLS = int(os.environ.get("KILLS", "170"))
+KILLS = int(os.environ.get("KILLS", "100"))
 """How many programs are killed in all; `make soak` kills more."""
 
 CLOSELY = next(writer for writer in WRITERS if writer.words[0] == "done")

@@ -97,8 +97,9 @@ class PipelineScreen(MainScreen):
     def _set_widths(self) -> None:
         width = self.app.size.width
         most = max(1, min(len(self._columns), width // NARROWEST_COLUMN))
-        for column in self.query(StageColumn):
-            column.styles.width = -(-width // most)
+        each, rest = divmod(width, most)
+        for place, column in enumerate(self.query(StageColumn)):
+            column.styles.width = each + (place % most < rest)
 
     @property
     def cards(self) -> Cards | None:

@@ -54,10 +54,10 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
     DEFAULT_CSS = """
     Rows { scrollbar-size-vertical: 1; }
     Rows > .rows--title { text-style: bold; }
-    Rows > .rows--detail { color: $text-muted; }
+    Rows > .rows--detail { color: $foreground-darken-2; }
     Rows > .rows--alarm { color: $text-error; text-style: bold; }
     Rows > .rows--cursor { background: $primary; color: $text; text-style: bold; }
-    Rows > .rows--cursor-blurred { background: $boost; }
+    Rows > .rows--cursor-blurred { background: $panel; color: $text; }
     """
 
     cursor = reactive(0)

@@ -78,4 +78,4 @@ def _exit_list(standing: Standing) -> Content:
         return Content("")
     open_fields = [field.label for field in standing.exit_list if not field.value]
     missing = f", without {', '.join(open_fields)}" if open_fields else ""
-    return Content(safe(f"Exit list {standing.completeness} %{missing}"))
+    return Content("\n" + safe(f"Exit list {standing.completeness} %{missing}"))
