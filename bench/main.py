@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import batch, commands, day, imports
+from bench import batch, board, commands, day, imports
 from bench.report import Figure, missed
 from bench.shops import Shop
 from bench.stores import store
 
-PARTS = ("commands", "day", "imports", "batch", "process", "queries")
+PARTS = ("commands", "board", "day", "imports", "batch", "process", "queries")
 SIZES = "1000,10000,100000,1000000"
 
 
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         smallest, largest = shops[min(sizes)], shops[max(sizes)]
         measures: dict[str, Callable[[], list[Figure]]] = {
             "commands": lambda: commands.measure(shops, chosen, options.rounds),
+            "board": lambda: board.measure(shops, options.rounds),
             "day": lambda: day.measure(smallest),
             "imports": lambda: imports.measure(
                 templates[min(sizes)], folder, max(1, options.rounds // 4)

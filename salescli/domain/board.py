@@ -11,6 +11,7 @@ class Card(NamedTuple):
     """An open opportunity in a few words; the amount is in minor units, `close_date` in ISO form.
 
     `is_overdue`: something planned in it is past its time. `is_planned`: something is planned.
+    `is_stale`: it has given no sign of life for longer than its stage allows.
     """
 
     reference: str
@@ -24,6 +25,12 @@ class Card(NamedTuple):
     owner: str
     is_overdue: bool
     is_planned: bool
+    is_stale: bool = False
+
+    @property
+    def number(self) -> int:
+        """The number of its handle."""
+        return int(self.reference.rpartition("-")[2])
 
     def days_in_stage(self, now: datetime) -> int:
         """Return the whole days since it came to its stage."""

@@ -9,6 +9,7 @@ from salescli.domain.process.spec import StageSpec
 from salescli.services import references
 from salescli.services.pipeline import stages_of
 from salescli.services.sessions import setting
+from salescli.services.stale import stale_among
 from salescli.store import board, records
 from salescli.store.board import EVERYBODY, Scope
 from salescli.store.unit_of_work import UnitOfWork
@@ -55,7 +56,7 @@ def cards(
 ) -> list[Card]:
     """Return a page of a column's cards; see `columns` for what is raised."""
     with unit.reading():
-        return board.cards(
+        found = board.cards(
             unit.connection,
             ids,
             _scope(unit, shown),
@@ -64,6 +65,8 @@ def cards(
             offset=offset,
             limit=limit,
         )
+        stale = stale_among(unit, [card.number for card in found])
+        return [card._replace(is_stale=card.reference in stale) for card in found]
 
 
 def ages(unit: UnitOfWork, shown: Shown) -> list[tuple[str, int]]:

@@ -1,6 +1,6 @@
 """Stale sales: which, for how many working days, by what sign of life; and those left alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -124,6 +124,24 @@ def stale_sales(
     for one in ordered:
         one.sales.sort(key=lambda entry: (entry.is_snoozed, -entry.days))
     return StaleReport(ordered, count, snoozed, policy, login, unit.now, with_snoozed, limit)
+
+
+def stale_among(unit: UnitOfWork, numbers: Sequence[int]) -> set[str]:
+    """Return the handles of those opportunities that are stale and not snoozed, in a transaction.
+
+    Args:
+        unit: an open unit of work.
+        numbers: the numbers of their handles.
+    """
+    stages = _Stages(unit)
+    policy = known_policy(setting(unit, "stale-policy"))
+    default = known_days(setting(unit, "stale-days"))
+    found: set[str] = set()
+    for sale in stale.sales_of(unit.connection, numbers, unit.now):
+        entry = _entry(sale, days_allowed(stages.of(sale), default), unit.now, policy)
+        if entry.is_stale and not entry.is_snoozed:
+            found.add(sale.reference)
+    return found
 
 
 def as_document(report: StaleReport) -> dict[str, Any]:

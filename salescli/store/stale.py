@@ -1,7 +1,7 @@
 """The open sales with what tells that each of them lives, and until when one is snoozed."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -85,6 +85,17 @@ def open_sales(
         parameters = (to_utc_text(now), *((owner,) if owner is not None else ()))
         rows = connection.execute(f"{statement}{mine} ORDER BY {alias}.number", parameters)
         yield from (_sale(tuple(row)) for row in rows)
+
+
+def sales_of(
+    connection: sqlite3.Connection, numbers: Sequence[int], now: datetime
+) -> Iterator[LivingSale]:
+    """Yield the open ones of the opportunities with these handle numbers."""
+    marks = ", ".join("?" * len(numbers))
+    rows = connection.execute(
+        f"{_OPPORTUNITIES} AND o.number IN ({marks})", (to_utc_text(now), *numbers)
+    )
+    return (_sale(tuple(row)) for row in rows)
 
 
 def snoozed(connection: sqlite3.Connection, opportunity: bytes) -> tuple[date | None, bool]:

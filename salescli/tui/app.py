@@ -13,6 +13,7 @@ from textual.screen import Screen
 from salescli.context import AppContext
 from salescli.domain.text import printable
 from salescli.errors import SalesError
+from salescli.failures import of_program
 from salescli.services import completion, history
 from salescli.services.activities import Done
 from salescli.services.standing import Outcome
@@ -100,6 +101,9 @@ class SalesBoard(App[int]):
 
     async def watch_store(self) -> None:
         """Show what another program has changed."""
+        await self.attempt(self._watch())
+
+    async def _watch(self) -> None:
         if await self.desk.has_changed():
             self.refill()
 
@@ -132,6 +136,10 @@ class SalesBoard(App[int]):
                 markup=False,
             )
             self.refill()
+        except Exception as failure:  # noqa: BLE001 - the last line before the user
+            told = of_program(failure)
+            text = printable(f"{told.message}\n{told.hint}")
+            self.notify(text, severity="error", timeout=30, markup=False)
 
     async def change(
         self,

@@ -14,6 +14,7 @@ from salescli.services import activities, board, hints, moves, notes, processes
 from salescli.services.answers import Answers
 from salescli.services.ending_questions import before_ending
 from salescli.services.endings import NO_DECISION, Closing
+from salescli.services.opportunity_page import page
 from salescli.services.standing import FieldView, Outcome, Standing, StepView
 from salescli.services.starting import Subject
 from salescli.tui.widgets.choice import Choice
@@ -41,8 +42,11 @@ async def complete(app: "SalesBoard", reference: str) -> None:
             await _complete_apart(app, reference, activity.name)
             return
         reference = activity.opportunity or activity.run
-    standing = await app.desk.look(processes.look, reference)
-    await guide(app, standing.standing)
+    found = await app.desk.look(page, reference)
+    if found.standing is None:
+        await app.pick_process(opportunity=found.reference)
+    else:
+        await guide(app, found.standing)
 
 
 async def move_down(app: "SalesBoard", reference: str) -> None:

@@ -13,7 +13,7 @@ from tests.shop import Shop
 
 Steps = Callable[["Driver"], Awaitable[None]]
 
-TURNS = 2
+TURNS = 3
 """So often the store's thread and the screen take turns until nothing is left to do."""
 
 

@@ -121,7 +121,8 @@ class StageColumn(Vertical):
 def lines_of(card: Card, width: int, days: int, *, owner: bool) -> Sequence[Line]:
     """Return a card's lines: what it is, whose and worth what, and for how long it stands there."""
     amount = "" if card.amount is None else format_amount(card.amount, card.currency)
-    mark = "!" if card.is_overdue else "" if card.is_planned else "~"
+    mark = "overdue" if card.is_overdue else "stale" if card.is_stale else ""
+    mark = mark or ("" if card.is_planned else "no plan")
     age = f"{days} d" + (f" · {card.owner}" if owner and card.owner else "")
     return [
         Line(" " + fit(card.name, width - 1), "rows--title"),
