@@ -11,6 +11,9 @@ from salescli.layout import places
 NARROWEST = 20
 """No chart is made narrower."""
 
+SHORTEST = 3
+"""No bar has fewer cells."""
+
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The dots of a braille cell, from the top down, left and right."""
@@ -42,8 +45,8 @@ def bars(entries: Sequence[Bar], width: int, *, ascii_only: bool = False) -> lis
         return []
     width = max(width, NARROWEST)
     name = min(max(places(one.name) for one in entries), width // 3)
-    told = min(max(places(one.told) for one in entries), width // 2)
-    room = max(width - name - told - 2, 3)
+    told = min(max(places(one.told) for one in entries), width - name - 2 - SHORTEST)
+    room = width - name - told - 2
     most = max((one.value for one in entries), default=0) or 1
     return [
         f"{_fit(one.name, name)} {bar(one.value / most, room, ascii_only=ascii_only)}"

@@ -128,9 +128,7 @@ async def seen(socket: Any, text: str) -> None:
     pytest.fail(f"{text} was not sent")
 
 
-@pytest.mark.parametrize(
-    "words", [("--host", "0.0.0.0"), ("--host", "::"), ("--host", "192.0.2.1")]
-)
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
 def test_beyond_loopback_needs_a_word(team: Shop, host: str) -> None:
     """An address that others reach is refused with what it would mean."""
     answer = team.run("serve", "--host", host)

@@ -73,7 +73,6 @@ class PipelineScreen(MainScreen):
         if not isinstance(self.focused, Cards | Input) and present:
             filled = next((one for one in present if one.column.sales), present[0])
             filled.cards.focus()
-            self.call_after_refresh(filled.scroll_visible, animate=False)
 
     def _tell_shown(self, found: Sequence[Column]) -> None:
         whose = {"me": "mine", "": "everybody's"}.get(self.shown.owner, self.shown.owner)

@@ -106,8 +106,10 @@ class StageColumn(Vertical):
         self.set_class(self.cards.has_focus, "current")
 
     def on_resize(self) -> None:
-        """Write the head anew."""
+        """Write the head anew; the column with the keys stays in view."""
         self.draw_head()
+        if self.cards.has_focus:
+            self.scroll_visible(animate=False)
 
     def on_descendant_focus(self) -> None:
         """Mark the column."""
