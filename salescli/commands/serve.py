@@ -48,4 +48,4 @@ def serve(
         output.line(f"Open {address}")
         output.line("It works once, for the first browser. Ctrl-C ends it.")
 
-    browser.serve(context.obj.home, host, port or browser.free_port(host), say)
+    browser.serve(context.obj.home, host, port, say)

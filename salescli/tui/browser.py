@@ -76,6 +76,10 @@ class GatedServer(Server):
         """The address to open, once."""
         return f"{self.public_url}/?token={self.gate.token}"
 
+    def serve_on(self, ear: socket.socket) -> None:
+        """Answer on a socket that listens already, until Ctrl-C."""
+        web.run_app(self._make_app(), sock=ear, print=None, access_log=None)
+
     def initialize_logging(self) -> None:
         """Log nothing: an address with its token belongs on no disk."""
 
@@ -115,26 +119,30 @@ class GatedServer(Server):
         }
 
 
-def free_port(host: str) -> int:
-    """Return a port of this machine that nobody listens on.
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on a port of this machine; 0 is any free one.
 
     Raises:
-        UsageError: the address is none of this machine.
+        UsageError: the address is none of this machine, or somebody else listens on the port.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.socket(family) as probe:
-            probe.bind((host, 0))
-            return int(probe.getsockname()[1])
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         raise UsageError(
-            f"Nothing can listen on `{clean(host)}`: {error.strerror or error}",
-            hint="leave out --host to listen on this machine only",
+            f"Nothing can listen on `{clean(host)}`, port {port}: {error.strerror or error}",
+            hint="leave out --host and --port to listen on a free port of this machine only",
         ) from None
 
 
 def serve(home: Path, host: str, port: int, say: Callable[[str], None]) -> None:
-    """Serve the board of a store until Ctrl-C; `say` gets the address when it can be opened."""
+    """Serve the board of a store until Ctrl-C; `say` gets the address when it can be opened.
+
+    Raises:
+        UsageError: nothing can listen there.
+    """
     os.environ["SALES_HOME"] = str(home)
     command = shlex.join([sys.executable, "-m", "salescli", "board"])
-    GatedServer(command, host, port, say).serve()
+    with listening(host, port) as ear:
+        server = GatedServer(command, host, ear.getsockname()[1], say)
+        server.serve_on(ear)
