@@ -23,6 +23,8 @@ def board(context: typer.Context) -> None:
         raise RuleError(
             "The board needs a terminal to draw on", hint="in a script: `sales next`, `sales stage`"
         )
+    # The library draws 60 times a second: an answer to a key may wait for 17 ms.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from salescli.tui.app import SalesBoard
 
     # Commands end before garbage matters; the board stays open all day.

@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from typing import Any, ClassVar, ParamSpec
+from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -13,22 +14,12 @@ from textual.screen import Screen
 from salescli.context import AppContext
 from salescli.domain.text import printable
 from salescli.errors import SalesError
-from salescli.failures import of_program
-from salescli.services import completion, history
-from salescli.services.activities import Done
-from salescli.services.standing import Outcome
-from salescli.tui import flows, shell
 from salescli.tui.desk import Desk, Service
-from salescli.tui.screens.activities import ActivitiesScreen
 from salescli.tui.screens.main import MainScreen
-from salescli.tui.screens.opportunity import OpportunityScreen
-from salescli.tui.screens.pipeline import PipelineScreen
-from salescli.tui.screens.plan import PlanScreen
-from salescli.tui.screens.process_log import ProcessLogScreen
-from salescli.tui.screens.records import AccountsScreen, LeadsScreen
-from salescli.tui.screens.today import TodayScreen
-from salescli.tui.widgets.choice import Choice
-from salescli.tui.widgets.pop_up import PopUp
+
+if TYPE_CHECKING:
+    from salescli.services.activities import Done
+    from salescli.services.standing import Outcome
 
 Given = ParamSpec("Given")
 
@@ -41,16 +32,25 @@ WIDEST = 100
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
 
-PLACES: dict[str, tuple[str, Callable[[], MainScreen]]] = {
-    "today": ("Today", TodayScreen),
-    "pipeline": ("Pipeline", PipelineScreen),
-    "activities": ("Activities", ActivitiesScreen),
-    "accounts": ("Accounts", AccountsScreen),
-    "leads": ("Leads", LeadsScreen),
-    "plan": ("Plan", PlanScreen),
-    "log": ("Process log", ProcessLogScreen),
+
+class Place(NamedTuple):
+    """A screen of the bar: its title, and the module and class that are loaded when it is shown."""
+
+    title: str
+    module: str
+    name: str
+
+
+PLACES = {
+    "today": Place("Today", "today", "TodayScreen"),
+    "pipeline": Place("Pipeline", "pipeline", "PipelineScreen"),
+    "activities": Place("Activities", "activities", "ActivitiesScreen"),
+    "accounts": Place("Accounts", "records", "AccountsScreen"),
+    "leads": Place("Leads", "records", "LeadsScreen"),
+    "plan": Place("Plan", "plan", "PlanScreen"),
+    "log": Place("Process log", "process_log", "ProcessLogScreen"),
 }
-"""The screens by name, in the order of the bar, with their titles."""
+"""The screens by name, in the order of the bar."""
 
 
 class SalesBoard(App[int]):
@@ -68,7 +68,7 @@ class SalesBoard(App[int]):
         Binding("f1", "help", "Help", id="help"),
         *(
             Binding(f"f{number}", f"go('{name}')", title, show=False, id=f"go-{name}")
-            for number, (name, (title, _make)) in enumerate(PLACES.items(), start=2)
+            for number, (name, (title, *_class)) in enumerate(PLACES.items(), start=2)
         ),
     ]
 
@@ -80,12 +80,18 @@ class SalesBoard(App[int]):
 
     def on_mount(self) -> None:
         """Begin with the day."""
-        for name, (_title, make) in PLACES.items():
-            self.install_screen(make(), name)
-        self.push_screen(self.place)
+        self.push_screen(self._screen(self.place))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self.set_interval(WATCH, self.watch_store)
+
+    def _screen(self, name: str) -> str:
+        """Load and install a screen of the bar when it is first shown; return its name."""
+        if not self.is_screen_installed(name):
+            place = PLACES[name]
+            module = import_module(f"salescli.tui.screens.{place.module}")
+            self.install_screen(getattr(module, place.name)(), name)
+        return name
 
     def _end(self, number: int) -> None:
         """Leave when the system says so, with the terminal as it was before."""
@@ -137,6 +143,8 @@ class SalesBoard(App[int]):
             )
             self.refill()
         except Exception as failure:  # noqa: BLE001 - the last line before the user
+            from salescli.failures import of_program
+
             told = of_program(failure)
             text = printable(f"{told.message}\n{told.hint}")
             self.notify(text, severity="error", timeout=30, markup=False)
@@ -144,7 +152,7 @@ class SalesBoard(App[int]):
     async def change(
         self,
         words: str,
-        service: Service[Given, Outcome | Done],
+        service: "Service[Given, Outcome | Done]",
         *args: Given.args,
         **given: Given.kwargs,
     ) -> None:
@@ -162,6 +170,8 @@ class SalesBoard(App[int]):
 
     def open_sale(self, reference: str) -> None:
         """Show an opportunity, or a sale that has none yet."""
+        from salescli.tui.screens.opportunity import OpportunityScreen
+
         if isinstance(self.screen, OpportunityScreen):
             self.screen.show(reference)
         else:
@@ -173,7 +183,7 @@ class SalesBoard(App[int]):
             self.pop_screen()
         if place != self.place:
             self.place = place
-            self.switch_screen(place)
+            self.switch_screen(self._screen(place))
 
     def action_turn(self, by: str) -> None:
         """Show the next screen of the bar, or the one before: `1` or `-1`."""
@@ -185,6 +195,8 @@ class SalesBoard(App[int]):
         self.flow(self._undo())
 
     async def _undo(self) -> None:
+        from salescli.services import history
+
         undone = await self.desk.change("sales undo", history.undo)
         self.tell(
             [f"Undid `{one.reference}` {one.command}" for one in undone],
@@ -197,6 +209,10 @@ class SalesBoard(App[int]):
 
     async def pick_process(self, opportunity: str = "", lead: str = "") -> None:
         """Start the process that is picked; leaving the list starts none."""
+        from salescli.services import completion
+        from salescli.tui import flows
+        from salescli.tui.widgets.choice import Choice
+
         known = await self.desk.look(completion.startable)
         if not known:
             self.notify("Every process is disabled", severity="error", markup=False)
@@ -210,6 +226,9 @@ class SalesBoard(App[int]):
 
     async def run_line(self, line: str) -> None:
         """Run a line of the shell, and show what it printed."""
+        from salescli.tui import flows, shell
+        from salescli.tui.widgets.pop_up import PopUp
+
         words = shell.words_of(line)
         process = shell.process_named(words)
         if process == "":
@@ -225,11 +244,13 @@ class SalesBoard(App[int]):
 
     def action_help(self) -> None:
         """Show every key of this screen."""
+        from salescli.tui.widgets.pop_up import PopUp
+
         self.push_screen(PopUp("Keys", keys_of(self.screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return the commands of the palette: the screens, and what every screen can do."""
-        for name, (title, _make) in PLACES.items():
+        for name, (title, *_class) in PLACES.items():
             yield SystemCommand(title, f"Show {title}", lambda name=name: self.action_go(name))
         yield SystemCommand("Run process", "Start a guided process", self.action_run_process)
         yield SystemCommand("Undo", "Take your last change back", self.action_undo)

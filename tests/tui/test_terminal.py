@@ -97,7 +97,7 @@ def test_a_day_at_the_terminal(team: Shop, terminal: Terminal) -> None:
     terminal.press("Sent it\r")
     terminal.wait_for(b"Completed")
     terminal.press("\x1bOR")
-    terminal.wait_for(b"To the next stage")
+    terminal.wait_for(b"OPP-1 ")
     terminal.press(">")
     terminal.wait_for(b"Moved")
     terminal.press("q")

@@ -1,20 +1,22 @@
 """Today: the plan against performance, and what is to be done, most urgent first."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from salescli.services import hints, plans
+from salescli.services import plans
 from salescli.services.vital import Vital, vital
-from salescli.tui import flows
 from salescli.tui.cells import fit
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
+
+if TYPE_CHECKING:
+    from salescli.tui.flows import Flow
 
 MOST = 200
 """So many things are listed; nobody plans a day with more."""
@@ -82,6 +84,8 @@ class TodayScreen(MainScreen):
         await self.board.attempt(self._show_hint(panel, event.entry))
 
     async def _show_hint(self, panel: HintPanel, thing: Vital) -> None:
+        from salescli.services import hints
+
         if thing.sale:
             hint = await self.board.desk.look(hints.of, thing.reference)
             panel.show(hint.step, hint.hint)
@@ -91,6 +95,8 @@ class TodayScreen(MainScreen):
     @on(Rows.Chosen, "#vital")
     def complete_chosen(self, event: Rows.Chosen) -> None:
         """Complete what was chosen."""
+        from salescli.tui import flows
+
         self.board.flow(flows.complete(self.board, event.entry.reference))
 
     def action_complete(self) -> None:
@@ -99,22 +105,32 @@ class TodayScreen(MainScreen):
 
     def action_schedule(self) -> None:
         """Give what the cursor is on its time."""
+        from salescli.tui import flows
+
         self._flow(flows.schedule)
 
     def action_postpone(self) -> None:
         """Put off what the cursor is on."""
+        from salescli.tui import flows
+
         self._flow(flows.postpone)
 
     def action_cancel(self) -> None:
         """Cancel what the cursor is on."""
+        from salescli.tui import flows
+
         self._flow(flows.cancel)
 
     def action_note(self) -> None:
         """Write a note about what the cursor is on."""
+        from salescli.tui import flows
+
         self._flow(flows.write_note)
 
     def action_hint(self) -> None:
         """Show the whole hint of what the cursor is on."""
+        from salescli.tui import flows
+
         self._flow(flows.show_hint)
 
     def action_open(self) -> None:
@@ -123,7 +139,7 @@ class TodayScreen(MainScreen):
         if thing is not None and thing.sale:
             self.board.open_sale(thing.sale)
 
-    def _flow(self, flow: flows.Flow) -> None:
+    def _flow(self, flow: "Flow") -> None:
         if self.rows.entry is not None:
             self.board.flow(flow(self.board, self.rows.entry.reference))
 

@@ -25,7 +25,7 @@ class PlaceBar(Static):
             self.update(
                 Content.from_markup(
                     "[@click=app.turn('-1')] < [/][b]$title[/b][@click=app.turn('1')] > [/]",
-                    title=PLACES[present][0],
+                    title=PLACES[present].title,
                 )
             )
             return
@@ -35,6 +35,6 @@ class PlaceBar(Static):
                 mark="▸" if name == present else " ",
                 title=title,
             ).stylize("bold reverse" if name == present else "")
-            for name, (title, _make) in PLACES.items()
+            for name, (title, *_class) in PLACES.items()
         ]
         self.update(Content.assemble(*parts))
