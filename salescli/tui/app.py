@@ -16,6 +16,7 @@ from salescli.domain.text import printable
 from salescli.errors import SalesError
 from salescli.tui.desk import Desk, Service
 from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.today import read_first
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
@@ -73,8 +74,14 @@ class SalesBoard(App[int]):
     ]
 
     def __init__(self, context: AppContext, commands: Sequence[str] = ()) -> None:
+        """Read the day; a store that cannot be read refuses the board before it draws anything.
+
+        Raises:
+            SalesError: the store cannot be read.
+        """
         super().__init__()
         self.desk = Desk(context)
+        self.first = read_first(self.desk)
         self.commands = [*SPOKEN, *commands]
         self.place = "today"
 

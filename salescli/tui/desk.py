@@ -33,6 +33,12 @@ class Desk:
         """Return what a service that only reads says."""
         return await self._run(partial(self._call, service, *args, **given))
 
+    def look_now(
+        self, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
+    ) -> Answer:
+        """Return what a service that only reads says, before there is a screen to draw."""
+        return self._thread.submit(partial(self._call, service, *args, **given)).result()
+
     async def change(
         self, words: str, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
     ) -> Answer:

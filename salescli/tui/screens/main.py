@@ -2,18 +2,18 @@
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
-from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.place_bar import PlaceBar
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
+    from salescli.tui.widgets.command_line import CommandLine
 
 
 class MainScreen(Screen[None]):
@@ -36,7 +36,6 @@ class MainScreen(Screen[None]):
         """Lay out the bar, what the screen shows, and the keys."""
         yield PlaceBar()
         yield from self.compose_body()
-        yield CommandLine(self.board.commands)
         yield Footer(compact=True, show_command_palette=False)
 
     def compose_body(self) -> ComposeResult:
@@ -47,18 +46,20 @@ class MainScreen(Screen[None]):
         """Read what this screen shows."""
         raise NotImplementedError
 
-    def action_command(self) -> None:
+    async def action_command(self) -> None:
         """Begin to type a command."""
+        from salescli.tui.widgets.command_line import CommandLine
+
         self._before = self.focused
+        if not self.query(CommandLine):
+            await self.mount(CommandLine(self.board.commands), before=self.query_one(Footer))
         self.query_one(CommandLine).begin()
 
-    @on(CommandLine.Left)
-    def leave_command(self) -> None:
+    def on_command_line_left(self) -> None:
         """Give the keys back to where they were."""
         self.set_focus(self._before)
 
-    @on(CommandLine.Typed)
-    def run_command(self, event: CommandLine.Typed) -> None:
+    def on_command_line_typed(self, event: "CommandLine.Typed") -> None:
         """Run what was typed."""
         self.set_focus(self._before)
         self.board.flow(self.board.run_line(event.line))

@@ -8,8 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from salescli.services import plans
+from salescli.services.plans import Plan
 from salescli.services.vital import Vital, vital
 from salescli.tui.cells import fit
+from salescli.tui.desk import Desk
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
@@ -25,6 +27,15 @@ WIDE, WHEN = 60, 16
 """From so many columns on a thing takes one line, and its time so many of them."""
 
 EMPTY = "Nothing is planned. R starts a sale: Run process, Corporate sale."
+
+
+def read_first(desk: Desk) -> tuple[Plan, Sequence[Vital]]:
+    """Return what the day shows, before there is a screen to draw: a refusal is then a command's.
+
+    Raises:
+        SalesError: the store cannot be read.
+    """
+    return desk.look_now(plans.plan_of), desk.look_now(vital, MOST)
 
 
 class TodayScreen(MainScreen):
@@ -43,6 +54,7 @@ class TodayScreen(MainScreen):
     def __init__(self) -> None:
         super().__init__()
         self._vital: Sequence[Vital] = ()
+        self._is_first = True
 
     def compose_body(self) -> ComposeResult:
         """Lay out the plan, the list and the hint."""
@@ -53,8 +65,17 @@ class TodayScreen(MainScreen):
         yield HintPanel()
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Begin in the list, with what was read before there was a screen."""
+        plan, self._vital = self.board.first
+        self.query_one(PlanPanel).show(plan)
+        self.rows.show(self._vital)
         self.rows.focus()
+
+    def on_screen_resume(self) -> None:
+        """Show what has changed while another screen was shown; at first nothing has."""
+        if not self._is_first:
+            self.refill()
+        self._is_first = False
 
     @property
     def rows(self) -> Rows[Vital]:

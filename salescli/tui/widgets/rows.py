@@ -121,6 +121,17 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
             self.virtual_size = Size(0, max(self.total, 1) * lines)
             self.refresh()
 
+    def show(self, entries: Sequence[Entry]) -> None:
+        """Show entries that have been read already, all that there are."""
+        self._entries = dict(enumerate(entries))
+        self._asked = set(self._pages_of(len(entries)))
+        self.total = len(entries)
+        self.virtual_size = Size(0, max(self.total, 1) * self.row_height)
+
+    @staticmethod
+    def _pages_of(total: int) -> range:
+        return range(total // PAGE + 1)
+
     def load(self, total: int) -> None:
         """Read what is in view anew; there are `total` entries now."""
         self._asked.clear()
