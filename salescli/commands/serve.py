@@ -1,5 +1,6 @@
 """`sales serve`: the board in a browser."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -44,8 +45,10 @@ def serve(
     def say(address: str) -> None:
         if output.as_json:
             output.document({"address": address})
-            return
-        output.line(f"Open {address}")
-        output.line("It works once, for the first browser. Ctrl-C ends it.")
+        else:
+            output.line(f"Open {address}")
+            output.line("It works once, for the first browser. Ctrl-C ends it.")
+        # Whoever reads a pipe waits for the address, and the program goes on.
+        sys.stdout.flush()
 
     browser.serve(context.obj.home, host, port, say)

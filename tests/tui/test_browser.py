@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -32,7 +33,8 @@ class Served(str):
 @pytest.fixture
 def served(team: Shop) -> Iterator[Served]:
     """`sales serve` on the team's store; it is ended by its process id."""
-    environment = os.environ | {
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    environment = plain | {
         "SALES_HOME": str(team.home),
         "SALES_ME": "ana",
         "SALES_NOW": team.clock().isoformat(),
@@ -46,7 +48,8 @@ def served(team: Shop) -> Iterator[Served]:
         text=True,
     )
     assert process.stdout is not None
-    line = process.stdout.readline()
+    is_told = select.select([process.stdout], [], [], DEADLINE)[0]
+    line = process.stdout.readline() if is_told else ""
     found = ADDRESS.search(line)
     assert found, line
     yield Served(found[0])
