@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from salescli.commands.shared import completions
+from salescli.commands.shared.catalog import MOST
 
 if TYPE_CHECKING:
     from salescli.output import Output
@@ -28,7 +29,8 @@ def find(
         ),
     ] = "",
     limit: Annotated[
-        int, typer.Option("--limit", "-n", min=0, help="List so many of the best; 0 for all")
+        int,
+        typer.Option("--limit", "-n", min=0, max=MOST, help="List so many of the best; 0 for all"),
     ] = BEST,
     everything: Annotated[bool, typer.Option("--all", "-a", help="List all, as -n 0 does")] = False,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from salescli.commands.shared import completions
-from salescli.commands.shared.catalog import EPILOG
+from salescli.commands.shared.catalog import EPILOG, MOST
 
 app = typer.Typer(add_completion=False, help="The knowledge base: documents that help to sell")
 
@@ -153,7 +153,9 @@ def suggest_documents(
         typer.Argument(metavar="REF", help="The sale", autocompletion=completions.sales),
     ],
     kind: Kind = "",
-    limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="So many; 0 for all")] = 5,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=0, max=MOST, help="So many; 0 for all")
+    ] = 5,
 ) -> None:
     """Suggest documents for a sale by its offers, its account's industry and its stage
 

@@ -156,7 +156,7 @@ def reopen(
     from salescli.errors import DecisionNeededError
     from salescli.services import moves
 
-    if not reason:
+    if not reason.strip():
         raise DecisionNeededError(
             "Why is it opened again?", hint="give it with --reason ...", choices=("reason",)
         )

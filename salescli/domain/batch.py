@@ -16,6 +16,10 @@ ASKS_ABOVE = 10
 """A batch of more rows is done after a question only."""
 
 LONGEST_VERSION = 9
+YES, NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0", "off"})
+YES_NO = ("no_decision", "confirmed", "flag_account")
+"""Keys that are said with yes or no."""
+
 _SEEN = ("version", "if_step")
 
 
@@ -74,7 +78,7 @@ class Row(NamedTuple):
 
     def is_told(self, name: str) -> bool:
         """Whether a key says yes."""
-        return key(self.text(name)) in {"yes", "true", "1", "on"}
+        return key(self.text(name)) in YES
 
     @property
     def assignments(self) -> tuple[str, ...]:
@@ -169,13 +173,13 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 def _plain(name: str, value: Any, where: str) -> Any:
     """Return a value as text; of fields, each one."""
-    if name == "set" and isinstance(value, dict):
-        return {field: _plain(field, one, where) for field, one in value.items()}
-    if isinstance(value, bool):
+    if name == "set" and isinstance(value, dict | None):
+        return {field: _plain(field, one, where) for field, one in (value or {}).items()}
+    if isinstance(value, bool) and name != "set":
         return "yes" if value else "no"
     if value is None:
         return ""
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if name != "set" and isinstance(value, list) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     if name == "set" or not isinstance(value, str | int | float):
         raise UsageError(
@@ -194,6 +198,11 @@ def _checked(row: Row, where: str) -> Row:
             raise UsageError(
                 f"{where} has `{clean(name)}`, which `{row.do}` does not take",
                 hint="it takes " + ", ".join(f"`{one}`" for one in near),
+            )
+    for name in YES_NO:
+        if row.text(name) and key(row.text(name)) not in YES | NO:
+            raise UsageError(
+                f"{where} says `{clean(row.text(name))}` to `{name}`", hint="say `yes` or `no`"
             )
     if row.has_odd_version:
         raise UsageError(

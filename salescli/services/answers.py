@@ -173,7 +173,15 @@ def _undecided(sale: Sale, walk: Walk) -> DecisionNeededError:
 
 
 def finish(sale: Sale, before: Run, walk: Walk, closing: "Closing | None" = None) -> Outcome:
-    """Save a walk and tell what it did; an ending is concluded with what is said beside it."""
+    """Save a walk and tell what it did; an ending is concluded with what is said beside it.
+
+    Raises:
+        RuleError: an account is to be flagged, and the sale ends without an opportunity.
+    """
+    if closing and closing.flags_account and walk.run.state == "disqualified":
+        raise RuleError(
+            "A sale without an opportunity flags no account", hint="leave out --flag-account"
+        )
     sale.save(walk)
     changes = tell(sale, before, walk.effects)
     warnings = tuple(sale.fields.warnings)

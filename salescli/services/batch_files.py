@@ -1,5 +1,6 @@
 """The rows of a batch: from a file, from stdin, or from the sales that meet a condition."""
 
+import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -76,7 +77,7 @@ def lines_of(path: str, file: str) -> list[str]:
         NotFoundError: there is no such file.
         UsageError: it cannot be read, or is not in UTF-8.
     """
-    return _text(path, file).splitlines(keepends=True)
+    return list(io.StringIO(_text(path, file), newline=""))
 
 
 def _text(path: str, file: str) -> str:

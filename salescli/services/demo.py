@@ -1,6 +1,7 @@
 """The demo store: a team, its customers, and sales that the process itself has played so far."""
 
 import shutil
+import tempfile
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -18,8 +19,8 @@ from salescli.store.engine import FILE_NAME, is_begun, plain_errors
 from salescli.store.unit_of_work import UnitOfWork, operating_system_user
 
 STORY = Path(__file__).parent.parent / "demo" / "story.toml"
-MARK = "demo"
-"""The file beside a store that says that it is a demo."""
+MARK, MADE = "demo", b"sales demo made this store\n"
+"""The file beside a store that says that it is a demo, and what is in it."""
 
 PROCESS = "corporate-sale"
 LONGEST_SHOWN = 200
@@ -67,14 +68,15 @@ def make(
     customer = story["customer"]
     is_there = _is_demo(home)
     if (anew or not is_there) and not is_rehearsal:
-        _play(home, _Stage(home.with_name(f".{home.name}.new"), clock(), login), story)
+        _play(home, clock(), login, story)
     return Demo(home, anew or not is_there, customer["account"], customer["facts"])
 
 
 def _is_demo(home: Path) -> bool:
     """Return whether a folder holds a demo; refuse one that holds anything else."""
     try:
-        is_marked = (home / MARK).exists()
+        mark = home / MARK
+        is_marked = mark.is_file() and mark.read_bytes() == MADE and is_begun(home / FILE_NAME)
         is_empty = not home.exists() or not any(home.iterdir())
     except (OSError, ValueError) as error:
         raise UsageError(
@@ -86,7 +88,7 @@ def _is_demo(home: Path) -> bool:
             f"`{clean(str(home))}` holds something that is no demo",
             hint="name another folder: `sales demo FOLDER`",
         )
-    return is_marked and is_begun(home / FILE_NAME)
+    return is_marked
 
 
 def seller() -> str:
@@ -94,19 +96,25 @@ def seller() -> str:
     return operating_system_user()
 
 
-def _play(home: Path, stage: "_Stage", story: Mapping[str, Any]) -> None:
-    """Play the story in a folder of its own, which then takes the place of an earlier demo."""
-    shutil.rmtree(stage.home, ignore_errors=True)
+def _play(home: Path, now: datetime, login: str, story: Mapping[str, Any]) -> None:
+    """Play the story in a new folder, which then takes the place of an earlier demo.
+
+    The earlier one is moved aside first and removed last, so that nothing is gone in between.
+    """
+    with plain_errors(home):
+        home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".sales-demo-", dir=home.parent))
     try:
-        with plain_errors(stage.home):
-            stage.home.mkdir(mode=0o700, parents=True)
+        with plain_errors(home):
+            stage = _Stage(aside / "new", now, login)
+            stage.home.mkdir(mode=0o700)
             stage.play(story)
-            (stage.home / MARK).touch(mode=0o600)
+            (stage.home / MARK).write_bytes(MADE)
             if home.exists():
-                shutil.rmtree(home)
+                home.rename(aside / "old")
             stage.home.rename(home)
     finally:
-        shutil.rmtree(stage.home, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 class _Stage:

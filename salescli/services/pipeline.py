@@ -88,13 +88,21 @@ def stages_of(unit: UnitOfWork, process: str, *, mine: bool) -> list[StageSpec]:
     else:
         versions = definitions.current(unit.connection, process)
     stages: list[StageSpec] = []
-    known: set[str] = set()
     for version in versions:
         for stage in version.spec.working_stages:
-            names = {stage.id, *stage.was}
-            stages += [stage] if not known & names else []
-            known |= names
+            _join(stages, stage)
     return stages
+
+
+def _join(stages: list[StageSpec], stage: StageSpec) -> None:
+    """Add a stage, or its names to the one that it is in another version."""
+    names = {stage.id, *stage.was}
+    for place, known in enumerate(stages):
+        if names & {known.id, *known.was}:
+            further = sorted(names - {known.id, *known.was})
+            stages[place] = known._replace(was=(*known.was, *further))
+            return
+    stages.append(stage)
 
 
 def explain(pipeline: Pipeline) -> list["Figure"]:

@@ -16,6 +16,9 @@ from salescli.services.processes import process_id
 from salescli.store import definitions
 from salescli.store.unit_of_work import UnitOfWork
 
+MOST_DIGITS = 9
+"""No version has a longer number."""
+
 SKELETON = """\
 format  = 1
 id      = "{id}"
@@ -131,7 +134,7 @@ def compare(
         present = (f"version {newest.revision}", newest.source)
         if with_shipped:
             pair = [present, ("the program's own", _shipped_text(process))]
-        elif other.isdecimal():
+        elif other.isdecimal() and len(other) <= MOST_DIGITS:
             _id, text = publishing.text_of(unit, name, revision=int(other))
             pair = [(f"version {text.revision}", text.source), present]
         elif other:

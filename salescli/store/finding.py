@@ -253,7 +253,7 @@ class Index:
 
     def _renew_changed(self, store: sqlite3.Connection, state: _State) -> None:
         changed = store.execute(
-            "SELECT DISTINCT table_name, row_id FROM change WHERE seq > ?", (state.seq,)
+            "SELECT table_name, row_id FROM change WHERE seq > ?", (state.seq,)
         ).fetchall()
         rows = {(row[0], row[1]) for row in changed} | _tagged(store, state)
         for table, key in sorted(rows):

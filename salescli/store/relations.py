@@ -101,7 +101,8 @@ def hand_over(unit: UnitOfWork, run: bytes, opportunity: bytes | None, owner: by
     update(unit.connection, "process_run", run, {"owner_id": owner})
     unit.connection.execute(
         "UPDATE activity SET owner_id = ?, version = version + 1"
-        " WHERE state = 'open' AND owner_id = ? AND (run_id = ? OR opportunity_id = ?)",
+        # The plus keeps the planner from reading all that the former owner has.
+        " WHERE +state = 'open' AND +owner_id = ? AND (run_id = ? OR opportunity_id = ?)",
         (owner, before[0], run, opportunity),
     )
 

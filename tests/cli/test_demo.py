@@ -131,3 +131,24 @@ def test_every_sale_of_the_demo_is_sound(tmp_path: Path) -> None:
     stranger.run("sales account add Mine")
     assert "" == stranger.run("sales doctor").strip()
     stranger.run("sales log verify")
+
+
+@pytest.mark.parametrize("mine", ["folder", "empty file", "store"])
+def test_what_only_looks_like_a_demo_is_kept(mine: str, tmp_path: Path) -> None:
+    """A folder with something called `demo`, or a user's own store beside it, is no demo."""
+    folder = tmp_path / "mine"
+    (folder / "src").mkdir(parents=True)
+    (folder / "src" / "precious.txt").write_text("mine")
+    if mine == "folder":
+        (folder / "demo").mkdir()
+    else:
+        (folder / "demo").write_text("")
+    stranger = Stranger(tmp_path)
+    if mine == "store":
+        stranger.env["SALES_HOME"] = str(folder)
+        stranger.run("sales account add Mine")
+    words = [sys.executable, "-m", "salescli", "demo", str(folder), "--again"]
+    refused = subprocess.run(words, env=stranger.env, capture_output=True, text=True, check=False)
+    assert 4 == refused.returncode
+    assert "mine" == (folder / "src" / "precious.txt").read_text()
+    assert (folder / "demo").exists()

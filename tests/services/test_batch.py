@@ -530,3 +530,74 @@ def test_an_empty_batch_says_so(shop: Shop, tmp_path: Path) -> None:
     header.write_text("reference,stage\n", encoding="utf-8")
     assert "holds no row" in shop.do("stage", "--file", str(header)).err
     assert "No open sale meets" in shop.do("stage", "proposal", "--where", "amount > 1").err
+
+
+def test_a_separator_inside_a_cell_ends_no_row(shop: Shop, tmp_path: Path) -> None:
+    """Only line ends of files end a line: U+2028 in a cell moves no sale that nobody named."""
+    for name in ("One", "Two"):
+        shop.do("opportunity", "add", name, "--account", name)
+    table = tmp_path / "rows.csv"
+    table.write_text("reference,need\nOPP-1,one\u2028OPP-2\n", encoding="utf-8")
+    shop.do("stage", "proposal", "--file", str(table))
+    assert "proposal" == shop.json("opportunity", "show", "OPP-1")["stage"]
+    assert "proposal" != shop.json("opportunity", "show", "OPP-2")["stage"]
+    lines = tmp_path / "rows.jsonl"
+    lines.write_text('{"do": "note", "ref": "OPP-1", "text": "a\u2028b"}\n', encoding="utf-8")
+    assert ["done"] == [one["outcome"] for one in shop.json("batch", str(lines))]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '{"do": "stage", "ref": "OPP-1", "stage": "proposal", "set": true}',
+        '{"do": "stage", "ref": "OPP-1", "stage": "proposal", "set": ["a"]}',
+        '{"do": "done", "ref": "OPP-1", "set": "amount=5"}',
+        '{"do": "close", "ref": "OPP-1", "ending": "lost", "reason": "x", "flag_account": "maybe"}',
+        '{"do": "close", "ref": "OPP-1", "ending": "lost", "reason": "x", "no_decision": "sure"}',
+    ],
+)
+def test_values_of_another_kind_are_refused(shop: Shop, tmp_path: Path, row: str) -> None:
+    """Fields that are no object, and a yes or no that is neither, refuse the file by its line."""
+    shop.do("opportunity", "add", "One", "--account", "One")
+    before = shop.dump()
+    lines = tmp_path / "rows.jsonl"
+    lines.write_text(f"{row}\n", encoding="utf-8")
+    answer = shop.run("batch", str(lines))
+    assert (2, "") == (answer.code, answer.out)
+    assert "line 1" in answer.err
+    assert before == shop.dump()
+
+
+def test_null_fields_are_none(shop: Shop, tmp_path: Path) -> None:
+    """`"set": null` sets nothing."""
+    shop.do("opportunity", "add", "One", "--account", "One")
+    lines = tmp_path / "rows.jsonl"
+    lines.write_text('{"do": "stage", "ref": "OPP-1", "stage": "proposal", "set": null}\n')
+    assert ["done"] == [one["outcome"] for one in shop.json("batch", str(lines))]
+
+
+def test_no_account_is_flagged_without_an_opportunity(shop: Shop) -> None:
+    """`--flag-account` of a sale that has none is refused instead of forgotten."""
+    shop.do("run-process", "corporate-sale", "--account", "Acme")
+    before = shop.dump()
+    answer = shop.run("close", "RUN-1", "rejected", "--reason", "spam", "--flag-account")
+    assert (4, "") == (answer.code, answer.out)
+    assert before == shop.dump()
+    assert 8 == shop.run("reopen", "RUN-1", "--reason", "  ").code
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("find", "-n", "9" * 20, "acme"),
+        ("opportunity", "list", "-n", "9" * 20),
+        ("process", "diff", "corporate-sale", "9" * 20),
+        ("process", "show", "corporate-sale", "--version", "9" * 20),
+    ],
+    ids=str,
+)
+def test_numbers_beyond_the_store_are_refused(shop: Shop, words: tuple[str, ...]) -> None:
+    """A number that no store could hold is refused in a sentence."""
+    answer = shop.run(*words)
+    assert answer.code in {2, 3}
+    assert "Something went wrong" not in answer.err

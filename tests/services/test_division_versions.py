@@ -7,6 +7,7 @@ import pytest
 
 from salescli.errors import ExitCode
 from salescli.services import process_texts
+from tests.every_command import SHIPPED
 from tests.shop import Shop
 
 GENERAL = process_texts.skeleton("Small sale")
@@ -175,3 +176,22 @@ def test_without_the_general_version_everybody_has_the_divisions(two: Shop) -> N
     )[0][0]
     two.do("undo", f"CS-{change}")
     assert "Western call" == started(two, "Acme", "nora")["step"]["name"]
+
+
+def test_a_renamed_stage_counts_in_the_pipeline(shop: Shop, tmp_path: Path) -> None:
+    """A stage that a division's version calls otherwise is one stage, under both names."""
+    shop.do("user", "add", "bo")
+    shop.do("division", "add", "West", "--head", "bo")
+    shop.do("user", "edit", "bo", "--division", "West")
+    renamed = SHIPPED.replace('"needs-analysis"', '"discovery"')
+    was = 'id          = "discovery"\nwas         = ["needs-analysis"]'
+    renamed = renamed.replace('id          = "discovery"', was)
+    assert was in renamed
+    path = tmp_path / "west.toml"
+    path.write_text(renamed, encoding="utf-8")
+    shop.do("process", "publish", str(path), "--division", "West", "--yes")
+    shop.do("opportunity", "add", "Pump", "--account", "Acme", "--amount", "5000", me="bo")
+    shop.do("stage", "OPP-1", "discovery", me="bo")
+    assert [1] == [
+        one["count"] for one in shop.json("pipeline")["stages"] if one["stage"] == "needs-analysis"
+    ]

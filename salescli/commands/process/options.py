@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from salescli.commands.shared import completions
+from salescli.commands.shared.catalog import MOST
 
 Process = Annotated[
     str,
@@ -19,6 +20,7 @@ ForDivision = Annotated[
     str, typer.Option("--division", help="For the sales of this division's owners only")
 ]
 Version = Annotated[
-    int | None, typer.Option("--version", min=1, metavar="N", help="The version of this number")
+    int | None,
+    typer.Option("--version", min=1, max=MOST, metavar="N", help="The version of this number"),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask")]

@@ -17,6 +17,9 @@ EPILOG = (
     " --home DIR."
 )
 
+MOST = 1_000_000_000
+"""No number of entries or of a version that is given is larger."""
+
 _SALE, _DAY, _RECORDS, _TEAM = "A sale", "The day", "Records", "Team, process and store"
 
 COMMANDS = {

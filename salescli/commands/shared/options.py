@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from salescli.commands.shared import completions
+from salescli.commands.shared.catalog import MOST
 
 ReferenceText = Annotated[
     str,
@@ -24,7 +25,7 @@ NextStage = Annotated[
 ]
 Limit = Annotated[
     int | None,
-    typer.Option("--limit", "-n", min=0, help="List so many; 0 for all, as in a pipe"),
+    typer.Option("--limit", "-n", min=0, max=MOST, help="List so many; 0 for all, as in a pipe"),
 ]
 ShowAll = Annotated[bool, typer.Option("--all", "-a", help="Everybody's, and closed ones too")]
 Where = Annotated[
