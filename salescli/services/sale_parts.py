@@ -55,7 +55,7 @@ def save(
             )
         shown = _shown(unit, kind, named)
         if must_exist:
-            shown = _require(unit, kind, match, shown).name
+            shown = _require(unit, kind, match, named).name
         is_long = kind in {"competitor", "condition"}
         told = {n: clean(v, lines=is_long) for n, v in given.items() if v is not None}
         details = {**details, **told}
@@ -79,7 +79,7 @@ def remove(
     """Remove a part; the change history keeps it."""
     with unit:
         match, _account = _opportunity(unit, reference)
-        part = _require(unit, kind, match, _shown(unit, kind, clean(name)))
+        part = _require(unit, kind, match, clean(name))
         parts.remove(unit, kind, part.key)
         told = [f"Removed {kind} {part.name} from `{match.reference}` {match.name}"]
         return told + (_recompute(unit, match) if recomputes else [])

@@ -10,7 +10,7 @@ from salescli.domain.money import parse_amount, plain_amount
 from salescli.domain.reference import parse_handle
 from salescli.domain.stakeholder import read_influence, read_loyalty
 from salescli.domain.text import key as text_key
-from salescli.errors import NotFoundError
+from salescli.errors import NotFoundError, RuleError
 from salescli.store import records
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
@@ -58,10 +58,27 @@ FIELDS = frozenset(_FIELDS)
 
 
 def part(connection: sqlite3.Connection, kind: str, opportunity: bytes, name: str) -> Part | None:
-    """Return the part of that name."""
-    found = _rows(connection, kind, (opportunity,))
+    """Return the part of that name; a stakeholder may be named by the handle of its contact.
+
+    Raises:
+        RuleError: several are called so.
+    """
+    parsed = parse_handle(name) if kind == "stakeholder" else None
+    if parsed and parsed[0] == "contact":
+        row = connection.execute(
+            "SELECT p.id, c.name FROM stakeholder p JOIN contact c ON c.id = p.contact_id"
+            " WHERE p.opportunity_id = ? AND c.number = ?",
+            (opportunity, parsed[1]),
+        ).fetchone()
+        return Part(*row) if row else None
     wanted = text_key(name)
-    return next((Part(row["id"], row["name"]) for row in found if row["name_key"] == wanted), None)
+    rows = [row for row in _rows(connection, kind, (opportunity,)) if row["name_key"] == wanted]
+    if len(rows) > 1:
+        raise RuleError(
+            f"Several of them are called `{name}`",
+            hint="name the one that is meant by the handle of the contact, such as `CON-3`",
+        )
+    return Part(rows[0]["id"], rows[0]["name"]) if rows else None
 
 
 def of_kind(connection: sqlite3.Connection, kind: str, opportunity: bytes) -> list[dict[str, Any]]:
@@ -169,7 +186,12 @@ def save_stakeholder(
 
     Raises:
         NotFoundError: a handle stands for no contact.
+        RuleError: several stakeholders of the opportunity are called so.
     """
+    known = part(unit.connection, "stakeholder", opportunity, name)
+    if known is not None:
+        update(unit.connection, "stakeholder", known.key, columns)
+        return []
     contact, made = person(unit, account, name)
     row = unit.connection.execute(
         "SELECT id FROM stakeholder WHERE opportunity_id = ? AND contact_id = ?",

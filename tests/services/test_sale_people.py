@@ -416,3 +416,43 @@ def test_a_contact_is_named_by_its_handle(shop: Shop) -> None:
     refused = shop.run("continue", sale, "--set", "stakeholders=CON-9")
     assert 3 == refused.code
     assert "CON-9" in refused.err
+
+
+def roles(shop: Shop) -> list[tuple[int, str]]:
+    """Return the number and role of each stakeholder's contact."""
+    return shop.rows(
+        "SELECT c.number, s.role FROM stakeholder s JOIN contact c ON c.id = s.contact_id"
+        " ORDER BY c.number"
+    )
+
+
+def test_two_stakeholders_of_one_name_are_told_apart(shop: Shop) -> None:
+    """A handle means its contact; a name that two stakeholders have is refused."""
+    shop.do("account", "add", "Globex")
+    shop.do("opportunity", "add", "Pump", "--account", "Acme")
+    for number, role in ((1, "user"), (2, "buyer")):
+        shop.do("contact", "add", "Mia Ray", "--account", "Acme" if number == 1 else "Globex")
+        shop.do("opportunity", "stakeholder", "add", "OPP-1", f"CON-{number}", "--role", role)
+    before = shop.dump()
+    for verb in ("edit", "remove"):
+        answer = shop.run("opportunity", "stakeholder", verb, "OPP-1", "Mia Ray")
+        assert (4, "") == (answer.code, answer.out)
+        assert "CON-" in answer.err
+    assert before == shop.dump()
+    shop.do("opportunity", "stakeholder", "remove", "OPP-1", "CON-2")
+    assert [(1, "user")] == roles(shop)
+
+
+def test_a_stakeholder_of_another_account_is_not_doubled(shop: Shop) -> None:
+    """A name means who takes part in the sale already, of whichever account, before anybody new."""
+    shop.do("account", "add", "Globex")
+    shop.do("account", "add", "Newco")
+    shop.do("opportunity", "add", "Pump", "--account", "Acme")
+    shop.do("contact", "add", "Tom Fox", "--account", "Globex")
+    shop.do("opportunity", "stakeholder", "add", "OPP-1", "CON-1", "--role", "user")
+    shop.do("opportunity", "stakeholder", "edit", "OPP-1", "Tom Fox", "--role", "buyer")
+    assert [(1, "buyer")] == roles(shop)
+    shop.do("opportunity", "edit", "OPP-1", "--account", "Newco")
+    shop.do("stage", "OPP-1", "needs-analysis")
+    shop.do("continue", "OPP-1", "--set", "stakeholders=Tom Fox (decision maker)")
+    assert [(1, "decision maker")] == roles(shop)
