@@ -50,8 +50,7 @@ def done(
     from salescli.services import processes
     from salescli.services.answers import Answers
 
-    sets = [*(assignments or ()), *([f"meeting_at={at}"] if at else [])]
-    answers = Answers(result, tuple(sets), next_stage, seen=if_step)
+    answers = Answers(result, tuple(assignments or ()), next_stage, at, seen=if_step)
     if attach or email:
         from salescli.services import handing_over
 

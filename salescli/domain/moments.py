@@ -17,6 +17,9 @@ MONTHS = (
 START_OF_DAY = time(9)
 """When a day begins for somebody who names no time."""
 
+END_OF_DAY = time(17)
+"""By when something is due on a day for which nobody names a time."""
+
 _SHORT_UNITS = {
     "d": "day",
     "w": "week",

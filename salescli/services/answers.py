@@ -8,7 +8,7 @@ from salescli.domain.process.choices import choices
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Run
 from salescli.domain.process.spec import SAVED, StageSpec, StepSpec
-from salescli.domain.text import slug
+from salescli.domain.text import clean, slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError
 from salescli.services import references
 from salescli.services.narration import tell
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 class Answers(NamedTuple):
     """What was said in advance: a result, fields as `name=value`, the next stage, a time.
 
+    With a result the time is what it has agreed on, without one it is that of the open activity.
     `seen` is the place where the sale stood for whoever answers, and `shown` the fields' values as
     they saw them; what has changed since then is not overwritten.
     """
@@ -59,17 +60,41 @@ def apply_answers(
     before = sale.stored.run
     require_unchanged(sale, answers, text)
     walk = sale.walk()
-    if answers.at:
-        _schedule_open(sale.unit, walk, answers.at)
     values = read_assignments(sale.unit, SALE_FIELDS, answers.assignments, currency=sale.currency)
     walk.save(values)
-    result = slug(answers.result)
+    is_told = needs_result or bool(slug(answers.result))
+    if answers.at:
+        _take_time(sale.unit, walk, answers.at, is_agreed=is_told)
+    rest = _close_steps(walk, answers, values, text, needs_result=needs_result)
+    if rest or (needs_result and before.open_step is None):
+        raise _undecided(sale, walk)
+    if walk.agreed:
+        raise RuleError(
+            f"Nothing that follows has a time, so `{clean(answers.at)}` has no place",
+            hint="leave out --at, or give the field: --set FIELD=WHEN",
+        )
+    if answers.next_stage:
+        sale.heed(walk.facts)
+        walk.newest = sale.newest.spec
+        stage = find_stage(walk.newest, answers.next_stage)
+        go_to(walk, stage, {}, "chosen")
+    return finish(sale, before, walk)
+
+
+def _close_steps(
+    walk: Walk, answers: Answers, values: Mapping[str, Any], text: str, *, needs_result: bool
+) -> str:
+    """Close the open step and those after it, as far as the answers reach.
+
+    Return the result that no step has taken.
+    """
+    first, result = walk.run.open_step, slug(answers.result)
     is_told = needs_result or bool(result)
     while step := walk.run.open_step:
         spec = walk.spec.stage(walk.run.stage).step(step.step)
         goes_on = is_told or bool(answers.next_stage)
         if spec.do == "form":
-            is_meant = _is_meant(spec, walk, values, is_first=step == before.open_step)
+            is_meant = _is_meant(spec, walk, {**values, **walk.answered}, is_first=step == first)
             if result not in {"", SAVED} and not (is_meant or answers.next_stage):
                 raise _form_first(spec, result)
             goes_on = goes_on or is_meant
@@ -78,14 +103,7 @@ def apply_answers(
         walk.complete(step, _result(spec, result), {}, text)
         result = result if spec.do == "form" and result != SAVED else ""
         text, is_told = "", bool(result)
-    if result or (needs_result and before.open_step is None):
-        raise _undecided(sale, walk)
-    if answers.next_stage:
-        sale.heed(walk.facts)
-        walk.newest = sale.newest.spec
-        stage = find_stage(walk.newest, answers.next_stage)
-        go_to(walk, stage, {}, "chosen")
-    return finish(sale, before, walk)
+    return result
 
 
 def target_of(unit: UnitOfWork, reference: str, answers: Answers, text: str = "") -> Target:
@@ -214,11 +232,16 @@ def go_to(walk: Walk, stage: StageSpec, values: Mapping[str, Any], by: str) -> N
     walk.disqualify(str(reason))
 
 
-def _schedule_open(unit: UnitOfWork, walk: Walk, at: str) -> None:
+def _take_time(unit: UnitOfWork, walk: Walk, text: str, *, is_agreed: bool) -> None:
+    """Give the open activity its time, or keep for what follows the one that was agreed on."""
     from salescli.services.when import moment
 
+    at = moment(text, unit.now)
     step = walk.run.open_step
     activity = walk.run.activity_of(step) if step else None
-    if activity is None:
+    if is_agreed or (step and activity is None):
+        walk.agree(at)
+    elif activity:
+        walk.schedule(activity, at)
+    else:
         raise RuleError("No activity is open that could be scheduled", hint="leave out --at")
-    walk.schedule(activity, moment(at, unit.now))

@@ -95,8 +95,7 @@ def _assign(unit: UnitOfWork, row: Row) -> list[str]:
 
 
 def _done(unit: UnitOfWork, row: Row) -> list[str]:
-    at = (f"meeting_at={row.text('at')}",) if row.text("at") else ()
-    answers = Answers(row.text("result"), (*row.assignments, *at), row.text("next"))
+    answers = Answers(row.text("result"), row.assignments, row.text("next"), row.text("at"))
     return _told(processes.complete(unit, row.ref, answers, row.text("text")))
 
 

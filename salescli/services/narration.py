@@ -15,8 +15,7 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
     """Return the sentences of a walk that was saved; `before` is the run as it was."""
     sentences = list(sale.changes)
     sale.changes = []
-    numbers = {a.key: a.number for a in (*before.activities, *sale.stored.run.activities)}
-    names = {a.key: a.name for a in (*before.activities, *sale.stored.run.activities)}
+    known = {a.key: a for a in (*before.activities, *sale.stored.run.activities)}
     canceled = 0
     moved_to = ""
     is_over = False
@@ -27,12 +26,9 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
             if values["state"] == "canceled":
                 canceled += values["result"] == CANCELED
             else:
-                sentences.append(
-                    f"Completed `{handle('activity', numbers[effect.key])}`"
-                    f" {names[effect.key]}: {values['result']}"
-                )
-        elif effect.kind == "follow_up" or effect.key in numbers:
-            sentences += _added(sale, effect, numbers)
+                sentences.append(f"Completed {_named(sale, effect.key, known)}: {values['result']}")
+        elif effect.kind in {"create_activity", "follow_up"}:
+            sentences += _added(sale, effect, known)
         elif effect.kind == "end_stage":
             is_over = values["by"] == ENDED_EARLY
             sentences += _lacking(values["missing"])
@@ -48,17 +44,25 @@ def _lacking(fields: Sequence[str]) -> list[str]:
     return [f"The stage ended without {names}"] if fields else []
 
 
-def _added(sale: Sale, effect: Effect, numbers: Mapping[bytes, int]) -> list[str]:
-    """Tell of an activity that was made; nothing of any other effect on one."""
-    if effect.kind not in {"create_activity", "follow_up"}:
+def _added(sale: Sale, effect: Effect, known: Mapping[bytes, RunActivity]) -> list[str]:
+    """Tell of an activity that was made; nothing of one that the same command has canceled."""
+    made = known.get(effect.key)
+    if effect.kind == "create_activity" and (made is None or made.state == "canceled"):
         return []
-    reference = (
-        handle("activity", numbers[effect.key])
-        if effect.key in numbers
-        else activities.load(sale.unit.connection, effect.key).reference
-    )
-    due = say_moment(effect.values["due_at"].astimezone(sale.unit.now.tzinfo), sale.unit.now)
-    return [f"Added `{reference}` {effect.values['name']}, due {due}"]
+    now = sale.unit.now
+    due = say_moment(effect.values["due_at"].astimezone(now.tzinfo), now)
+    told = f"Added {_named(sale, effect.key, known)}, due {due}"
+    if made and made.topic and made.starts_at == now:
+        number = handle("activity", made.number)
+        told += f'; once its time is agreed: `sales schedule {number} "tue 10"`'
+    return [told]
+
+
+def _named(sale: Sale, key: bytes, known: Mapping[bytes, RunActivity]) -> str:
+    if key in known:
+        return f"`{handle('activity', known[key].number)}` {known[key].name}"
+    activity = activities.load(sale.unit.connection, key)
+    return f"`{activity.reference}` {activity.name}"
 
 
 def _moved(sale: Sale, before: Run, stage: str, canceled: int) -> list[str]:

@@ -101,9 +101,15 @@ def complete(unit: UnitOfWork, reference: str, answers: Answers, text: str = "")
             raise UsageError(f"`{apart.reference}` stands on no step", hint="leave out --if-step")
         result = answers.result or COMPLETED
         outcome = activities.close_apart(unit, apart, _as_result(apart, result), text)
-        if apart.run_key is None or not (answers.assignments or answers.next_stage):
+        answers = answers._replace(result="", seen="")
+        if not answers.any:
             return outcome
-        rest = apply_answers(Sale(unit, apart.run_key), answers._replace(result="", seen=""))
+        if apart.run_key is None:
+            raise UsageError(
+                f"No process awaits `{apart.reference}`, so nothing follows its result",
+                hint="leave out --set, --next and --at",
+            )
+        rest = apply_answers(Sale(unit, apart.run_key), answers)
         return rest._replace(changes=(*outcome.changes, *rest.changes))
 
 

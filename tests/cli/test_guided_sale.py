@@ -232,7 +232,7 @@ def test_canceling_an_activity_ends_the_stage_early(guided: Shop) -> None:
     assert [("needs-analysis", "collect", "canceled")] == steps(guided)
     assert "ended-early" == guided.json("process", "log", "OPP-1")["stays"][0]["ended_by"]
     offered = [choice["id"] for choice in outcome["sale"]["choices"]]
-    assert ("presentation", 12) == (offered[0], len(offered))
+    assert (["needs-analysis", "presentation"], 12) == (offered[:2], len(offered))
     shown = guided.json("activity", "show", "ACT-1")
     assert ("canceled", "the customer is away") == (shown["state"], shown["text"])
 

@@ -79,6 +79,46 @@ def test_a_sale_from_the_first_call_to_the_next_stage(shop: Shop) -> None:
     assert meeting.startswith("2026-11-26")
 
 
+def test_a_typing_error_is_mended_before_the_form_is_saved(opportunity_form: Shop) -> None:
+    """P29: `<` goes back, shows what was typed, and what is typed then takes its place."""
+    shown = on_terminal(
+        opportunity_form,
+        *("continue", "RUN-1"),
+        typed=[
+            ("Account (required)", "Acme Ldt"),
+            ("Name", "<"),
+            ("Account [Acme Ldt]", "Acme Ltd"),
+            ("Name", "Backup power"),
+            ("Amount", "<"),
+            ("Name [Backup power]", ""),
+            ("Amount", INTERRUPT),
+        ],
+    )
+    assert 130 == shown.code
+    kept = _draft(opportunity_form)
+    assert (["", "Acme Ltd"], "Backup power") == (kept["account"], kept["name"])
+
+
+def test_a_call_that_failed_asks_when_to_try_again(shop: Shop) -> None:
+    """P60: "redial later" asks for the time, and return keeps the one of the process."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "needs-analysis")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("done", "OPP-1", "collected")
+    on_terminal(
+        shop,
+        *("continue", "OPP-1"),
+        typed=[
+            ("Result [", "redial-later"),
+            ("When? Enter keeps tomorrow 17:00", "thu 10"),
+            ("Result [", "redial-later"),
+            ("When? Enter keeps tomorrow 17:00", ""),
+            LEAVE,
+        ],
+    )
+    dues = shop.rows("SELECT due_at FROM activity WHERE kind = 'call' ORDER BY number")
+    assert ["2026-11-24 17", "2026-11-26 10", "2026-11-24 17"] == [due[:13] for (due,) in dues]
+
+
 def test_without_a_name_a_menu_is_shown(shop: Shop) -> None:
     """`run-process` without a name lists the processes by number and starts the chosen one."""
     shown = on_terminal(shop, "run-process", typed=[("Run process", "1"), LEAVE])

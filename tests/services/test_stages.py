@@ -301,7 +301,7 @@ def test_the_results_decide_how_the_proposal_runs(shop: Shop, prepare: str, subm
 
 
 def test_a_postponed_submission_makes_the_materials_again(shop: Shop) -> None:
-    """P89, P93: a new task, due when it was put off to, and counted."""
+    """P89, P93: a new task, due on the working day before, and counted."""
     reference = opened(shop, "proposal")
     assert "Prepare materials" in sale(shop, reference)["step"]["name"]
     say(shop, reference, "prepared")
@@ -309,7 +309,7 @@ def test_a_postponed_submission_makes_the_materials_again(shop: Shop) -> None:
     put_off(shop, reference)
     step_ = sale(shop, reference)["step"]
     assert ("prepare", 2) == (step_["id"], step_["attempt"])
-    assert step_["due"].startswith("2026-12-09T10:00")
+    assert step_["due"].startswith("2026-12-08T17:00")
     again = [s["result"] for s in log(shop, reference)["steps"] if s["step"] == "prepare"]
     assert ["prepared", ""] == again
 

@@ -1,7 +1,7 @@
 """The engine, rule by rule: what a command does to a sale, without a store."""
 
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -89,13 +89,25 @@ def test_every_ending_can_follow_any_stage(stage: str, ending: str) -> None:
 
 def test_every_stage_can_be_chosen_at_a_stages_end() -> None:
     """P4, P5: at a stage's end all 12 stages are offered once, the recommended one first."""
-    sale = in_stage("needs-analysis")
-    sale.cancel()
+    sale = in_stage("decision-makers")
+    sale.answer("saved")
     offered = choices(sale.spec, sale.spec, sale.run, sale.facts)
     assert {*WORKING, *ENDINGS} == {choice.stage.id for choice in offered}
     assert len(WORKING) + len(ENDINGS) == len(offered)
-    assert ("presentation", True) == (offered[0].stage.id, offered[0].is_recommended)
-    assert "presentation" == recommended(sale.spec, sale.run, sale.facts).stage
+    assert ("proposal", True) == (offered[0].stage.id, offered[0].is_recommended)
+    assert "proposal" == recommended(sale.spec, sale.run, sale.facts).stage
+
+
+@pytest.mark.parametrize("stage", [name for name in WORKING if name != "decision-makers"])
+def test_a_stage_that_ended_early_is_recommended_again(stage: str) -> None:
+    """P19: a canceled presentation, say, calls for another one and not for a proposal."""
+    sale = in_stage(stage)
+    sale.cancel()
+    offered = choices(sale.spec, sale.spec, sale.run, sale.facts)
+    assert [stage] == [choice.stage.id for choice in offered if choice.is_recommended]
+    assert [(stage, "It ended early")] == [
+        (effect.values["recommended"], effect.values["because"]) for effect in sale.did("end_stage")
+    ]
 
 
 def test_a_stage_is_chosen_at_the_end_of_the_one_before() -> None:
@@ -223,11 +235,12 @@ def _whose(values: Any) -> tuple[bytes, str]:
     ("rule", "days"), [("+1 workdays", 1), ("+2 workdays", 2), ("+5 workdays", 7), ("", 0)]
 )
 def test_an_activity_is_due_by_the_rule_of_its_step(rule: str, days: int) -> None:
-    """P13: `due` counts working days from a Monday at nine; without it the activity is due now."""
+    """P13: `due` counts working days, to the end of work; without it the activity is due now."""
     step = call("one", good=END) | ({"due": rule} if rule else {})
+    hours = 8 if "workdays" in rule else 0
     sale = Rehearsal(small({"id": "a", "step": [step]}))
     sale.start()
-    assert [MONDAY + timedelta(days=days)] == [
+    assert [MONDAY + timedelta(days=days, hours=hours)] == [
         effect.values["due_at"] for effect in sale.did("create_activity")
     ]
 
@@ -269,15 +282,67 @@ def test_postponing_a_call_moves_it_and_keeps_its_step_open() -> None:
 
 
 def test_a_definition_can_say_where_postponing_leads() -> None:
-    """P16, 2.3: postponing the proposal leads back to preparing the materials, due then."""
+    """P16, P93, 2.3: postponing the proposal leads back to preparing the materials, due on the
+    working day before; the submission that follows is due when it was put off to.
+    """
     sale = at_step("proposal", "submit")
-    sale.postpone(TUESDAY)
+    friday = MONDAY + timedelta(days=11)
+    sale.postpone(friday)
     sale.check()
     assert "prepare" == sale.at
     assert [("canceled", "postponed")] == [
         (e.values["state"], e.values["result"]) for e in sale.did("close_activity")
     ]
-    assert [TUESDAY] == [effect.values["due_at"] for effect in sale.did("create_activity")]
+    assert [MONDAY + timedelta(days=10, hours=8)] == dues(sale)
+    sale.answer("prepared")
+    sale.answer("saved")
+    assert [friday] == dues(sale)
+    sale.answer("ready-to-sign")
+    sale.check()
+
+
+def dues(sale: Rehearsal) -> list[datetime]:
+    """Return when the activities of the last command are due."""
+    return [effect.values["due_at"] for effect in sale.did("create_activity")]
+
+
+def test_what_leads_to_a_booked_meeting_is_due_before_it() -> None:
+    """P13: a presentation on Tuesday is prepared by then, not two working days from now."""
+    sale = in_stage("interest-verification")
+    sale.complete("meet")
+    sale.complete("saved", meeting_at=TUESDAY)
+    sale.enter("presentation")
+    assert [TUESDAY] == dues(sale)
+
+
+AGREED = [
+    ("interest-verification", ("not-now",), "call-again"),
+    ("interest-verification", ("meet",), ""),
+    ("needs-analysis", ("collected", "redial-later"), "call"),
+    ("presentation", ("prepared",), ""),
+    ("contracting", ("prepared",), "send"),
+]
+
+
+@pytest.mark.parametrize(("stage", "results", "step"), AGREED)
+def test_the_time_that_a_result_agreed_on_goes_to_what_asks_for_it(
+    stage: str, results: tuple[str, ...], step: str
+) -> None:
+    """P58, P72: a form that asks for a time, a meeting to be booked, or the next activity."""
+    sale = in_stage(stage)
+    *before, last = results
+    for result in before:
+        sale.answer(result)
+    walk = sale.walk()
+    walk.agree(TUESDAY)
+    walk.complete(sale.step, last, {})
+    sale.take(walk)
+    while sale.step_spec.do == "form" and not sale.did("create_activity"):
+        assert TUESDAY in sale.facts.values()
+        sale.complete("saved")
+    assert walk.agreed is None
+    assert [TUESDAY] == dues(sale)
+    assert step in {"", sale.at}
 
 
 def test_a_form_lacks_an_activity_and_its_required_fields_are_asked_for() -> None:

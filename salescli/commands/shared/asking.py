@@ -10,6 +10,7 @@ from salescli.services import processes
 from salescli.services.standing import FieldView
 
 RECOMMENDED = " (recommended)"
+BACK = "<"
 LEAVING = "Ctrl-C leaves the form and keeps the rest"
 
 
@@ -28,20 +29,43 @@ def ask_number(title: str, options: Sequence[str], default: int | None = None) -
         typer.echo(f"Type a number from 1 to {len(options)}, or one of the words.")
 
 
-def ask_field(
+def ask_fields(
     context: AppContext,
     sale: str,
-    field: FieldView,
+    fields: Sequence[FieldView],
     answers: dict[str, str],
     *,
     leaving: str = LEAVING,
 ) -> None:
-    """Ask for one field of a sale until the answer will do, and put it with the answers."""
+    """Ask for fields of a sale, one after the other, and put what is typed with the answers.
+
+    `<` goes back to the field before, which then shows what was typed.
+    """
+    if len(fields) > 1:
+        context.output.line(f"`{BACK}` goes back to the field before", indent=2)
+    at = 0
+    while at < len(fields):
+        field = fields[at]
+        if field.name in answers:
+            field = field._replace(value=answers[field.name])
+        goes_back = _ask_field(context, sale, field, answers, leaving)
+        at = max(at - 1, 0) if goes_back else at + 1
+
+
+def _ask_field(
+    context: AppContext, sale: str, field: FieldView, answers: dict[str, str], leaving: str
+) -> bool:
+    """Ask for one field until the answer will do.
+
+    Return whether the answer was to go back to the field before.
+    """
     star = " (required)" if field.is_required and not field.value else ""
     options = f" [{'|'.join(field.options)}]" if field.options else ""
     known = in_a_line(field.value)
     while True:
         text = prompt(f"{field.label}{options}{star}", known)
+        if text == BACK:
+            return True
         if text == known:
             text = ""
         problem = processes.problem_with(context.unit, sale, field.name, text) if text else ""
@@ -52,7 +76,7 @@ def ask_field(
         else:
             if text:
                 answers[field.name] = text
-            return
+            return False
 
 
 def prompt(question: str, default: str | None = None) -> str:

@@ -65,10 +65,13 @@ def _answers(context: AppContext, sale: str, questions: Questions) -> list[str]:
     for told in questions.competitors:
         context.output.line(told, indent=2)
     answers: dict[str, str] = {}
-    for field in questions.fields:
-        also = f", or `{NO_DECISION}`" if field.name == "competitor" else ""
-        asked = field._replace(label=field.label + also)
-        asking.ask_field(context, sale, asked, answers, leaving=LEAVING)
+    asked = [
+        field._replace(label=f"{field.label}, or `{NO_DECISION}`")
+        if field.name == "competitor"
+        else field
+        for field in questions.fields
+    ]
+    asking.ask_fields(context, sale, asked, answers, leaving=LEAVING)
     if questions.successor:
         name = asking.prompt("Name of the new opportunity", asking.in_a_line(questions.successor))
         if name != asking.in_a_line(questions.successor):
@@ -90,6 +93,6 @@ def _freshened(context: AppContext, sale: str, questions: Questions) -> list[str
     if chosen == "later":
         return None
     answers: dict[str, str] = {}
-    for field in questions.mendable if chosen == "mend it now" else ():
-        asking.ask_field(context, sale, field, answers, leaving=LEAVING)
+    if chosen == "mend it now":
+        asking.ask_fields(context, sale, questions.mendable, answers, leaving=LEAVING)
     return list(asking.assignments(answers))

@@ -8,7 +8,7 @@ import typer
 from salescli.commands.shared import closing, render
 from salescli.commands.shared.asking import (
     RECOMMENDED,
-    ask_field,
+    ask_fields,
     ask_number,
     assignments,
     in_a_line,
@@ -16,10 +16,11 @@ from salescli.commands.shared.asking import (
 )
 from salescli.context import AppContext
 from salescli.diagnostics import error
+from salescli.domain.moments import say_moment
 from salescli.domain.process.spec import SAVED
 from salescli.domain.text import slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError, SalesError
-from salescli.services import completion, moves, processes
+from salescli.services import activities, completion, moves, processes
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView, Outcome, Standing, StepView
 
@@ -56,7 +57,27 @@ def guide(context: AppContext, standing: Standing) -> None:
             return
         context.output.line()
         render.show(context, outcome, asks=True)
-        standing = outcome.standing
+        standing = _timed(context, standing, outcome.standing)
+
+
+def _timed(context: AppContext, before: Standing, after: Standing) -> Standing:
+    """Ask when an activity is to be tried again, after a result that leads back to its step."""
+    old, new = before.step, after.step
+    if not (old and new and old.activity and new.activity and old.id == new.id):
+        return after
+    if new.attempt == old.attempt or new.due is None:
+        return after
+    due = say_moment(new.due, context.unit.now)
+    text = prompt(f"When? Enter keeps {due}", "")
+    if not text:
+        return after
+    try:
+        outcome = activities.schedule(context.unit, new.activity, text)
+    except SalesError as refusal:
+        error(refusal)
+        return after
+    render.show(context, outcome, asks=True)
+    return outcome.standing if isinstance(outcome, Outcome) else after
 
 
 def _after(context: AppContext, standing: Standing, refusal: SalesError) -> Outcome:
@@ -109,11 +130,10 @@ def _fill(context: AppContext, standing: Standing, step: StepView, result: str) 
     for field in known:
         context.output.line(f"{field.label}: {in_a_line(field.value)}", indent=2)
     try:
-        for field in step.fields:
-            if not field.value:
-                ask_field(context, standing.run, field, typed)
+        asked = [field for field in step.fields if not field.value]
+        ask_fields(context, standing.run, asked, typed)
         while known and (named := _named_field(known)):
-            ask_field(context, standing.run, named, typed)
+            ask_fields(context, standing.run, [named], typed)
     except (typer.Abort, KeyboardInterrupt):
         if typed:
             _keep(context, standing, Answers(assignments=assignments(typed), shown=shown))

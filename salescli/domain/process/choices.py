@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from salescli.domain.process import condition
 from salescli.domain.process.run import Run
-from salescli.domain.process.spec import ProcessSpec, StageSpec, Way
+from salescli.domain.process.spec import ENDED_EARLY, ProcessSpec, StageSpec, Way
 
 
 class Choice(NamedTuple):
@@ -16,8 +16,13 @@ class Choice(NamedTuple):
 
 
 def recommended(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> Way:
-    """Return the way that the process recommends next; its stage is empty where there is none."""
+    """Return the way that the process recommends next; its stage is empty where there is none.
+
+    A stage that ended early has not reached its goal, so it is recommended again.
+    """
     stage = spec.stage(run.stage)
+    if run.ended_by == ENDED_EARLY:
+        return Way(None, stage.id, "It ended early")
     known = situation(spec, run, facts)
     usual = Way(None, stage.next[0] if stage.next else "")
     return first_way((*stage.recommend, usual), known) or usual
@@ -28,6 +33,8 @@ def why(ways: Sequence[Way], chosen: Way, known: Mapping[str, Any]) -> str:
 
     What a way without a condition rests on is that those before it did not hold.
     """
+    if chosen.because and chosen not in ways:
+        return chosen.because
     before = ways[: ways.index(chosen)] if chosen in ways else ways
     tests = [chosen.test] if chosen.test else [way.test for way in before if way.test]
     decided = "; ".join(dict.fromkeys(condition.explain(test, known) for test in tests))

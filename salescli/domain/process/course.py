@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from salescli.domain.moments import START_OF_DAY, offset
+from salescli.domain.fields import MOMENT, SALE_FIELDS
+from salescli.domain.moments import END_OF_DAY, START_OF_DAY, add_workdays, offset
 from salescli.domain.moments import at as begin
 from salescli.domain.process import condition
 from salescli.domain.process.choices import recommended, situation, why
@@ -13,6 +14,7 @@ from salescli.domain.process.spec import (
     CANCELED,
     COMPLETED,
     END,
+    ActivitySpec,
     ProcessSpec,
     StageSpec,
     StepSpec,
@@ -50,6 +52,24 @@ class Course:
         self.new_key = new_key
         self.facts_of = facts_of
         self.effects: list[Effect] = []
+        self.agreed: datetime | None = None
+        self.answered: dict[str, datetime] = {}
+
+    def agree(self, at: datetime) -> None:
+        """Note the time that was agreed on, for what asks for a time first.
+
+        That is the open form, or what follows: a form, an activity to be booked, or the next
+        activity of the stage. `agreed` is empty again once it was used, and `answered` tells which
+        field it has filled.
+        """
+        self.agreed = at
+        step = self.run.open_step
+        if step and self._spec_of(step).do == "form":
+            self._answer(self._spec_of(step))
+
+    def _take_agreed(self) -> datetime | None:
+        at, self.agreed = self.agreed, None
+        return at
 
     def save(self, values: Mapping[str, Any]) -> None:
         """Set fields, and move the open activities whose start follows one of them."""
@@ -92,14 +112,12 @@ class Course:
                 due_at=self._due(after.due),
             )
 
-    def _follow(
-        self, target: str, *, ended_by: str = COMPLETED, due: datetime | None = None
-    ) -> None:
+    def _follow(self, target: str, *, ended_by: str = COMPLETED) -> None:
         for _ in range(AUTOMATIC_STEPS):
             if target == END:
                 self._end(ended_by)
                 return
-            following = self._open(self.spec.stage(self.run.stage).step(target), due)
+            following = self._open(self.spec.stage(self.run.stage).step(target))
             if following is None:
                 return
             target = following
@@ -110,7 +128,7 @@ class Course:
 
     def _end(self, by: str) -> None:
         """End the current stage, with what it lacks, what is recommended next, and why."""
-        way = recommended(self.spec, self.run, self.facts)
+        way = recommended(self.spec, self.run._replace(ended_by=by), self.facts)
         ways = self.spec.stage(self.run.stage).recommend
         because = why(ways, way, situation(self.spec, self.run, self.facts))
         self._emit(
@@ -125,12 +143,12 @@ class Course:
     def _missing_evidence(self) -> tuple[str, ...]:
         return self._missing(self.spec.stage(self.run.stage).evidence)
 
-    def _open(self, step: StepSpec, due: datetime | None) -> str | None:
+    def _open(self, step: StepSpec) -> str | None:
         """Open a step; return the target when it is done at once, None when it has to wait."""
         key = self.new_key()
         waits = step.do == "wait"
         self._emit("open_step", key, step=step.id, state="waiting" if waits else "open")
-        result = self._automatic_result(step, key, due)
+        result = self._automatic_result(step, key)
         if result is None:
             return None
         reason = self._decided(step) if step.condition else None
@@ -142,9 +160,11 @@ class Course:
         assert step.condition is not None, "only a step with a condition decides"
         return condition.explain(step.condition, situation(self.spec, self.run, self.facts))
 
-    def _automatic_result(self, step: StepSpec, key: bytes, due: datetime | None) -> str | None:
+    def _automatic_result(self, step: StepSpec, key: bytes) -> str | None:
         if step.do == "activity":
-            self._create_activity(step, key, due)
+            self._create_activity(step, key)
+        elif step.do == "form":
+            self._answer(step)
         elif step.do == "if":
             assert step.condition is not None, "the checker refuses an `if` without a condition"
             known = situation(self.spec, self.run, self.facts)
@@ -156,6 +176,7 @@ class Course:
             self._spawn(step.topic)
             return "done"
         elif step.do == "wait":
+            self._book_agreed(self.spec.activity(step.topic))
             return self._remembered(step, key)
         return None
 
@@ -166,8 +187,15 @@ class Course:
         self._emit("consume", early.key, by=key)
         return COMPLETED
 
-    def _create_activity(self, step: StepSpec, key: bytes, due: datetime | None) -> None:
-        at = due or self._due(step.due)
+    def _answer(self, form: StepSpec) -> None:
+        """Fill the field of a form that asks for the time that was agreed on."""
+        at, moments = self.agreed, [f for f in form.fields if SALE_FIELDS[f].kind == MOMENT]
+        if at and moments:
+            self.answered = {moments[0]: at}
+            self.agreed = None
+            self.save(self.answered)
+
+    def _create_activity(self, step: StepSpec, key: bytes) -> None:
         self._emit(
             "create_activity",
             self.new_key(),
@@ -178,12 +206,40 @@ class Course:
             minutes=step.minutes,
             onstage=step.onstage,
             owner=self._value(step.assignee),
-            due_at=at,
+            due_at=self._take_agreed() or self._due_in_time(step),
             starts_at=None,
         )
 
+    def _due_in_time(self, step: StepSpec) -> datetime:
+        """Return when a step is due: when it was put off to, or by its rule.
+
+        What leads to a step that was put off is due on the working day before; what leads to an
+        activity that a later step waits for, before that begins.
+        """
+        until = {visit.step: visit.snoozed_until for visit in self.run.steps if not visit.is_open}
+        steps = self.spec.stage(self.run.stage).steps
+        put_off, *later = (until.get(other.id) for other in steps[steps.index(step) :])
+        if put_off and put_off > self.now:
+            return put_off
+        ahead = [at for at in later if at and at > self.now]
+        if ahead:
+            return self._day_before(min(ahead))
+        awaited = (self.run.on_topic(other.topic, "open") for other in steps if other.do == "wait")
+        starts = (activity.starts_at for activity in awaited if activity)
+        return min([self._due(step.due), *(at for at in starts if at and at > self.now)])
+
+    def _day_before(self, at: datetime) -> datetime:
+        day = add_workdays(at.astimezone(self.now.tzinfo).date(), -1)
+        due = begin(day, END_OF_DAY, self.now.tzinfo)
+        return due if due > self.now else at
+
+    def _book_agreed(self, spec: ActivitySpec) -> None:
+        if self.agreed and spec.start:
+            self.save({spec.start: self._take_agreed()})
+
     def _spawn(self, topic: str) -> None:
         spec = self.spec.activity(topic)
+        self._book_agreed(spec)
         at = self.facts.get(spec.start) if spec.start else None
         existing = self.run.on_topic(topic, "open")
         if existing:
@@ -205,10 +261,13 @@ class Course:
         )
 
     def _due(self, rule: str) -> datetime:
+        """Return when a rule of the definition says; a day that it counts to is due at its end."""
         if not rule:
             return self.now
         if rule.startswith("+"):
-            return offset(rule, self.now)
+            found = offset(rule, self.now)
+            is_day = found.time() == self.now.time()
+            return begin(found.date(), END_OF_DAY, self.now.tzinfo) if is_day else found
         at = self.facts.get(rule)
         if isinstance(at, datetime):
             return at

@@ -59,8 +59,9 @@ class Walk(Course):
         spec = self._open_spec(step)
         activity = self.run.activity_of(step)
         if POSTPONED in spec.on:
+            self._emit("snooze_step", step.key, until=until)
             self._close(step, "canceled", POSTPONED)
-            self._follow(spec.on[POSTPONED], due=until)
+            self._follow(spec.on[POSTPONED])
         elif activity:
             self.move(activity, until)
         else:
