@@ -10,15 +10,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession, CookieJar, WSMsgType
 
 from tests.shop import Shop
+from tests.tui.chromium import chromium
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = re.compile(r"http://(127\.0\.0\.1:\d+)/\?token=(\S+)")
-DEADLINE = 30
+DEADLINE = 60
 
 
 class Served(str):
@@ -112,6 +114,34 @@ def test_it_is_the_same_board(team: Shop, served: Served) -> None:
 
     asked(steps)
     assert [("done",)] == team.rows("SELECT state FROM activity WHERE name = 'Send the brochure'")
+
+
+def test_a_day_in_chromium(team: Shop, served: Served, tmp_path: Path) -> None:
+    """B28: Chromium shows the board, completes a thing by its keys, and asks no other machine.
+
+    A second browser, without the cookie of the first, is refused at the same address.
+    """
+
+    async def steps() -> None:
+        async with chromium(tmp_path) as browser:
+            page = await browser.open(served)
+            await page.wait_for("Send the brochure")
+            assert "token" not in await page.value("location.href")
+            await page.press("\r")
+            await page.wait_for("completed")
+            await page.press("1")
+            await page.wait_for("What was said")
+            await page.press("\r")
+            await page.wait_for("Completed")
+            second = await browser.open(served)
+            await second.wait_for("This address has been used")
+            places = {urlsplit(address).netloc for address in browser.asked.values()}
+            assert {urlsplit(served).netloc} == places
+
+    asyncio.run(steps())
+    wanted = ("--all", "--where", "name = 'Send the brochure'")
+    (activity,) = team.json("activity", "list", *wanted)
+    assert "done" == activity["state"]
 
 
 async def status(browser: ClientSession, address: str, **given: Any) -> int:
