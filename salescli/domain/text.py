@@ -152,6 +152,13 @@ def printable(text: str) -> str:
     return _replaced(text, kept="\n\t")
 
 
+def typed(word: str) -> str:
+    """Return a word as a shell has to be given it: in quotes where it needs them."""
+    from shlex import quote
+
+    return quote(word)
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, as in `1 stage` and `1,200 activities`."""
     if number == 1:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from salescli.domain.process.migration import CURRENT, MOVED, REFUSED, RESTARTED, land
 from salescli.domain.reference import handle
-from salescli.errors import NotFoundError
+from salescli.domain.text import counted, typed
+from salescli.errors import ChangedMeanwhileError, NotFoundError
 from salescli.services.processes import process_id
 from salescli.services.sale import Sale, newest_of
 from salescli.store import definitions
@@ -45,21 +46,44 @@ def preview(unit: UnitOfWork, name: str) -> list[Migration]:
         return [planned for planned, _place, _to in _Plan(unit, name).lines()]
 
 
-def migrate(unit: UnitOfWork, name: str) -> list[Migration]:
+def migrate(
+    unit: UnitOfWork, name: str, confirmed: Sequence[Migration] | None = None
+) -> list[Migration]:
     """Bring every running sale of a process to the newest version of its owner's division.
 
     A sale whose step is there stands on it as before. One whose step is gone begins its stage
     again. One whose stage is gone stays as it is and keeps its version until it is moved.
+
+    Args:
+        unit: a unit of work that is not open.
+        name: the process.
+        confirmed: what was previewed, where nothing else may be done.
+
+    Raises:
+        ChangedMeanwhileError: what would be done is not what was confirmed.
     """
     with unit:
         plan = _Plan(unit, name)
-        lines = list(plan.lines())
+        lines = plan.lines()
+        if confirmed is not None:
+            _require_same(confirmed, [line for line, _place, _to in lines], name)
         stays = [(to.key, place.visit) for line, place, to in lines if line.outcome == MOVED]
         definitions.follow(unit, stays)
         for line, place, _to in lines:
             if line.outcome == RESTARTED:
                 _restart(unit, place, line)
         return [line for line, _place, _to in lines]
+
+
+def _require_same(confirmed: Sequence[Migration], now: Sequence[Migration], name: str) -> None:
+    before, after = ({line for line in lines if line.is_change} for lines in (confirmed, now))
+    if before != after:
+        sales = sorted({line.sale for line in before ^ after})
+        raise ChangedMeanwhileError(
+            f"{counted(len(sales), 'sale')} changed since you were asked, such as `{sales[0]}`;"
+            " nothing was migrated",
+            hint=f"look again: `sales process migrate {typed(name)}`",
+        )
 
 
 def counts(lines: Sequence[Migration]) -> dict[str, int]:

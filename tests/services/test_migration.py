@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from salescli.errors import ExitCode
-from salescli.services import process_texts
+from salescli.errors import ChangedMeanwhileError, ExitCode
+from salescli.services import migration, process_texts
 from tests.shop import Shop
+from tests.terminal import on_terminal
 
 SOURCE = (
     process_texts.skeleton("Small sale").replace(
@@ -312,3 +313,31 @@ def test_a_dry_run_of_a_migration_changes_nothing(running: Shop, tmp_path: Path)
     told = migrated(running, "--now", "--dry-run")
     assert before == running.dump()
     assert told == migrated(running, "--now")
+
+
+def test_only_what_was_confirmed_is_migrated(running: Shop, tmp_path: Path) -> None:
+    """V25: a version or a sale that comes between the question and the answer is refused."""
+    publish(running, tmp_path, label_renamed(SOURCE))
+    planned = migration.preview(running.unit, "small-sale")
+    running.do("done", "RUN-1", "interested")
+    before = running.dump()
+    with pytest.raises(ChangedMeanwhileError, match="`RUN-1`"):
+        migration.migrate(running.unit, "small-sale", planned)
+    assert before == running.dump()
+    planned = migration.preview(running.unit, "small-sale")
+    running.do("run-process", "small-sale", "--account", "Hooli", "--new")
+    assert planned == migration.migrate(running.unit, "small-sale", planned)[:1]
+
+
+def test_a_version_published_while_migrate_asks_is_not_taken(running: Shop, tmp_path: Path) -> None:
+    """V25: the answer is about the list that was shown, on a terminal too."""
+    publish(running, tmp_path, label_renamed(SOURCE))
+
+    def publish_another() -> str:
+        publish(running, tmp_path, step_removed(SOURCE))
+        return "y"
+
+    words = ("process", "migrate", "small-sale", "--now")
+    shown = on_terminal(running, *words, typed=[("Migrate them?", publish_another)], columns=200)
+    assert (ExitCode.CHANGED_MEANWHILE, 1) == (shown.code, shown.text.count("nothing was migrated"))
+    assert "restarted" == migrated(running)["outcome"]

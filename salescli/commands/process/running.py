@@ -82,7 +82,7 @@ def migrate_process(
         if not _is_meant(app, name, changes, yes=yes):
             app.output.line("Nothing was changed.")
             return
-        planned = migration.migrate(app.unit, name)
+        planned = migration.migrate(app.unit, name, None if yes else planned)
     is_done = now and bool(changes)
     if is_done and not yes and app.is_interactive:
         app.output.line(migration_view.sums(planned, is_done=True))
@@ -101,9 +101,10 @@ def _is_meant(app: "AppContext", name: str, changes: int, *, yes: bool) -> bool:
         return typer.confirm("Migrate them?")
     if changes <= MANY:
         return True
+    from salescli.domain.text import typed
     from salescli.errors import DecisionNeededError
 
     raise DecisionNeededError(
         f"{changes} sales would change, and nobody can be asked",
-        hint=f"sales process migrate {name} --now --yes",
+        hint=f"sales process migrate {typed(name)} --now --yes",
     )
