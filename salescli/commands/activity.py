@@ -213,6 +213,8 @@ def _tell(context: typer.Context, reference: str, told: list[str]) -> None:
     if output.as_json:
         output.document({"changed": told})
         return
+    from salescli.domain.text import shell_word
+
     for sentence in told:
         output.line(sentence)
-    output.line(f"Next: sales activity show {reference}")
+    output.line(f"Next: sales activity show {shell_word(reference)}")

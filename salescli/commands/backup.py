@@ -31,8 +31,7 @@ def backup(
     A copy is made by itself before the first change of each day and before the store is brought to
     a new version. Of each kind the newest ones are kept: see `sales config backups`.
     """
-    from shlex import quote
-
+    from salescli.domain.text import shell_word
     from salescli.services import backups
 
     app: AppContext = context.obj
@@ -46,7 +45,7 @@ def backup(
     if app.output.as_json:
         app.output.document(made._asdict())
         return
-    name = quote(made.name if not to else made.path)
+    name = shell_word(made.name if not to else made.path)
     app.output.line(f"Copied the store to {name}; the copy is whole")
     app.output.line(f"Next: sales restore {name}")
 
@@ -169,10 +168,11 @@ def _is_meant(app: "AppContext", name: str, *, yes: bool) -> bool:
         if not is_meant:
             app.output.line("Nothing was changed.")
         return is_meant
+    from salescli.domain.text import shell_word
     from salescli.errors import DecisionNeededError
 
     raise DecisionNeededError(
-        "Going back to a backup has to be confirmed", hint=f"sales restore {name} --yes"
+        "Going back to a backup has to be confirmed", hint=f"sales restore {shell_word(name)} --yes"
     )
 
 

@@ -114,11 +114,14 @@ def postpone(
     Example: sales postpone acme --until "mon 9"
     """
     from salescli.commands.shared import render
+    from salescli.domain.text import shell_word
     from salescli.errors import UsageError
     from salescli.services import activities
 
     if not (when or until):
-        raise UsageError("Until when?", hint=f'sales postpone {reference} --until "mon 9"')
+        raise UsageError(
+            "Until when?", hint=f'sales postpone {shell_word(reference)} --until "mon 9"'
+        )
     render.show(context.obj, activities.postpone(context.obj.unit, reference, when or until))
 
 

@@ -20,14 +20,13 @@ def demo(
 
     Your own store is neither read nor changed.
     """
-    from shlex import quote
-
+    from salescli.domain.text import shell_word
     from salescli.services import demo as service
 
     app = context.obj
     home = (folder or service.home_beside(app.home)).absolute()
     made = service.make(home, app.now, service.seller(), anew=again, is_rehearsal=app.dry_run)
-    start = f"sales run-process {service.PROCESS} --account {quote(made.account)}"
+    start = f"sales run-process {service.PROCESS} --account {shell_word(made.account)}"
     output = app.output
     if output.as_json:
         output.document(
@@ -43,5 +42,5 @@ def demo(
     output.table(("Field", "What they say"), [(name, text) for name, text in made.facts.items()])
     output.line()
     output.line("Work in it from this shell, then start their sale and follow each `Next:` line:")
-    output.source(f"  export SALES_HOME={quote(str(home))}\n")
+    output.source(f"  export SALES_HOME={shell_word(str(home))}\n")
     output.line(f"Next: {start}")

@@ -185,6 +185,7 @@ def assign(
     if batching.is_batch(choice, targets):
         batching.run_verb(context.obj, "assign", targets or [], {}, choice)
         return
+    from salescli.domain.text import shell_word
     from salescli.services import moves
 
     references, login = _split("assign", targets or [], "LOGIN")
@@ -195,7 +196,7 @@ def assign(
         return
     for sentence in sentences:
         output.line(sentence)
-    output.line(f"Next: sales opportunity show {references[0]}")
+    output.line(f"Next: sales opportunity show {shell_word(references[0])}")
 
 
 def _split(command: str, targets: list[str], wanted: str) -> tuple[list[str], str]:

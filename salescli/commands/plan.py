@@ -30,10 +30,11 @@ def set_quota(
 
     Example: sales plan set me 2026-Q4 250k
     """
+    from salescli.domain.text import shell_word
     from salescli.services import plans
 
     done = plans.set_quota(context.obj.unit, login, period, amount)
-    _tell(context, done, f'sales plan show {login} --period "{period}"')
+    _tell(context, done, f"sales plan show {shell_word(login)} --period {shell_word(period)}")
 
 
 @app.command("remove", epilog=EPILOG)

@@ -64,11 +64,12 @@ def save_view(
 
     Example: sales view save stuck --where "owner = me and state = open and stage_age > 30"
     """
+    from salescli.domain.text import shell_word
     from salescli.services import filters
 
     view, is_new = filters.save_view(context.obj.unit, name, noun, where)
     verb = "Saved" if is_new else "Changed"
-    _tell(context, f"{verb} the view `{view.name}`", f'sales view run "{view.name}"')
+    _tell(context, f"{verb} the view `{view.name}`", f"sales view run {shell_word(view.name)}")
 
 
 @app.command("remove", epilog=EPILOG)

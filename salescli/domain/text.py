@@ -152,7 +152,7 @@ def printable(text: str) -> str:
     return _replaced(text, kept="\n\t")
 
 
-def typed(word: str) -> str:
+def shell_word(word: str) -> str:
     """Return a word as a shell has to be given it: in quotes where it needs them."""
     from shlex import quote
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from salescli.domain.knowledge import Document
 from salescli.domain.reference import handle, parse_handle
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.domain.text import key as text_key
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError
 from salescli.services import references
@@ -129,7 +129,7 @@ def _named(known: list[Document], text: str, reference: str) -> Document:
     if not found:
         raise NotFoundError(
             f"`{text}` is not attached to `{reference}`",
-            hint=f"see what is: `sales opportunity attachments {reference}`",
+            hint=f"see what is: `sales opportunity attachments {shell_word(reference)}`",
         )
     if len(found) > 1:
         handles = tuple(document.reference for document in found)

@@ -7,7 +7,7 @@ from salescli.domain import filters
 from salescli.domain.fields import NOUNS
 from salescli.domain.process import condition
 from salescli.domain.process.condition import Condition
-from salescli.domain.text import clean, nearest
+from salescli.domain.text import clean, nearest, shell_word
 from salescli.domain.text import key as text_key
 from salescli.errors import NotFoundError, UsageError
 from salescli.store import definitions, views
@@ -70,7 +70,7 @@ def condition_of(unit: UnitOfWork, noun: str, name: str) -> str:
     if view.noun != noun:
         raise UsageError(
             f"The view `{view.name}` is of another noun: {view.noun}",
-            hint=f"see it with `sales view run {view.name}`",
+            hint=f"see it with `sales view run {shell_word(view.name)}`",
         )
     return view.condition
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from salescli.domain.finding import Excerpt, Term, excerpt, is_cut, spans, terms
 from salescli.domain.reference import parse_handle
-from salescli.domain.text import clean, nearest
+from salescli.domain.text import clean, nearest, shell_word
 from salescli.errors import NotFoundError, UsageError
 from salescli.store import findable, finding, records
 from salescli.store.finding import RANKED, Found, Index
@@ -225,11 +225,4 @@ def _next(reference: str, noun: str) -> str:
     parsed = parse_handle(reference)
     shown = parsed[0] if parsed else noun
     instead = {"run": "process log", "document": "kb show"}.get(shown)
-    return f"sales {instead or f'{shown} show'} {_quoted(reference)}"
-
-
-def _quoted(reference: str) -> str:
-    """Return a handle or a login as a shell takes it for one word."""
-    from shlex import quote
-
-    return quote(reference)
+    return f"sales {instead or f'{shown} show'} {shell_word(reference)}"

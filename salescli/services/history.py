@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from salescli.domain.reference import handle
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.errors import ChangedMeanwhileError, RuleError, UsageError
 from salescli.services import audit
 from salescli.services.audit_words import Words
@@ -95,7 +95,7 @@ def _named(unit: UnitOfWork, text: str) -> ChangeSet:
             return found
     raise RuleError(
         f"There is nothing of yours to undo in `{clean(text)}`",
-        hint=f"see what was changed: `sales log {clean(text)}`",
+        hint=f"see what was changed: `sales log {shell_word(clean(text))}`",
     )
 
 

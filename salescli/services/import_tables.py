@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from salescli.domain.csv_text import Line, records
 from salescli.domain.headers import Columns, understand
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.errors import NotFoundError, UsageError
 
 
@@ -77,7 +77,8 @@ def _text_of(opened: ExitStack, path: Path, file: str) -> Iterator[str]:
     except IsADirectoryError:
         raise UsageError(
             f"`{file}` is a folder",
-            hint=f"a Salesforce export is imported with `sales import salesforce-tree {file}`",
+            hint="a Salesforce export is imported with"
+            f" `sales import salesforce-tree {shell_word(file)}`",
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

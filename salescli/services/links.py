@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from salescli.domain.process.spec import Link, ProcessSpec
 from salescli.domain.process.table import KeyPath
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.errors import UsageError
 from salescli.services.locator import line_at, lines_of
 from salescli.store import documents
@@ -44,7 +44,7 @@ def require(unit: UnitOfWork, spec: ProcessSpec, source: str, name: str) -> None
     count = "1 link leads" if len(missing) == 1 else f"{len(missing)} links lead"
     raise UsageError(
         f"In `{name}` {count} nowhere:\n{told}",
-        hint=f'add it: sales kb add FILE --name "{clean(_document(missing[0].link))}"',
+        hint=f"add it: sales kb add FILE --name {shell_word(clean(_document(missing[0].link)))}",
     )
 
 

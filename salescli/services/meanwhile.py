@@ -9,7 +9,7 @@ from salescli.domain.fields import NAMES, NOUNS, REFERENCES, SALE_FIELDS, Field
 from salescli.domain.moments import say_moment
 from salescli.domain.process.run import visit_mark
 from salescli.domain.reference import handle
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.errors import ChangedMeanwhileError
 from salescli.services.answers import Answers
 from salescli.services.sale import Sale
@@ -80,14 +80,12 @@ def already_closed(unit: UnitOfWork, activity: Activity) -> ChangedMeanwhileErro
 
 def kept(reference: str, assignments: Sequence[str], text: str = "") -> str:
     """Return the command that gives once more what was typed for a sale; empty for a result."""
-    from shlex import quote
-
     commands: list[str] = []
     if assignments:
-        sets = " ".join(f"--set {quote(assignment)}" for assignment in assignments)
+        sets = " ".join(f"--set {shell_word(assignment)}" for assignment in assignments)
         commands.append(f"sales continue {reference} {sets}")
     if text:
-        commands.append(f"sales note {reference} {quote(text)}")
+        commands.append(f"sales note {reference} {shell_word(text)}")
     return " && ".join(commands)
 
 
@@ -119,11 +117,9 @@ def require_version(
     """
     if version is None or version == record.version:
         return
-    from shlex import quote
-
     noun = record.noun
     told = _since(unit, record, version)
-    sets = " ".join(f"--set {quote(assignment)}" for assignment in assignments)
+    sets = " ".join(f"--set {shell_word(assignment)}" for assignment in assignments)
     raise ChangedMeanwhileError(
         f"`{record.reference}` {record.name} has version {record.version} now, not {version}"
         + (f": {'; '.join(told)}" if told else ""),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from salescli.domain.process.migration import CURRENT, MOVED, REFUSED, RESTARTED, land
 from salescli.domain.reference import handle
-from salescli.domain.text import counted, typed
+from salescli.domain.text import counted, shell_word
 from salescli.errors import ChangedMeanwhileError, NotFoundError
 from salescli.services.processes import process_id
 from salescli.services.sale import Sale, newest_of
@@ -82,7 +82,7 @@ def _require_same(confirmed: Sequence[Migration], now: Sequence[Migration], name
         raise ChangedMeanwhileError(
             f"{counted(len(sales), 'sale')} changed since you were asked, such as `{sales[0]}`;"
             " nothing was migrated",
-            hint=f"look again: `sales process migrate {typed(name)}`",
+            hint=f"look again: `sales process migrate {shell_word(name)}`",
         )
 
 

@@ -1,7 +1,7 @@
 """Notes on sales, accounts and leads."""
 
 from salescli.domain.reference import handle
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.errors import RuleError, UsageError
 from salescli.services import references
 from salescli.services.references import Target
@@ -21,7 +21,9 @@ def write(unit: UnitOfWork, reference: str, text: str) -> tuple[str, str]:
     """
     said = clean(text, lines=True)
     if not said:
-        raise UsageError("The note is empty", hint=f'sales note {reference} "what was said"')
+        raise UsageError(
+            "The note is empty", hint=f'sales note {shell_word(reference)} "what was said"'
+        )
     with unit:
         target = references.target(unit, reference)
         name, following = _called(unit, target)

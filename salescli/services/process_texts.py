@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from salescli.domain.process.diff import Difference, differences
 from salescli.domain.process.spec import ProcessSpec
-from salescli.domain.text import clean, slug
+from salescli.domain.text import clean, shell_word, slug
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import definitions as files
 from salescli.services import publishing, shipped
@@ -110,7 +110,8 @@ def copy(unit: UnitOfWork, name: str, new_name: str) -> publishing.Publication:
     if new_name.endswith(".toml"):
         raise UsageError(
             f"`{clean(new_name)}` is the name of a file; a copy is published under a name",
-            hint=f"for a file: sales process show {clean(name)} --source > {clean(new_name)}",
+            hint=f"for a file: sales process show {shell_word(clean(name))} --source"
+            f" > {shell_word(clean(new_name))}",
         )
     with unit.reading():
         _process, text = publishing.text_of(unit, name)

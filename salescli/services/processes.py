@@ -3,7 +3,7 @@
 from salescli.domain.activity import Activity
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import CANCELED, COMPLETED
-from salescli.domain.text import clean, nearest, slug
+from salescli.domain.text import clean, nearest, shell_word, slug
 from salescli.errors import (
     ChangedMeanwhileError,
     NotFoundError,
@@ -226,5 +226,5 @@ def before_canceling(unit: UnitOfWork, reference: str) -> str:
         name = stage.step(step.step).name
         return (
             f"Canceling `{name}` ends the stage `{stage.name}` early. To move it instead:"
-            f' sales schedule {reference} "tue 10". Cancel it?'
+            f' sales schedule {shell_word(reference)} "tue 10". Cancel it?'
         )

@@ -7,7 +7,7 @@ from salescli.domain import parts as texts
 from salescli.domain import stakeholder
 from salescli.domain.money import plain_amount
 from salescli.domain.reference import parse_handle
-from salescli.domain.text import clean, key
+from salescli.domain.text import clean, key, shell_word
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references, sale_people
 from salescli.services.sale import Sale
@@ -166,7 +166,8 @@ def _recompute(unit: UnitOfWork, match: records.Match, saved: str = "") -> list[
     total = 0
     for entry in parts.of_kind(unit.connection, "line", match.key):
         price, currency = _price(entry)
-        mend = f'`sales opportunity line edit {match.reference} "{entry["name"]}" --price AMOUNT`'
+        line = f"{match.reference} {shell_word(entry['name'])}"
+        mend = f"`sales opportunity line edit {line} --price AMOUNT`"
         if key(entry["name"]) == key(saved):
             mend = "--price AMOUNT"
         if price is None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from salescli.domain.moments import say_day
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.errors import DecisionNeededError, RuleError, UsageError
 from salescli.services import references
 from salescli.services.when import day as read_day
@@ -35,7 +35,8 @@ def snooze(unit: UnitOfWork, reference: str, until: str, reason: str) -> str:
     if missing:
         raise DecisionNeededError(
             "Until when is it left alone, and why?",
-            hint=f'sales stale snooze {reference} --until "1 dec" --reason "their budget round"',
+            hint=f"sales stale snooze {shell_word(reference)}"
+            ' --until "1 dec" --reason "their budget round"',
             choices=tuple(name.lstrip("-") for name in missing),
         )
     day = read_day(until, unit.now)
@@ -77,7 +78,7 @@ def _opportunity(unit: UnitOfWork, reference: str) -> _Meant:
     target = references.target(unit, reference)
     if target.opportunity is None:
         is_run = target.run is not None
-        instead = f"put its open step off: `sales postpone {reference} --until DAY`"
+        instead = f"put its open step off: `sales postpone {shell_word(reference)} --until DAY`"
         raise RuleError(
             "Only an opportunity can be snoozed",
             hint=instead if is_run else "give an opportunity, such as `OPP-12`",

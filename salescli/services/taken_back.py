@@ -1,10 +1,10 @@
 """Answers to a sale that an undo has taken back meanwhile: by whom, and what begins it again."""
 
-from shlex import quote
 from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.reference import handle, parse_handle
+from salescli.domain.text import shell_word
 from salescli.errors import ChangedMeanwhileError
 from salescli.services.answers import Answers
 from salescli.services.meanwhile import by_whom, kept, stands_now
@@ -57,9 +57,9 @@ def _begun_again(unit: UnitOfWork, run: bytes, answers: Answers, text: str) -> s
     words += [f"--{subject[0]}", subject[1]] if subject else []
     for name, value in typed.items():
         words += ["--set", f"{name}={value}"]
-    command = " ".join(quote(word) for word in words)
-    sale = quote(subject[1]) if subject else "REF"
-    return f"{command} && sales note {sale} {quote(text)}" if text else command
+    command = " ".join(shell_word(word) for word in words)
+    sale = shell_word(subject[1]) if subject else "REF"
+    return f"{command} && sales note {sale} {shell_word(text)}" if text else command
 
 
 def _subject(unit: UnitOfWork, state: State) -> tuple[str, str] | tuple[()]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from salescli.domain.text import shell_word
 from salescli.errors import ChangedMeanwhileError, StoreError
 from salescli.store.daily import FOLDER, moment
 from salescli.store.engine import FILE_NAME, connect, plain_errors
@@ -139,7 +140,8 @@ def check(path: Path) -> None:
     if journal.exists() and journal.stat().st_size:
         raise StoreError(
             f"The last changes of `{path}` are in its journal, which a copy does not have",
-            hint=f"make a copy of that store: sales --home '{path.parent}' backup --to FILE",
+            hint="make a copy of that store:"
+            f" sales --home {shell_word(str(path.parent))} backup --to FILE",
         )
     with _copy_errors(path), closing(_read_only(path)) as connection:
         _verify(connection, path)

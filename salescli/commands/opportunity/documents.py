@@ -28,11 +28,12 @@ def attach(context: typer.Context, reference: Sale, place: Place) -> None:
 
     Examples: sales opportunity attach OPP-12 offer.pdf; sales opportunity attach OPP-12 DOC-3
     """
+    from salescli.domain.text import shell_word
     from salescli.services import attachments
 
     document, owner = attachments.attach(context.obj.unit, reference, place)
     said = f"Attached `{document.reference}` {document.name} to {owner}"
-    _tell(context, said, f"sales opportunity attachments {owner}")
+    _tell(context, said, f"sales opportunity attachments {shell_word(owner)}")
 
 
 def list_attachments(context: typer.Context, reference: Sale) -> None:
@@ -41,12 +42,13 @@ def list_attachments(context: typer.Context, reference: Sale) -> None:
     Example: sales opportunity attachments OPP-12
     """
     from salescli.commands.shared import document_view
+    from salescli.domain.text import shell_word
     from salescli.services import attachments
 
     found = attachments.of_sale(context.obj.unit, reference)
     nothing = f"Nothing is attached to {reference}."
     document_view.show_list(
-        context.obj, found, nothing, f"sales opportunity attach {reference} FILE"
+        context.obj, found, nothing, f"sales opportunity attach {shell_word(reference)} FILE"
     )
 
 

@@ -80,6 +80,8 @@ def _tell(context: typer.Context, kind: str, reference: str, told: list[str]) ->
     if output.as_json:
         output.document({"changed": told})
         return
+    from salescli.domain.text import shell_word
+
     for sentence in told:
         output.line(sentence)
-    output.line(f"Next: sales opportunity {kind} list {reference}")
+    output.line(f"Next: sales opportunity {kind} list {shell_word(reference)}")

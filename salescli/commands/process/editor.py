@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from salescli.domain.text import shell_word
 from salescli.errors import DecisionNeededError, SalesError, UsageError
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def keeping(app: "AppContext", text: str, process: str) -> Iterator[Attempt]:
             place = keep(text, process)
             refusal.hint = (
                 f"{refusal.hint}; your text is in `{place}`, publish it when it is mended:"
-                f" sales process publish {shlex.quote(place)}"
+                f" sales process publish {shell_word(place)}"
             )
             raise
         return

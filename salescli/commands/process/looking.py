@@ -67,7 +67,7 @@ def check_process(context: typer.Context, file: DefinitionFile) -> None:
     Example: sales process check corporate-sale.toml
     """
     from salescli.diagnostics import warning
-    from salescli.domain.text import counted
+    from salescli.domain.text import counted, shell_word
     from salescli.services import definitions, links, publishing
 
     source, _document = definitions.read(file)
@@ -84,7 +84,7 @@ def check_process(context: typer.Context, file: DefinitionFile) -> None:
     output.line(sentence)
     for text in told:
         warning(text)
-    output.line(f"Next: sales process publish {file}")
+    output.line(f"Next: sales process publish {shell_word(str(file))}")
 
 
 def diff_processes(

@@ -101,10 +101,10 @@ def _is_meant(app: "AppContext", name: str, changes: int, *, yes: bool) -> bool:
         return typer.confirm("Migrate them?")
     if changes <= MANY:
         return True
-    from salescli.domain.text import typed
+    from salescli.domain.text import shell_word
     from salescli.errors import DecisionNeededError
 
     raise DecisionNeededError(
         f"{changes} sales would change, and nobody can be asked",
-        hint=f"sales process migrate {typed(name)} --now --yes",
+        hint=f"sales process migrate {shell_word(name)} --now --yes",
     )

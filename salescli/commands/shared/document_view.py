@@ -5,6 +5,7 @@ from typing import Any
 
 from salescli.context import AppContext
 from salescli.domain.knowledge import TAGS, Document, Suggestion
+from salescli.domain.text import shell_word
 
 
 def show_list(
@@ -65,7 +66,7 @@ def show_suggestions(
     if output.is_terminal:
         best = suggestions[0].document.reference
         output.line()
-        output.line(f"Next: sales opportunity attach {reference} {best}")
+        output.line(f"Next: sales opportunity attach {shell_word(reference)} {best}")
 
 
 def as_document(document: Document) -> dict[str, Any]:

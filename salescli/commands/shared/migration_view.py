@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from salescli.commands.shared import lists
 from salescli.context import AppContext
-from salescli.domain.text import typed
+from salescli.domain.text import shell_word
 from salescli.services.migration import Migration, counts
 
 ORDER = ("refused", "restarted", "moved", "current")
@@ -35,7 +35,7 @@ def show(
     if output.is_terminal:
         output.line(sums(lines, is_done=is_done))
     if name and not is_done and any(line.is_change for line in lines) and output.is_terminal:
-        output.line(f"Next: sales process migrate {typed(name)} --now")
+        output.line(f"Next: sales process migrate {shell_word(name)} --now")
 
 
 def _show_groups(context: AppContext, lines: Sequence[Migration]) -> None:

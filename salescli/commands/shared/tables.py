@@ -151,11 +151,6 @@ def show_change(context: AppContext, sentence: str, record: Record, told: Sequen
 
 def _next(context: AppContext, record: Record) -> str:
     """Return the likely next command after a record was added or changed."""
-    option = {
-        "opportunity": f"--opportunity {record.reference}",
-        "account": f'--account "{record.name}"',
-        "lead": f"--lead {record.reference}",
-    }.get(record.noun)
-    if option is None:
-        return f"sales {record.noun} show {record.reference}"
-    return f"{start_command(context.unit)} {option}"
+    if record.noun in {"opportunity", "account", "lead"}:
+        return f"{start_command(context.unit)} --{record.noun} {record.reference}"
+    return f"sales {record.noun} show {record.reference}"
