@@ -207,18 +207,30 @@ class _Stages:
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._connection = unit.connection
-        current = definitions.current(unit.connection, setting(unit, "process"))
+        self._process = setting(unit, "process")
+        current = definitions.current(unit.connection, self._process)
         self._usual = [definition.spec for definition in current]
         self._followed: dict[bytes, ProcessSpec] = {}
+        self._owners: dict[bytes | None, list[ProcessSpec]] = {}
 
     def of(self, sale: LivingSale) -> StageSpec | None:
-        """Return the stage in which a sale stands; None for one that no process has."""
+        """Return the stage in which a sale stands; None for one that no process has.
+
+        A sale that no process guides is measured by its owner's version of the usual one.
+        """
         if sale.definition is None:
-            return _first(self._usual, sale.stage)
+            return _first(self._versions_for(sale.owner_key), sale.stage)
         if sale.definition not in self._followed:
             version = definitions.by_key(self._connection, sale.definition)
             self._followed[sale.definition] = version.spec
         return _first([self._followed[sale.definition]], sale.stage)
+
+    def _versions_for(self, owner: bytes | None) -> list[ProcessSpec]:
+        """Return the versions of the usual process, the one for an owner first."""
+        if owner not in self._owners:
+            own = definitions.newest(self._connection, self._process, owner)
+            self._owners[owner] = [*([own.spec] if own else ()), *self._usual]
+        return self._owners[owner]
 
     def named(self, text: str) -> set[str]:
         """Return the ids of the stages that a text means."""

@@ -28,8 +28,8 @@ _STEP_DONE = (
 
 _OPPORTUNITIES = (
     f"SELECT {_AHEAD.format(of='z.opportunity_id = o.id')}, o.number, r.number, o.name, o.stage,"
-    " o.stage_since, coalesce(u.login, ''), o.amount, o.currency, v.definition_id, a.number,"
-    f" coalesce(a.name, ''), a.closed_at, {_STEP_DONE}, s.snoozed_until, o.snoozed_until,"
+    " o.stage_since, coalesce(u.login, ''), o.owner_id, o.amount, o.currency, v.definition_id,"
+    f" a.number, coalesce(a.name, ''), a.closed_at, {_STEP_DONE}, s.snoozed_until, o.snoozed_until,"
     " coalesce(o.snooze_reason, '')"
     " FROM opportunity o"
     " LEFT JOIN process_run r ON r.opportunity_id = o.id AND r.state = 'running'"
@@ -41,8 +41,8 @@ _OPPORTUNITIES = (
 )
 _RUNS = (
     f"SELECT {_AHEAD.format(of='z.run_id = r.id')}, NULL, r.number,"
-    " coalesce(r.subject, 'New sale'), v.stage, v.entered_at, coalesce(u.login, ''), NULL, '',"
-    f" v.definition_id, a.number, coalesce(a.name, ''), a.closed_at, {_STEP_DONE},"
+    " coalesce(r.subject, 'New sale'), v.stage, v.entered_at, coalesce(u.login, ''), r.owner_id,"
+    f" NULL, '', v.definition_id, a.number, coalesce(a.name, ''), a.closed_at, {_STEP_DONE},"
     " s.snoozed_until, NULL, ''"
     " FROM process_run r"
     f"{_PLACE}"
@@ -65,6 +65,7 @@ class LivingSale(NamedTuple):
     title: str
     stage: str
     owner: str
+    owner_key: bytes | None
     amount: int | None
     currency: str
     activity: str
@@ -114,8 +115,8 @@ def snooze(unit: UnitOfWork, opportunity: bytes, until: date | None, reason: str
 
 
 def _sale(row: tuple[Any, ...]) -> LivingSale:
-    due, number, run, title, stage, moved, owner, amount, currency, definition = row[:10]
-    activity, activity_name, closed, step_closed, put_off, until, reason = row[10:]
+    due, number, run, title, stage, moved, owner, owner_key, amount, currency, definition = row[:11]
+    activity, activity_name, closed, step_closed, put_off, until, reason = row[11:]
     done = max((text for text in (closed, step_closed) if text), default=None)
     ahead = max((text for text in (due, put_off) if text), default=None)
     return LivingSale(
@@ -123,6 +124,7 @@ def _sale(row: tuple[Any, ...]) -> LivingSale:
         title,
         stage,
         owner,
+        owner_key,
         amount,
         currency,
         handle("activity", activity) if activity else "",

@@ -195,3 +195,19 @@ def test_a_renamed_stage_counts_in_the_pipeline(shop: Shop, tmp_path: Path) -> N
     assert [1] == [
         one["count"] for one in shop.json("pipeline")["stages"] if one["stage"] == "needs-analysis"
     ]
+
+
+def test_an_unguided_sale_is_stale_by_its_owners_version(two: Shop, tmp_path: Path) -> None:
+    """P113, C35: the days that a stage allows are those of the owner's division."""
+    for division, days in (("west", 2), ("", 4)):
+        file = tmp_path / f"days{division}.toml"
+        source = WESTERN if division else GENERAL
+        source = source.replace("probability = 20", f"probability = 20\nstale_days = {days}", 1)
+        assert "stale_days" in source
+        file.write_text(source, encoding="utf-8")
+        two.do("process", "publish", str(file), *(["--division", division] if division else []))
+    for owner in ("wes", "nora"):
+        two.do("opportunity", "add", f"Pumps of {owner}", "--owner", owner, "--stage", "first-talk")
+    two.clock.advance(days=4)
+    (stage,) = two.json("stale", "--all")["stages"]
+    assert {"wes": 2, "nora": 4} == {s["owner"]: s["allowed"] for s in stage["sales"]}
