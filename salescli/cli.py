@@ -67,7 +67,9 @@ class SalesGroup(TyperGroup):
         if sys.stdout.isatty():
             ctx.terminal_width = _help_width()
         try:
-            return super().parse_args(ctx, hoisted(args))
+            words = hoisted(args)
+            _require_once(self, ctx, words)
+            return super().parse_args(ctx, words)
         except ClickException as failure:
             raise _refused(failure, as_json="--json" in args) from failure
 
@@ -221,16 +223,34 @@ def load_command(name: str) -> Any:
         loaded = single
     command = to_command(loaded)
     command.name = name
-    _help_in_plain_text(command)
+    _prepare(command)
     return command
 
 
-def _help_in_plain_text(command: Any) -> None:
-    """Let help be words and spaces only, which every terminal and every screen reader shows."""
+def _prepare(command: Any) -> None:
+    """Let help be words and spaces, which every screen reader shows; take an option once."""
+    parse = command.parse_args
+
+    def parse_args(ctx: Context, args: list[str]) -> Any:
+        _require_once(command, ctx, args)
+        return parse(ctx, args)
+
+    command.parse_args = parse_args
     command.rich_markup_mode = None
     for child in getattr(command, "commands", {}).values():
         child.short_help = (child.help or "").partition("\n")[0]
-        _help_in_plain_text(child)
+        _prepare(child)
+
+
+def _require_once(command: Any, ctx: Context, args: Sequence[str]) -> None:
+    """Refuse a second value of an option that takes one; the first would be forgotten."""
+    if ctx.resilient_parsing:
+        return
+    _values, _rest, order = command.make_parser(ctx).parse_args(args=[*args])
+    options = [one for one in order if one.param_type_name == "option"]
+    for one in options:
+        if not (one.is_flag or one.multiple) and options.count(one) > 1:
+            ctx.fail(f"`{one.opts[0]}` is given twice and takes one value")
 
 
 def _help_width() -> int:

@@ -6,7 +6,7 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import IfVersion, Limit, ShowAll, View, Where
+from salescli.commands.shared.options import IfVersion, Limit, ShowAll, View, Where, asked_by
 
 app = typer.Typer(add_completion=False, help="List, show, add and edit activities")
 participant = typer.Typer(name="participant", help="Who takes part in an activity")
@@ -22,7 +22,7 @@ def list_activities(
     context: typer.Context,
     everything: ShowAll = False,
     limit: Limit = None,
-    where: Where = "",
+    where: Where = None,
     view: View = "",
 ) -> None:
     """List my open activities, soonest due first
@@ -31,7 +31,8 @@ def list_activities(
     """
     from salescli.commands.shared import planned
 
-    planned.list_activities(context.obj, everything=everything, limit=limit, asked=where, view=view)
+    asked = asked_by(where)
+    planned.list_activities(context.obj, everything=everything, limit=limit, asked=asked, view=view)
 
 
 @app.command("show", epilog=EPILOG)

@@ -15,6 +15,7 @@ from salescli.commands.shared.options import (
     View,
     Where,
     Yes,
+    asked_by,
 )
 
 MANY = "One or more references, then the value"
@@ -36,7 +37,7 @@ def stage(
     context: typer.Context,
     targets: ToStage = None,
     assignments: Assignments = None,
-    where: Where = "",
+    where: Where = None,
     view: View = "",
     file: FromFile = "",
     on_error: OnError = "",
@@ -54,7 +55,7 @@ def stage(
     """
     from salescli.commands.shared import batching
 
-    choice = batching.Choice(where, view, file, on_error, batch_id, yes)
+    choice = batching.Choice(asked_by(where), view, file, on_error, batch_id, yes)
     if batching.is_batch(choice, targets):
         usual = batching.with_fields({}, assignments)
         batching.run_verb(context.obj, "stage", targets or [], usual, choice)
@@ -97,7 +98,7 @@ def close(
         ),
     ] = "",
     assignments: Assignments = None,
-    where: Where = "",
+    where: Where = None,
     view: View = "",
     file: FromFile = "",
     on_error: OnError = "",
@@ -115,7 +116,7 @@ def close(
     """
     from salescli.commands.shared import batching
 
-    choice = batching.Choice(where, view, file, on_error, batch_id, yes)
+    choice = batching.Choice(asked_by(where), view, file, on_error, batch_id, yes)
     if batching.is_batch(choice, targets):
         usual = batching.with_fields(
             {
@@ -166,7 +167,7 @@ def reopen(
 def assign(
     context: typer.Context,
     targets: ToUser = None,
-    where: Where = "",
+    where: Where = None,
     view: View = "",
     file: FromFile = "",
     on_error: OnError = "",
@@ -181,7 +182,7 @@ def assign(
     """
     from salescli.commands.shared import batching
 
-    choice = batching.Choice(where, view, file, on_error, batch_id, yes)
+    choice = batching.Choice(asked_by(where), view, file, on_error, batch_id, yes)
     if batching.is_batch(choice, targets):
         batching.run_verb(context.obj, "assign", targets or [], {}, choice)
         return

@@ -6,7 +6,7 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import Limit, Where
+from salescli.commands.shared.options import Limit, Where, asked_by
 
 app = typer.Typer(add_completion=False, help="Save, list, run and remove views")
 
@@ -55,7 +55,7 @@ def run_view(context: typer.Context, name: Name, limit: Limit = None) -> None:
 def save_view(
     context: typer.Context,
     name: Name,
-    where: Where = "",
+    where: Where = None,
     noun: Annotated[
         str, typer.Option("--noun", metavar="NOUN", help="What it lists")
     ] = "opportunity",
@@ -67,7 +67,7 @@ def save_view(
     from salescli.domain.text import shell_word
     from salescli.services import filters
 
-    view, is_new = filters.save_view(context.obj.unit, name, noun, where)
+    view, is_new = filters.save_view(context.obj.unit, name, noun, asked_by(where))
     verb = "Saved" if is_new else "Changed"
     _tell(context, f"{verb} the view `{view.name}`", f"sales view run {shell_word(view.name)}")
 

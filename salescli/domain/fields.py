@@ -3,7 +3,11 @@
 Forms, `--set`, `add`, `edit`, import and conditions all read this one list.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from salescli.domain.text import clean
+from salescli.errors import UsageError
 
 TEXT, LONG_TEXT, MONEY, INTEGER, PERCENT = "text", "long text", "money", "integer", "percent"
 DAY, MOMENT, CHOICE, YES_NO = "day", "moment", "choice", "yes-no"
@@ -41,6 +45,26 @@ class Reference(str):
         made = super().__new__(cls, text)
         made.key = key
         return made
+
+
+def assigned(assignments: Iterable[str]) -> dict[str, str]:
+    """Return field -> text of texts `field=text`, whose names may have hyphens.
+
+    Raises:
+        UsageError: one has no `=`, or a field stands there twice.
+    """
+    texts: dict[str, str] = {}
+    for assignment in assignments:
+        name, separator, text = assignment.partition("=")
+        name = name.strip().replace("-", "_")
+        if not separator:
+            raise UsageError(
+                f"`{clean(assignment)}` sets nothing", hint="write it as --set field=value"
+            )
+        if name in texts:
+            raise UsageError(f"`{clean(name)}` is set twice", hint="give each field once")
+        texts[name] = text
+    return texts
 
 
 class Field(NamedTuple):

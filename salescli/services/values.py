@@ -49,17 +49,11 @@ def read_assignments(
     """Return field -> value of the texts `field=value`; amounts are in `currency`, as in `read`.
 
     Raises:
-        UsageError: a text has no `=`, names no known field, or has a value of the wrong kind or
-            none where the field needs one.
+        UsageError: a text has no `=`, names no known field or one for the second time, or has a
+            value of the wrong kind or none where the field needs one.
     """
     values: dict[str, Any] = {}
-    for assignment in assignments:
-        name, separator, text = assignment.partition("=")
-        name = name.strip().replace("-", "_")
-        if not separator:
-            raise UsageError(
-                f"`{clean(assignment)}` sets nothing", hint="write it as --set field=value"
-            )
+    for name, text in kinds.assigned(assignments).items():
         if name not in known:
             near = nearest(name, known) or sorted(known)
             raise UsageError(

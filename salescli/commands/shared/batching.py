@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import typer
 
 from salescli.context import AppContext
+from salescli.domain.fields import assigned
 
 if TYPE_CHECKING:
     from salescli.domain.batch import Report
@@ -39,20 +40,10 @@ def with_fields(given: Mapping[str, Any], assignments: Sequence[str] | None) -> 
     """Return what is given for every row, as a row has it; options that say nothing are left out.
 
     Raises:
-        UsageError: a field is given without a value.
+        UsageError: a field is given without a value, or twice.
     """
     told = {name: "yes" if value is True else value for name, value in given.items() if value}
-    sets: dict[str, str] = {}
-    for assignment in assignments or ():
-        name, separator, text = assignment.partition("=")
-        if not separator:
-            from salescli.domain.text import clean
-            from salescli.errors import UsageError
-
-            raise UsageError(
-                f"`{clean(assignment)}` sets nothing", hint="write it as --set field=value"
-            )
-        sets[name] = text
+    sets = assigned(assignments or ())
     return told | ({"set": sets} if sets else {})
 
 

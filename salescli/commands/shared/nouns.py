@@ -8,7 +8,7 @@ import typer
 
 from salescli.commands.shared import completions
 from salescli.commands.shared.catalog import EPILOG
-from salescli.commands.shared.options import IfVersion, Limit, ShowAll, View, Where
+from salescli.commands.shared.options import IfVersion, Limit, ShowAll, View, Where, asked_by
 from salescli.domain.fields import NOUNS, Field
 
 PLURALS = {"opportunity": "opportunities"}
@@ -41,13 +41,14 @@ def _list(noun: str) -> Callable[..., None]:
         context: typer.Context,
         everything: ShowAll = False,
         limit: Limit = None,
-        where: Where = "",
+        where: Where = None,
         view: View = "",
     ) -> None:
         from salescli.commands.shared import tables
 
+        asked = asked_by(where)
         tables.list_records(
-            context.obj, noun, everything=everything, limit=limit, asked=where, view=view
+            context.obj, noun, everything=everything, limit=limit, asked=asked, view=view
         )
 
     return list_records

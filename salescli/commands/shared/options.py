@@ -1,5 +1,6 @@
 """Arguments and options that several commands share."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -29,11 +30,12 @@ Limit = Annotated[
 ]
 ShowAll = Annotated[bool, typer.Option("--all", "-a", help="Everybody's, and closed ones too")]
 Where = Annotated[
-    str,
+    list[str] | None,
     typer.Option(
         "--where",
         metavar="CONDITION",
-        help="Those that meet a condition, such as: stage = proposal and amount > 5000",
+        help="Those that meet a condition, such as: stage = proposal and amount > 5000; repeat it"
+        " for those that meet each",
     ),
 ]
 View = Annotated[
@@ -84,3 +86,12 @@ IfVersion = Annotated[
     typer.Option("--if-version", metavar="N", help="Only while it has the version of --json"),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words")]
+
+
+def asked_by(where: Sequence[str] | None) -> str:
+    """Return the one condition that all of --where make; empty where there is none."""
+    if not where:
+        return ""
+    from salescli.domain.process.condition import joined
+
+    return joined(where)

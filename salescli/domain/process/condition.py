@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from salescli.domain.text import key
-from salescli.errors import RuleError
+from salescli.errors import RuleError, UsageError
 
 Condition: TypeAlias = Sequence[Any]
 
@@ -49,6 +49,16 @@ def parse(text: str) -> Condition:
     from salescli.domain.process import grammar
 
     return grammar.read(text)
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Return the text of a condition that holds where each of these does.
+
+    Raises UsageError where one says nothing, or is none by itself.
+    """
+    if not all(text.strip() for text in texts):
+        raise UsageError("The condition is empty", hint='such as: --where "stage = proposal"')
+    return texts[0] if len(texts) == 1 else unparse(("and", *map(parse, texts)))
 
 
 def unparse(condition: Condition) -> str:
