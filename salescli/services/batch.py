@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 
 from salescli.domain.batch import ASKS_ABOVE, CONTINUE, DONE, FAILED, STOP, Report, Result, Row
-from salescli.domain.reference import handle
+from salescli.domain.reference import handle, parse_handle
 from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError, DecisionNeededError, SalesError, UsageError
 from salescli.services import references
@@ -135,6 +135,9 @@ class _Runner:
     def _run_of(self, row: Row) -> bytes | None:
         """Return the run of a sale that is only moved; None for every other row."""
         if row.do != "stage" or row.given.get("set"):
+            return None
+        named = parse_handle(row.ref)
+        if named and named[0] not in {"opportunity", "run"}:
             return None
         try:
             target = references.target(self._unit, row.ref)

@@ -22,6 +22,9 @@ from salescli.services.sale import Sale
 from salescli.store import records as rows
 from salescli.store.unit_of_work import UnitOfWork
 
+_VERSIONED = frozenset({"activity", "account", "contact", "lead"})
+"""What a row can name by its handle and ask for by its own version, beside opportunities."""
+
 
 class _Told(Protocol):
     """What a service answers with."""
@@ -46,22 +49,31 @@ def perform(unit: UnitOfWork, row: Row) -> list[str]:
 
 def _require_as_seen(unit: UnitOfWork, row: Row) -> None:
     seen = row.text("if_step")
-    if not seen and row.version is None:
+    parsed = parse_handle(row.ref)
+    noun = parsed[0] if parsed else "opportunity"
+    is_read = row.version is not None and (row.do != "set" or noun == "run")
+    if not (seen or is_read):
         return
     target = references.target(unit, row.ref)
-    if seen and target.run is None:
-        raise UsageError(
-            f"`{row.ref}` stands on no step", hint="leave out `if_step`, or start its process"
-        )
-    if seen and target.run is not None:
-        require_unchanged(Sale(unit, target.run), Answers(seen=seen))
-    if row.version is not None and row.do != "set":
-        if target.opportunity is None:
+    if seen:
+        if target.run is None:
             raise UsageError(
-                f"`{row.ref}` has no opportunity, so it has no version", hint="leave out `version`"
+                f"`{row.ref}` stands on no step", hint="leave out `if_step`, or start its process"
             )
-        record = rows.load(unit.connection, "opportunity", target.opportunity)
-        meanwhile.require_version(unit, record, row.version, row.assignments)
+        require_unchanged(Sale(unit, target.run), Answers(seen=seen))
+    if is_read:
+        _require_version(unit, row, noun if noun in _VERSIONED else "opportunity", target)
+
+
+def _require_version(unit: UnitOfWork, row: Row, noun: str, target: references.Target) -> None:
+    """Refuse another version of what the row names: of a run, that of its opportunity."""
+    key = getattr(target, noun)
+    if key is None:
+        raise UsageError(
+            f"`{row.ref}` has no opportunity, so it has no version", hint="leave out `version`"
+        )
+    record = rows.load(unit.connection, noun, key)
+    meanwhile.require_version(unit, record, row.version, row.assignments)
 
 
 def _told(outcome: _Told) -> list[str]:
@@ -103,7 +115,8 @@ def _set(unit: UnitOfWork, row: Row) -> list[str]:
     parsed = parse_handle(row.ref)
     noun = parsed[0] if parsed else "opportunity"
     if noun == "run":
-        return _told(processes.move_down(unit, row.ref, Answers(assignments=row.assignments)))
+        outcome = processes.move_down(unit, row.ref, Answers(assignments=row.assignments))
+        return [f"Changed `{outcome.standing.reference}`", *_told(outcome)]
     if noun == "activity":
         edited = activities.edit(unit, row.ref, row.assignments, if_version=row.version)
         return list(edited.changes)

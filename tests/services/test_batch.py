@@ -357,6 +357,49 @@ def test_what_has_moved_on_is_not_overwritten(few: Shop, do: str, seen: dict[str
     few.do("batch", lines(few, {"do": do, "ref": "OPP-1", **given[do], **now}))
 
 
+VERSIONED = [
+    ("set", "RUN-1", {"set": {"need": "x"}}, "opportunity"),
+    ("note", "RUN-1", {"text": "x"}, "opportunity"),
+    ("stage", "RUN-1", {"stage": "contracting"}, "opportunity"),
+    ("set", "ACC-1", {"set": {"city": "Riga"}}, "account"),
+    ("note", "ACC-1", {"text": "x"}, "account"),
+    ("note", "LEAD-1", {"text": "x"}, "lead"),
+    ("note", "CON-1", {"text": "x"}, "contact"),
+    ("postpone", "ACT-{open}", {"until": "fri 10"}, "activity"),
+    ("done", "ACT-{open}", {"result": "prepared"}, "activity"),
+    ("stage", "ACT-{open}", {"stage": "contracting"}, "activity"),
+]
+
+
+@pytest.mark.parametrize(("do", "ref", "given", "noun"), VERSIONED)
+def test_the_version_is_that_of_what_is_named(
+    few: Shop, do: str, ref: str, given: dict[str, Any], noun: str
+) -> None:
+    """Another number than the record has, or a run's opportunity, refuses the row."""
+    few.do("lead", "add", "Zoe Zed")
+    few.do("contact", "add", "Mia Ray", "--account", "Acme")
+    find_open = (
+        "SELECT a.number FROM activity a JOIN opportunity o ON o.id = a.opportunity_id"
+        " WHERE o.number = 1 AND a.state = 'open'"
+    )
+    ref = ref.format(open=few.rows(find_open)[0][0])
+    number = ref.partition("-")[2]
+    ((version,),) = few.rows(f"SELECT version FROM {noun} WHERE number = ?", number)
+    row = {"do": do, "ref": ref, **given}
+    before = few.dump()
+    answer = few.run("batch", lines(few, {**row, "version": version + 1}))
+    assert (6, "") == (answer.code, answer.out)
+    assert before == few.dump()
+    few.do("batch", lines(few, {**row, "version": version}))
+
+
+def test_a_run_that_is_filled_says_so(few: Shop) -> None:
+    """What was changed is never told as nothing."""
+    (row,) = few.json("batch", lines(few, {"do": "set", "ref": "RUN-1", "set": {"need": "x"}}))
+    assert "Changed `OPP-1`" in row["message"]
+    assert [("x",)] == few.rows("SELECT need FROM opportunity WHERE number = 1")
+
+
 # All or nothing, or row by row
 
 
