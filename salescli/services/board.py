@@ -5,10 +5,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from salescli.domain.board import SOONEST, Card, Column
-from salescli.domain.process.spec import StageSpec
 from salescli.services import references
-from salescli.services.pipeline import stages_of
-from salescli.services.sessions import setting
+from salescli.services.stages import working
 from salescli.services.stale import stale_among
 from salescli.store import board, records
 from salescli.store.board import EVERYBODY, Scope
@@ -34,20 +32,23 @@ class Shown(NamedTuple):
 
 
 def columns(unit: UnitOfWork, shown: Shown) -> list[Column]:
-    """Return the stages of the process with what stands in each, strays of other stages last.
+    """Return the stages of the usual process with what stands in each, then others in use.
 
     Raises:
         NotFoundError: there is no such owner, division or stage.
         UsageError: the filter cannot be read.
     """
     with unit.reading():
-        stages = _stages(unit, shown)
+        stages = working(unit, mine=shown.owner in {MINE, unit.login})
         rows = board.sums(unit.connection, _scope(unit, shown))
     found: dict[str, list[tuple[str, int, int]]] = {}
     for stage, currency, count, amount in rows:
         found.setdefault(stage, []).append((currency, count, amount))
-    made = [_column(stage.id, stage.name, (stage.id, *stage.was), found) for stage in stages]
+    made = [_column(stage.id, stage.name, (stage.id, *stage.was), found) for stage in stages.all]
     known = {name for column in made for name in column.ids}
+    made = [
+        column for place, column in enumerate(made) if place < len(stages.usual) or column.sales
+    ]
     return made + [_column(name, name, (name,), found) for name in found if name not in known]
 
 
@@ -86,11 +87,6 @@ def people(unit: UnitOfWork) -> tuple[list[str], list[str]]:
         users = records.select(unit.connection, "user", "ORDER BY t.login")
         divisions = records.select(unit.connection, "division", "ORDER BY t.name")
         return [user.reference for user in users], [division.name for division in divisions]
-
-
-def _stages(unit: UnitOfWork, shown: Shown) -> list[StageSpec]:
-    is_mine = shown.owner in {MINE, unit.login}
-    return stages_of(unit, setting(unit, "process"), mine=is_mine)
 
 
 def _scope(unit: UnitOfWork, shown: Shown) -> Scope:

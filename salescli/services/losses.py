@@ -6,9 +6,9 @@ from typing import NamedTuple
 from salescli.domain.figures import MONEY, Figure, left_out
 from salescli.domain.money import plain_amount
 from salescli.domain.text import key as text_key
+from salescli.services import stages
 from salescli.services.endings import NO_DECISION
-from salescli.services.sessions import setting
-from salescli.store import definitions, reports
+from salescli.store import reports
 from salescli.store.unit_of_work import UnitOfWork
 
 NO_LOSS = ("rerouted", "rejected")
@@ -41,7 +41,6 @@ class Losses(NamedTuple):
 
     entries: list[Loss]
     apart: dict[str, int]
-    process: str
     owner: str
     at: datetime
 
@@ -49,34 +48,22 @@ class Losses(NamedTuple):
 def by_winner(unit: UnitOfWork, *, mine: bool = False) -> Losses:
     """Return the lost opportunities by who won them; rerouted and rejected ones are no losses."""
     with unit.reading():
-        process = setting(unit, "process")
-        stages = _stages(unit, process)
+        ended = stages.ended(unit)
         owner = unit.user_id if mine else None
-        rows = reports.losses(unit.connection, stages["lost"], owner)
+        rows = reports.losses(unit.connection, ended["lost"], owner)
         apart = {
-            ending: reports.count_ended(unit.connection, stages[ending], owner)
-            for ending in NO_LOSS
+            ending: reports.count_ended(unit.connection, ended[ending], owner) for ending in NO_LOSS
         }
         login = unit.login if mine else ""
     entries = [Loss(_winner(row.winner), *row[1:]) for row in rows]
     entries.sort(key=lambda e: (not e.is_to_a_competitor, -e.amount, e.winner, e.currency))
-    return Losses(entries, apart, process, login, unit.now)
-
-
-def _stages(unit: UnitOfWork, process: str) -> dict[str, list[str]]:
-    """Return ending -> the ids of the stages that mean it, now or in a version still in use."""
-    found: dict[str, list[str]] = {"lost": [], **{ending: [] for ending in NO_LOSS}}
-    for definition in definitions.current(unit.connection, process):
-        for stage in definition.spec.endings:
-            known = found.get(stage.ending, [])
-            known += [name for name in (stage.id, *stage.was) if name not in known]
-    return found
+    return Losses(entries, apart, login, unit.now)
 
 
 def explain(losses: Losses) -> list[Figure]:
     """Return how each figure was made."""
     whose = f"owner `{losses.owner}`" if losses.owner else "every owner"
-    when = f"in `{losses.process}`, {whose}, as they stand on {losses.at:%Y-%m-%d %H:%M}"
+    when = f"in any process, {whose}, as they stand on {losses.at:%Y-%m-%d %H:%M}"
     source = f"opportunities that ended lost {when}; rerouted and rejected ones are not lost"
     figures: list[Figure] = []
     for place, entry in enumerate(losses.entries):

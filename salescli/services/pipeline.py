@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from salescli.domain.money import plain_amount
 from salescli.domain.process.spec import StageSpec
+from salescli.services import stages
 from salescli.services.sessions import setting
-from salescli.store import definitions, reports
+from salescli.store import reports
 from salescli.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ class StageSum(NamedTuple):
 class Pipeline(NamedTuple):
     """The stages in the order of the process, a total for each currency, and what they show.
 
-    `strays` are open opportunities of stages that the process does not have, by stage: they are
-    in no sum. `owner` is empty where everybody's opportunities are counted.
+    Stages that only other processes have follow those of the usual one where a sale stands in them.
+    `strays` are open opportunities of stages that no process has, by stage: they are in no sum.
+    `owner` is empty where everybody's opportunities are counted.
     """
 
     stages: list[StageSum]
@@ -51,28 +53,22 @@ class Pipeline(NamedTuple):
 
 
 def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
-    """Return the open pipeline; stages without a sale count 0."""
+    """Return the open pipeline; stages of the usual process without a sale count 0."""
     with unit.reading():
-        process = setting(unit, "process")
-        stages = stages_of(unit, process, mine=mine)
-        known = {
-            name: (stage.id, stage.probability)
-            for stage in stages
-            for name in (stage.id, *stage.was)
-        }
-        owner = unit.user_id if mine else None
-        rows = reports.pipeline(unit.connection, known, owner)
-        home = setting(unit, "currency")
+        known = stages.working(unit, mine=mine)
+        chances = stages.chances(unit, mine=mine)
+        whose = ("o.owner_id = ?", (unit.user_id,)) if mine else ("1", ())
+        rows = reports.open_sums(unit.connection, chances, *whose)
+        home, process = setting(unit, "currency"), setting(unit, "process")
         login = unit.login if mine else ""
-    found = []
-    for stage in stages:
-        of_stage = [
-            _sum(row, stage.name, stage.probability) for row in rows if row.stage == stage.id
-        ]
-        found += of_stage or [
-            StageSum(stage.id, stage.name, home, 0, 0, 0, 0, 0, stage.probability)
-        ]
-    ids = {stage.id for stage in stages}
+    found: list[StageSum] = []
+    for stage in known.all:
+        usual = chances.all_of(stage.id)
+        told = usual.pop() if len(usual) == 1 else None
+        own = _by_currency(stage, told, rows)
+        none = [StageSum(stage.id, stage.name, home, 0, 0, 0, 0, 0, told)]
+        found += own or (none if stage in known.usual else [])
+    ids = {name for stage in known.all for name in (stage.id, *stage.was)}
     strays: dict[str, int] = {}
     for row in rows:
         if row.stage not in ids:
@@ -80,29 +76,23 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
     return Pipeline(found, _totals(found), strays, process, login, unit.now)
 
 
-def stages_of(unit: UnitOfWork, process: str, *, mine: bool) -> list[StageSpec]:
-    """Return the working stages of my version, or of each division's, those of everybody first."""
-    if mine:
-        newest = definitions.newest(unit.connection, process, unit.user_id)
-        versions = [newest] if newest else []
-    else:
-        versions = definitions.current(unit.connection, process)
-    stages: list[StageSpec] = []
-    for version in versions:
-        for stage in version.spec.working_stages:
-            _join(stages, stage)
-    return stages
-
-
-def _join(stages: list[StageSpec], stage: StageSpec) -> None:
-    """Add a stage, or its names to the one that it is in another version."""
-    names = {stage.id, *stage.was}
-    for place, known in enumerate(stages):
-        if names & {known.id, *known.was}:
-            further = sorted(names - {known.id, *known.was})
-            stages[place] = known._replace(was=(*known.was, *further))
-            return
-    stages.append(stage)
+def _by_currency(
+    stage: StageSpec, probability: int | None, rows: Sequence[reports.OpenSum]
+) -> list[StageSum]:
+    """Return what stands in a stage, by currency."""
+    own = [row for row in rows if row.stage in {stage.id, *stage.was}]
+    return [
+        StageSum(
+            *(stage.id, stage.name, currency),
+            sum(row.sales for row in own if row.currency == currency),
+            sum(row.amount for row in own if row.currency == currency),
+            sum(row.weighted for row in own if row.currency == currency),
+            sum(row.priced for row in own if row.currency == currency),
+            sum(row.priced for row in own if row.currency == currency and row.is_certain),
+            probability,
+        )
+        for currency in sorted({row.currency for row in own})
+    ]
 
 
 def explain(pipeline: Pipeline) -> list["Figure"]:
@@ -116,20 +106,6 @@ def explain(pipeline: Pipeline) -> list["Figure"]:
     for told in (_count, _amount, _weighted):
         figures += [told(pipeline, path, entry) for path, entry in places]
     return figures
-
-
-def _sum(row: reports.PipelineRow, name: str, probability: int) -> StageSum:
-    return StageSum(
-        row.stage,
-        name,
-        row.currency,
-        row.sales,
-        row.amount,
-        row.weighted,
-        row.priced,
-        row.certain,
-        probability,
-    )
 
 
 def _totals(sums: Sequence[StageSum]) -> list[StageSum]:
@@ -148,7 +124,7 @@ def _source(pipeline: Pipeline) -> str:
     whose = f"owner `{pipeline.owner}`" if pipeline.owner else "every owner"
     return (
         f"opportunities that are not closed, {whose}, in the working stages of"
-        f" `{pipeline.process}`, as they stand on {pipeline.at:%Y-%m-%d %H:%M}"
+        f" every process, as they stand on {pipeline.at:%Y-%m-%d %H:%M}"
     )
 
 
@@ -159,7 +135,7 @@ def _of(entry: StageSum) -> str:
 def _strays(pipeline: Pipeline, entry: StageSum) -> tuple[int, str]:
     names = ", ".join(f"`{name}`" for name in pipeline.strays)
     count = sum(pipeline.strays.values()) if entry.stage == TOTAL else 0
-    return count, f"in a stage that the process does not have ({names}), in any currency"
+    return count, f"in a stage that no process has ({names}), in any currency"
 
 
 def _count(pipeline: Pipeline, path: str, entry: StageSum) -> "Figure":
@@ -199,7 +175,11 @@ def _amount(pipeline: Pipeline, path: str, entry: StageSum) -> "Figure":
 
 def _weighted(pipeline: Pipeline, path: str, entry: StageSum) -> "Figure":
     figure = _amount(pipeline, path, entry)
-    usual = "their stage's" if entry.probability is None else f"the stage's {entry.probability} %"
+    usual = (
+        "what their version says"
+        if entry.probability is None
+        else f"the stage's {entry.probability} %"
+    )
     return figure._replace(
         figure="Weighted",
         at=f"{path}/weighted",

@@ -11,9 +11,9 @@ from salescli.domain.money import parse_amount, plain_amount
 from salescli.domain.plan import Performance, Period, Place, leaderboard, read_period
 from salescli.errors import NotFoundError, UsageError
 from salescli.services import references
-from salescli.services.pipeline import stages_of
 from salescli.services.sessions import setting
-from salescli.store import definitions, plans, records
+from salescli.services.stages import chances, ended
+from salescli.store import plans, records
 from salescli.store.plans import Quota
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -101,7 +101,7 @@ def plan_of(unit: UnitOfWork, login: str = "", period: str = "") -> Plan:
         user = _user(unit, login) if login else Reference(unit.login, unit.user_id)
         quota = plans.find(unit.connection, user.key, meant.name)
         currency = quota.currency if quota else setting(unit, "currency")
-        stages = _won_stages(unit)
+        stages = ended(unit)["won"]
         span = _span(unit, meant)
         own = [row for row in plans.won(unit.connection, stages, *span) if row.owner == user.key]
         weighted, expected, undated = _expected(unit, user.key, currency, meant)
@@ -126,7 +126,7 @@ def team(unit: UnitOfWork, period: str = "", division: str = "") -> Team:
     with unit.reading():
         meant = read_period(period or USUAL, unit.now.date())
         quotas = {one.user: one for one in plans.of_period(unit.connection, meant.name)}
-        won = plans.won(unit.connection, _won_stages(unit), *_span(unit, meant))
+        won = plans.won(unit.connection, ended(unit)["won"], *_span(unit, meant))
         usual = setting(unit, "currency")
         elapsed = meant.elapsed(unit.now.date())
         people: list[Performance] = []
@@ -223,16 +223,6 @@ def _of_line(
         raise
 
 
-def _won_stages(unit: UnitOfWork) -> list[str]:
-    """Return the ids of the stages that mean won, now or in a version still in use."""
-    found: list[str] = []
-    for process in definitions.names(unit.connection):
-        for definition in definitions.current(unit.connection, process):
-            for stage in definition.spec.endings:
-                found += [stage.id, *stage.was] if stage.ending == "won" else []
-    return list(dict.fromkeys(found))
-
-
 def _span(unit: UnitOfWork, period: Period) -> tuple[datetime, datetime]:
     """Return the first moment of a period and the first after it, in the user's zone."""
     zone = unit.now.tzinfo
@@ -242,9 +232,9 @@ def _span(unit: UnitOfWork, period: Period) -> tuple[datetime, datetime]:
 def _expected(
     unit: UnitOfWork, owner: bytes, currency: str, period: Period
 ) -> tuple[int, int, int]:
-    stages = stages_of(unit, setting(unit, "process"), mine=False)
-    probabilities = {name: one.probability for one in stages for name in (one.id, *one.was)}
-    return plans.expected(unit.connection, probabilities, owner, currency, period.end)
+    found = plans.expected(unit.connection, chances(unit), owner, currency, period.end)
+    undated = plans.undated(unit.connection, owner)
+    return sum(row.weighted for row in found), sum(row.sales for row in found), undated
 
 
 def _members(unit: UnitOfWork, division: str) -> list[records.Record]:

@@ -2,9 +2,9 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.domain.moments import from_utc_text
 from salescli.domain.process.spec import ProcessSpec, from_compiled, to_compiled
@@ -141,6 +141,17 @@ def current(connection: sqlite3.Connection, process: str) -> list[Definition]:
     ).fetchall()
     found = (newest_of(connection, process, row[0]) for row in rows)
     return [definition for definition in found if definition is not None]
+
+
+def in_use(connection: sqlite3.Connection) -> list[tuple[str, bytes | None, ProcessSpec]]:
+    """Return the newest version of every process and division; those for everybody come first."""
+    rows = connection.execute(
+        "SELECT d.key, d.division_id, d.id, d.revision, d.compiled FROM process_definition d"
+        " WHERE d.retired_at IS NULL AND d.revision = (SELECT max(n.revision)"
+        "  FROM process_definition n WHERE n.key = d.key AND n.retired_at IS NULL"
+        "  AND n.division_id IS d.division_id) ORDER BY d.key, d.division_id"
+    ).fetchall()
+    return [(row[0], row[1], _definition(tuple(row)[2:]).spec) for row in rows]
 
 
 def by_key(connection: sqlite3.Connection, key: bytes) -> Definition:
@@ -293,7 +304,7 @@ def switch(unit: UnitOfWork, process: str, *, is_enabled: bool, reason: str) -> 
         insert(unit.connection, "process_switch", own | values)
 
 
-def _definition(row: sqlite3.Row) -> Definition:
+def _definition(row: Sequence[Any]) -> Definition:
     """Return a published version.
 
     Raises:
@@ -307,7 +318,7 @@ def _definition(row: sqlite3.Row) -> Definition:
         ) from error
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _spec(compiled: str) -> ProcessSpec:
     """Return what a compiled definition says; the sales of a batch share one."""
     return from_compiled(json.loads(compiled))

@@ -1,12 +1,12 @@
 """Quotas, and what was won and is expected in a period."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from salescli.domain.moments import from_utc_text, to_utc_text
-from salescli.domain.money import weighted
+from salescli.store.reports import Chances, OpenSum, open_sums
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -91,33 +91,21 @@ def days_won(
 
 
 def expected(
-    connection: sqlite3.Connection,
-    probabilities: Mapping[str, int],
-    owner: bytes,
-    currency: str,
-    until: date,
-) -> tuple[int, int, int]:
-    """Return the weighted sum of what an owner expects to close before a day, and two counts.
+    connection: sqlite3.Connection, chances: Chances, owner: bytes, currency: str, until: date
+) -> list[OpenSum]:
+    """Return what an owner expects to close before a day, in one currency."""
+    clause = "o.owner_id = ? AND o.currency = ? AND o.close_date < ?"
+    return open_sums(connection, chances, clause, (owner, currency, until.isoformat()))
 
-    `probabilities` is stage -> per cent; an opportunity's own one wins. The counts are of the
-    opportunities in the sum, and of those without a close date, which are in none.
-    """
-    rows = connection.execute(
-        "SELECT stage, probability, count(*), sum(coalesce(amount, 0)) FROM opportunity"
-        " WHERE closed_at IS NULL AND owner_id = ? AND currency = ? AND close_date < ?"
-        " GROUP BY stage, probability",
-        (owner, currency, until.isoformat()),
-    )
-    total = count = 0
-    for stage, own, sales, amount in rows:
-        total += weighted(amount, probabilities.get(stage, 0) if own is None else own)
-        count += sales
-    undated = connection.execute(
+
+def undated(connection: sqlite3.Connection, owner: bytes) -> int:
+    """Return how many open opportunities of an owner have no close date."""
+    row = connection.execute(
         "SELECT count(*) FROM opportunity"
         " WHERE closed_at IS NULL AND owner_id = ? AND close_date IS NULL",
         (owner,),
     ).fetchone()
-    return total, count, int(undated[0])
+    return int(row[0])
 
 
 def _select(

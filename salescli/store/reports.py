@@ -2,51 +2,94 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.domain.money import weighted
 from salescli.domain.text import key as text_key
 
 
-class PipelineRow(NamedTuple):
-    """Open opportunities of one stage in one currency; sums are minor units.
+class Chances(NamedTuple):
+    """The probability in per cent that each version of a process gives each of its stages.
 
-    `priced` of the sales have an amount, and `certain` of those a probability of their own.
+    `versions` is keyed by process and division; what no process guides goes by the usual `process`.
+    """
+
+    process: str
+    versions: Mapping[tuple[str, bytes | None], Mapping[str, int]]
+
+    def of(self, stage: str, process: str, division: bytes | None) -> int:
+        """Return the probability of a stage for a sale of a division that a process guides."""
+        meant = process or self.process
+        for place in ((meant, division), (meant, None), (self.process, division)):
+            if stage in self.versions.get(place, {}):
+                return self.versions[place][stage]
+        return next((known[stage] for known in self.versions.values() if stage in known), 0)
+
+    def all_of(self, stage: str) -> set[int]:
+        """Return every probability that some version gives a stage."""
+        return {known[stage] for known in self.versions.values() if stage in known}
+
+    @property
+    def differ(self) -> bool:
+        """Whether two versions say different things of a stage."""
+        names = {stage for known in self.versions.values() for stage in known}
+        return any(len(self.all_of(stage)) > 1 for stage in names)
+
+
+class OpenSum(NamedTuple):
+    """Open opportunities of one stage and currency that one probability counts for.
+
+    The amount is in minor units, `is_certain` tells that the probability is their own, and `priced`
+    of them have an amount.
     """
 
     stage: str
     currency: str
     sales: int
     priced: int
-    certain: int
     amount: int
-    weighted: int
+    probability: int
+    is_certain: bool
+
+    @property
+    def weighted(self) -> int:
+        """Their amount x probability, in minor units."""
+        return weighted(self.amount, self.probability)
 
 
-def pipeline(
-    connection: sqlite3.Connection, stages: Mapping[str, tuple[str, int]], owner: bytes | None
-) -> list[PipelineRow]:
-    """Return the open pipeline by stage and currency.
+def open_sums(
+    connection: sqlite3.Connection,
+    chances: Chances,
+    clause: str = "1",
+    parameters: tuple[Any, ...] = (),
+) -> list[OpenSum]:
+    """Return the open opportunities for which a clause about the alias `o` holds.
 
-    `stages` maps every id that a stage has or had to its present id and its probability in per
-    cent; an opportunity's own probability wins.
+    An opportunity's own probability wins. Only where versions differ it is asked by which of them
+    a sale goes: by its process, and its owner's division.
     """
-    mine = "AND owner_id = ?" if owner is not None else ""
+    whose, joined = "NULL, NULL", ""
+    if chances.differ:
+        whose = "r.definition_key, u.division_id"
+        joined = (
+            " LEFT JOIN process_run r ON r.opportunity_id = o.id AND r.state = 'running'"
+            ' LEFT JOIN "user" u ON u.id = o.owner_id'
+        )
     rows = connection.execute(
-        "SELECT stage, currency, probability, count(*), count(amount), sum(coalesce(amount, 0))"
-        f" FROM opportunity WHERE closed_at IS NULL {mine}"
-        " GROUP BY stage, currency, probability",
-        (owner,) if owner is not None else (),
-    ).fetchall()
-    sums: dict[tuple[str, str], list[int]] = {}
-    for name, currency, probability, count, priced, amount in rows:
-        stage, usual = stages.get(name, (name, 0))
-        is_certain = probability is not None
-        total = sums.setdefault((stage, currency), [0] * 5)
-        share = weighted(amount, probability if is_certain else usual)
-        parts = (count, priced, priced if is_certain else 0, amount, share)
-        total[:] = [known + part for known, part in zip(total, parts, strict=True)]
-    return [PipelineRow(*place, *total) for place, total in sorted(sums.items())]
+        f"SELECT o.stage, o.currency, o.probability, {whose}, count(*), count(o.amount),"
+        f" sum(coalesce(o.amount, 0)) FROM opportunity o{joined}"
+        f" WHERE o.closed_at IS NULL AND {clause} GROUP BY 1, 2, 3, 4, 5",
+        parameters,
+    )
+    found: dict[tuple[str, str, int, bool], list[int]] = {}
+    for stage, currency, own, process, division, *counts in rows:
+        chance = chances.of(stage, process or "", division) if own is None else own
+        known = found.setdefault((stage, currency, chance, own is not None), [0, 0, 0])
+        known[:] = [one + more for one, more in zip(known, counts, strict=True)]
+    return [
+        OpenSum(stage, currency, sales, priced, amount, chance, is_certain)
+        for (stage, currency, chance, is_certain), (sales, priced, amount) in found.items()
+    ]
 
 
 class LossRow(NamedTuple):

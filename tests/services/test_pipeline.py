@@ -1,7 +1,9 @@
 """The number that a manager asks for: count, sum and weighted sum of each stage."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
 
+from salescli.services import process_texts
 from tests.shop import Shop
 
 SALES = (
@@ -55,3 +57,40 @@ def test_mine_leaves_out_other_owners(shop: Shop) -> None:
     shop.do("opportunity", "add", "Pipes", "--amount", "100", "--owner", "bo")
     assert shop.json("pipeline")["totals"][0]["count"] == 2
     assert shop.json("pipeline", "--mine")["totals"][0]["count"] == 1
+
+
+def test_sales_of_every_process_are_in_the_pipeline(shop: Shop, tmp_path: Path) -> None:
+    """B49: a stage that only another process has follows those of the usual one, while in use."""
+    file = tmp_path / "renewal.toml"
+    file.write_text(process_texts.skeleton("Renewal"), encoding="utf-8")
+    shop.do("process", "add", str(file))
+    usual = [entry["stage"] for entry in shop.json("pipeline")["stages"]]
+    assert "first-talk" not in usual
+    shop.do("opportunity", "add", "Pumps", "--stage", "proposal", "--amount", "100")
+    shop.do("run-process", "renewal", "--account", "Acme", "--result", "interested")
+    shop.do("continue", "RUN-1", "--set", "amount=50")
+    answer = shop.do("pipeline", "--json")
+    document = answer.document
+    assert [*usual, "first-talk"] == [entry["stage"] for entry in document["stages"]]
+    assert ("50.00", 2) == (document["stages"][-1]["amount"], document["totals"][0]["count"])
+    assert "" == answer.err
+
+
+def test_a_divisions_sales_are_weighted_by_its_own_version(shop: Shop, tmp_path: Path) -> None:
+    """B49, P113: the stage's probability is that of the version that the sale's owner goes by."""
+    text = shop.do("process", "show", "corporate-sale", "--source").out
+    file = tmp_path / "west.toml"
+    assert "probability = 60" in text
+    file.write_text(text.replace("probability = 60", "probability = 10"), encoding="utf-8")
+    shop.do("user", "add", "ana")
+    shop.do("division", "add", "West")
+    shop.do("user", "add", "wes", "--division", "West")
+    shop.do("process", "publish", str(file), "--division", "west")
+    for owner, amount in (("ana", "1000"), ("wes", "100")):
+        words = ("--amount", amount, "--owner", owner)
+        shop.do("opportunity", "add", f"Sale of {owner}", "--stage", "proposal", *words)
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-2", me="wes")
+    expected = {"": Decimal(1000) * 60 / 100 + Decimal(100) * 10 / 100, "ana": 600, "wes": 10}
+    for me, weighted in expected.items():
+        (total,) = shop.json("pipeline", *(["--mine"] if me else []), me=me)["totals"]
+        assert weighted == Decimal(total["weighted"])

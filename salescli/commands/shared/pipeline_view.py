@@ -45,7 +45,7 @@ def _warn_of_strays(pipeline: Pipeline) -> None:
     stand = "opportunity stands" if count == 1 else "opportunities stand"
     names = ", ".join(f"`{name}`" for name in pipeline.strays)
     warning(
-        f"{count} open {stand} in a stage that `{pipeline.process}` does not have ({names}), and"
+        f"{count} open {stand} in a stage that no process has ({names}), and"
         " counts nowhere here; move it with `sales stage REF STAGE`"
     )
 
