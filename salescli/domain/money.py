@@ -74,6 +74,11 @@ def minor_digits(currency: str) -> int:
     return _MINOR_DIGITS.get(currency, 2)
 
 
+def most_minor(currency: str) -> int:
+    """Return the largest amount of a currency, in minor units."""
+    return min(MOST_MINOR, int("9" * (MOST_WHOLE_DIGITS + minor_digits(currency))))
+
+
 def parse_amount(text: str, currency: str) -> int:
     """Return minor units from what a person types, such as `12,500.00`, `1.250,00` or `€12.5k`.
 
@@ -174,7 +179,7 @@ def _in_minor_units(typed: str, whole: str, fraction: str, power: int, currency:
         raise UsageError(
             f"`{typed}` has too many decimals", hint=f"{currency} has {digits} of them"
         )
-    if len(str(minor)) > MOST_WHOLE_DIGITS + digits or minor > MOST_MINOR:
+    if minor > most_minor(currency):
         raise UsageError(
             f"The amount `{typed}` is too large", hint=f"at most {MOST_WHOLE_DIGITS} digits"
         )

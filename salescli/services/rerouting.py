@@ -6,15 +6,20 @@ from salescli.domain.fields import SALE_FIELDS, Reference
 from salescli.domain.process.spec import StageSpec
 from salescli.errors import DecisionNeededError
 from salescli.services.endings import Closing
-from salescli.services.sale import Sale
+from salescli.services.sale import Sale, require_enabled
 from salescli.services.targets import find_stage
 from salescli.services.values import read_assignments
 from salescli.store import parts, rerouting, runs
 
 
 def reroute(sale: Sale, old: bytes, stage: StageSpec, closing: Closing) -> Sale:
-    """Open the opportunity that takes the place of a rerouted one, with a run of its own."""
+    """Open the opportunity that takes the place of a rerouted one, with a run of its own.
+
+    Raises:
+        RuleError: the process of the sale is disabled, so that no other one starts by it.
+    """
     unit = sale.unit
+    require_enabled(unit, sale.stored.process)
     given = read_assignments(unit, SALE_FIELDS, closing.successor, currency=sale.currency)
     carried: dict[str, Any] = {
         name: sale.values[name]

@@ -423,3 +423,14 @@ def test_a_sale_that_no_process_guided_goes_back_to_its_stage(shop: Shop) -> Non
     shop.do("opportunity", "edit", "OPP-1", "--need", "Light")
     shop.do("reopen", "OPP-1", "--reason", "a new budget")
     assert "presentation" == shown(shop, "OPP-1")["stage"]
+
+
+def test_no_sale_is_rerouted_by_a_disabled_process(shop: Shop) -> None:
+    """P111: the one that would take its place is a new sale, and none starts by that process."""
+    sale = opened(shop)
+    shop.do("process", "disable", "corporate-sale", "--reason", "too old")
+    before = shop.dump()
+    refused = shop.run("close", sale, "rerouted", "--reason", "another need", "--json")
+    assert ("rule", before) == (refused.refusal["code"], shop.dump())
+    assert "sales process enable corporate-sale" in refused.refusal["hint"]
+    shop.do("close", sale, "rejected", "--reason", "another need")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from salescli.domain.money import most_minor, plain_amount
 from salescli.services.sale import Sale
 from tests.shop import Shop
 
@@ -211,6 +212,18 @@ def test_a_line_without_a_price_has_no_sum(shop: Shop) -> None:
     assert "`Pump` has no price" in refused.err
     assert "sales opportunity line edit OPP-1 Pump --price" in refused.err
     assert before == shop.dump()
+
+
+def test_a_sum_that_no_amount_can_be_is_refused(shop: Shop) -> None:
+    """P78: the largest amount is a sum; one line more is refused, and nothing has changed."""
+    largest = plain_amount(most_minor("EUR"), "EUR")
+    shop.do("opportunity", "add", "Power")
+    lines(shop, "add", "Pump", "--price", largest, "--recompute")
+    assert largest == shop.json("opportunity", "show", "OPP-1")["amount"]
+    before = shop.dump()
+    for options in (("Pump", "-n", "1000000000"), ("Box", "--price", "1")):
+        refused = shop.run("opportunity", "line", "add", "OPP-1", *options, "--recompute", "--json")
+        assert (4, "rule", before) == (refused.code, refused.refusal["code"], shop.dump())
 
 
 def test_an_offer_in_another_currency_has_no_sum(shop: Shop) -> None:

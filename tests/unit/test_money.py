@@ -121,6 +121,15 @@ def test_a_written_amount_reads_back(minor: int, currency: str) -> None:
     assert minor == money.parse_amount(money.plain_amount(minor, currency), currency)
 
 
+@given(CURRENCY)
+def test_the_largest_amount_can_be_typed(currency: str) -> None:
+    """It reads back, and one unit more is refused."""
+    most = money.most_minor(currency)
+    assert most == money.parse_amount(money.plain_amount(most, currency), currency)
+    with pytest.raises(UsageError, match="too large"):
+        money.parse_amount(money.plain_amount(most + 1, currency), currency)
+
+
 @given(st.text(max_size=20) | st.text("0123456789.,' kmEUR€$-", max_size=20), CURRENCY)
 def test_any_text_is_an_amount_or_refused(typed: str, currency: str) -> None:
     """No text makes the parser fail in another way, and none gives a negative amount."""
