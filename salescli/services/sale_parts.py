@@ -5,13 +5,15 @@ from typing import Any
 
 from salescli.domain import parts as texts
 from salescli.domain import stakeholder
+from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.money import most_minor, plain_amount
 from salescli.domain.reference import parse_handle
 from salescli.domain.text import clean, key, shell_word
 from salescli.errors import NotFoundError, RuleError, UsageError
 from salescli.services import references, sale_people
 from salescli.services.sale import Sale
-from salescli.store import parts, records, relations, rerouting, search
+from salescli.services.values import plain
+from salescli.store import participants, parts, records, relations, rerouting, search
 from salescli.store.unit_of_work import UnitOfWork
 
 FIELDS = {
@@ -21,6 +23,9 @@ FIELDS = {
     "line": "offers",
 }
 """Kind of part -> the field of a form that takes the same parts."""
+
+OF_RUN = tuple(name for name, field in SALE_FIELDS.items() if field.record == "run")
+"""The fields that no record has, only the sale."""
 
 _IS = {"stakeholder": "is a stakeholder of", "competitor": "competes for"}
 
@@ -99,7 +104,7 @@ def all_of(unit: UnitOfWork, reference: str) -> dict[str, Any]:
     with unit.reading():
         match, _account = _opportunity(unit, reference)
         found: dict[str, Any] = {f"{kind}s": _listed(unit, kind, match.key) for kind in FIELDS}
-        found["attendees"] = _attendees(unit, match.key)
+        found |= _said(unit, match.key)
         found["documents"] = relations.documents(unit.connection, "opportunity_id", match.key)
         record = records.load(unit.connection, "opportunity", match.key)
         contact = record.values["contact"]
@@ -112,11 +117,18 @@ def all_of(unit: UnitOfWork, reference: str) -> dict[str, Any]:
         return found | _rerouted(unit, match.key)
 
 
-def _attendees(unit: UnitOfWork, opportunity: bytes) -> list[dict[str, Any]]:
+def _said(unit: UnitOfWork, opportunity: bytes) -> dict[str, Any]:
+    """Return who attends the meeting or attended the last one, and what only forms asked for."""
     run = search.run_of(unit.connection, opportunity)
-    typed = Sale(unit, run).values.get(sale_people.ATTENDEES) if run else None
-    known = (texts.read("attendees", text) for text in typed or ())
-    return [{"name": part.name, "title": part.details.get("title")} for part in known]
+    values = Sale(unit, run).values if run else {}
+    known = [texts.read("attendees", text) for text in values.get(sale_people.ATTENDEES) or ()]
+    attendees = [{"name": part.name, "title": part.details.get("title")} for part in known]
+    attendees = attendees or [
+        {"name": one.name, "title": one.title or None}
+        for one in participants.of_last_meeting(unit.connection, opportunity)
+    ]
+    said = {n: plain(SALE_FIELDS[n], values[n]) for n in OF_RUN if values.get(n) is not None}
+    return {"attendees": attendees} | said
 
 
 def _listed(unit: UnitOfWork, kind: str, opportunity: bytes) -> list[dict[str, Any]]:

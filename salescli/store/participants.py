@@ -67,6 +67,17 @@ def attendees_of_many(
     return found
 
 
+def of_last_meeting(connection: sqlite3.Connection, opportunity: bytes) -> list[Participant]:
+    """Return who takes part in the newest meeting about an opportunity that anybody attends."""
+    row = connection.execute(
+        "SELECT a.id FROM activity a WHERE a.opportunity_id = ? AND a.kind = 'meeting'"
+        " AND a.state <> 'canceled' AND EXISTS (SELECT 1 FROM participant p"
+        "  WHERE p.activity_id = a.id) ORDER BY a.number DESC LIMIT 1",
+        (opportunity,),
+    ).fetchone()
+    return of_activity(connection, row[0]) if row else []
+
+
 def of_activity(connection: sqlite3.Connection, activity: bytes) -> list[Participant]:
     """Return the participants of an activity, in the order in which they came."""
     rows = connection.execute(

@@ -288,3 +288,23 @@ def test_a_sale_without_an_opportunity_has_no_tactics_yet(shop: Shop) -> None:
     refused = shop.run("opportunity", "tactics", "RUN-1", "--json")
     assert (4, "rule") == (refused.code, refused.refusal["code"])
     assert refused.refusal["hint"]
+
+
+def test_what_forms_asked_for_stays_in_sight(shop: Shop) -> None:
+    """P66, P76, P102: questions, attendees and what the manager said, long after their stage."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "presentation")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("done", "OPP-1", "--set", "questions=How many?", "--set", "examples=The mill")
+    shop.do("done", "ACT-2")
+    people = ("--set", "attendees=Mia Ray (CEO)", "--set", "stakeholders=Mia Ray")
+    told = ("--set", "new_influential_contacts=no", "--set", "offers=Pump")
+    shop.do("done", "OPP-1", *people, *told, "--next", "negotiations")
+    shop.do("done", "OPP-1", "--set", "tactics=Value first")
+    shop.do("done", "OPP-1", "yes", "--set", "discussion=5 % at most")
+    document = shop.json("opportunity", "show", "OPP-1")
+    assert [{"name": "Mia Ray", "title": "CEO"}] == document["attendees"]
+    expected = {"questions": "How many?", "examples": "The mill", "discussion": "5 % at most"}
+    assert expected == {name: document[name] for name in expected}
+    printed = shop.do("opportunity", "show", "OPP-1").out
+    shown = ("How many?", "The mill", "5 % at most", "Mia Ray (CEO)")
+    assert set(shown) == {text for text in shown if text in printed}

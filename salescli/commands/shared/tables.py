@@ -86,8 +86,8 @@ def show_list(
 def show_record(context: AppContext, record: Record) -> None:
     """Show every filled field of a record; of an opportunity also what hangs on it."""
     output = context.output
-    from salescli.commands.shared.part_lines import part_lines
     from salescli.services import notes
+    from salescli.services.part_lines import part_lines
 
     parts = _parts(context, record)
     written = notes.of_record(context.unit, record)
@@ -100,7 +100,7 @@ def show_record(context: AppContext, record: Record) -> None:
         text = field_text(record, field, context.now(), is_plain=not output.is_terminal)
         if text and field.name not in {"name", "login"}:
             output.field(field.label, text)
-    for label, text in part_lines(parts):
+    for label, text in part_lines(parts, context.now()):
         output.field(label, text)
     for note in written:
         at = say_moment(note.at.astimezone(context.now().tzinfo), context.now())

@@ -16,6 +16,7 @@ from salescli.domain.parts import say as say_part
 from salescli.domain.text import printable
 from salescli.services.listed import field_text
 from salescli.services.opportunity_page import Page, page
+from salescli.services.part_lines import further_lines
 from salescli.services.standing import Standing
 from salescli.tui import flows
 from salescli.tui.cells import fit, safe
@@ -199,7 +200,7 @@ def _details(found: Page, now: datetime) -> list[str]:
         if field.name != "name"
     )
     lines = [f"{label}: {text}" for label, text in told if text]
-    return lines + [f"Red flag: {flag}" for flag in found.parts.get("red_flags", ())]
+    return lines + [f"{label}: {text}" for label, text in further_lines(found.parts, now)]
 
 
 def _tabs(found: Page, now: datetime) -> dict[str, list[str]]:
