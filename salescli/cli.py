@@ -90,6 +90,10 @@ class SalesGroup(TyperGroup):
             raise _refused(failure, as_json=_wants_json(ctx)) from failure
         except BrokenPipeError as closed:
             raise typer.Exit(ExitCode.DONE) from closed
+        except typer.Exit as ended:
+            if ended.exit_code and isinstance(ctx.obj, AppContext):
+                _tell_remarks(ctx.obj)
+            raise
         else:
             _tell_remarks(ctx.obj)
             return answer

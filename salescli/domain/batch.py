@@ -117,14 +117,17 @@ class Result(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What came of a batch; `repeats` is the change set that did the same batch before."""
+    """What came of a batch; `repeats` is the change set that did it before, perhaps in part."""
 
     results: tuple[Result, ...]
     repeats: str = ""
+    is_part: bool = False
 
     @property
     def code(self) -> int:
         """The exit code: of a success, of the first refusal, or of a batch that is done in part."""
+        if self.is_part:
+            return ExitCode.PARTLY_DONE
         failed = [result for result in self.results if result.outcome == FAILED]
         if not failed:
             return ExitCode.DONE

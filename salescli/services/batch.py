@@ -6,16 +6,24 @@ from contextlib import nullcontext
 from salescli.domain.batch import ASKS_ABOVE, CONTINUE, DONE, FAILED, STOP, Report, Result, Row
 from salescli.domain.reference import handle, parse_handle
 from salescli.domain.text import clean
-from salescli.errors import ChangedMeanwhileError, DecisionNeededError, SalesError, UsageError
+from salescli.errors import (
+    ChangedMeanwhileError,
+    DecisionNeededError,
+    RuleError,
+    SalesError,
+    UsageError,
+)
 from salescli.services import references
 from salescli.services.batch_actions import perform
 from salescli.services.batch_files import Rows
 from salescli.services.bulk import Bulk, Move
 from salescli.store import change_sets
-from salescli.store.change_sets import ChangeSet
+from salescli.store.change_sets import Batch
 from salescli.store.unit_of_work import UnitOfWork
 
 LONGEST_ID = 100
+MOST_NAMED = 5
+"""So many of the rows that were left undone are told of a repeat."""
 
 
 class ManyChangesError(DecisionNeededError):
@@ -48,9 +56,9 @@ def run(
 
     Args:
         unit: the unit of work.
-        rows_of: returns the rows.
+        rows_of: the rows.
         on_error: `stop` or `continue` at a row that is refused.
-        batch_id: a name that makes a repeat do nothing.
+        batch_id: a name that makes a repeat do nothing; it may not come back with other rows.
         confirmed: so many rows may be changed without a question.
 
     Raises:
@@ -66,11 +74,11 @@ def run(
         with unit:
             before = change_sets.of_batch(unit.connection, batch_id) if batch_id else None
             if before:
-                return _repeat(unit, batch_id, before)
-            rows = rows_of(unit)
+                return _repeat(unit, batch_id, before, rows_of)
+            rows = rows_of.read(unit)
             if len(rows) > confirmed and not unit.is_rehearsal:
                 raise ManyChangesError(len(rows))
-            return _done(unit, rows, batch_id, goes_on=on_error == CONTINUE)
+            return _done(unit, rows_of, rows, batch_id, goes_on=on_error == CONTINUE)
     except _NothingDoneError as nothing:
         return nothing.report
 
@@ -84,29 +92,52 @@ def _name_of(batch_id: str) -> str:
     return name
 
 
-def _repeat(unit: UnitOfWork, batch_id: str, before: ChangeSet) -> Report:
-    number = handle("change_set", before.number)
-    undone = (
-        f", and `{handle('change_set', before.undone_by)}` took it back" if before.undone_by else ""
-    )
-    unit.remarks.append(
-        f"The batch `{batch_id}` was done before, by {before.login} in `{number}`{undone};"
-        " nothing was done again"
-    )
-    return Report((), number)
+def _repeat(unit: UnitOfWork, batch_id: str, before: Batch, rows: Rows) -> Report:
+    """Tell that a batch was done before, and the way to do what it has not.
+
+    Raises:
+        RuleError: it was done with other rows.
+    """
+    number = handle("change_set", before.change_set.number)
+    done = f"The batch `{batch_id}` was done before, by {before.change_set.login} in `{number}`"
+    if before.digest and before.digest != rows.digest(unit):
+        raise RuleError(
+            f"{done}, with other rows",
+            hint=f"give these another --batch-id; `sales log {number}` tells what was done",
+        )
+    undone = before.change_set.undone_by
+    if undone:
+        done = f"{done}, and `{handle('change_set', undone)}` took it back"
+        after = "to do it once more, give another --batch-id"
+    elif before.left:
+        done = f"{done}, but for {before.left}"
+        after = "mend those rows and give them alone, with another --batch-id"
+    else:
+        after = ""
+    unit.remarks.append("; ".join(filter(None, (done, "nothing was done again", after))))
+    return Report((), number, is_part=bool(before.left and not undone))
 
 
-def _done(unit: UnitOfWork, rows: Sequence[Row], batch_id: str, *, goes_on: bool) -> Report:
+def _done(
+    unit: UnitOfWork, rows_of: Rows, rows: Sequence[Row], name: str, *, goes_on: bool
+) -> Report:
     if not rows:
         return Report(())
     assert unit.user_id, "who acts is there before a row that may be taken back"
-    if batch_id:
-        unit.name_batch(batch_id)
-    runner = _Runner(unit, goes_on=goes_on)
-    report = Report(tuple(runner.run(rows)))
+    report = Report(tuple(_Runner(unit, goes_on=goes_on).run(rows)))
     if all(result.outcome == FAILED for result in report.results):
         raise _NothingDoneError(report)
+    if name:
+        change_sets.name_batch(unit, name, rows_of.digest(unit), _left(report))
     return report
+
+
+def _left(report: Report) -> str:
+    """Return which rows were left undone, the first few by name; empty for none."""
+    failed = [one for one in report.results if one.outcome == FAILED]
+    names = [clean(f"line {one.line}" if one.line else f"`{one.ref}`") for one in failed]
+    rest = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + rest
 
 
 class _Runner:

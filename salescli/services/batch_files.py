@@ -1,10 +1,11 @@
 """The rows of a batch: from a file, from stdin, or from the sales that meet a condition."""
 
 import io
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from salescli.domain import csv_text
 from salescli.domain.batch import Row, csv_rows, json_rows
@@ -18,8 +19,22 @@ from salescli.store.unit_of_work import UnitOfWork
 
 STDIN = "-"
 
-Rows = Callable[[UnitOfWork], Sequence[Row]]
-"""Returns the rows of a batch inside its transaction."""
+
+class Rows(NamedTuple):
+    """The rows of a batch: how they are read in its transaction, and what says which they are."""
+
+    read: Callable[[UnitOfWork], Sequence[Row]]
+    told: Callable[[UnitOfWork], object]
+
+    def digest(self, unit: UnitOfWork) -> str:
+        """Return what the same rows, or rows of the same condition, share."""
+        from hashlib import sha256
+
+        return sha256(json.dumps(self.told(unit), sort_keys=True).encode()).hexdigest()
+
+
+def _fixed(rows: Sequence[Row]) -> Rows:
+    return Rows(lambda _unit: rows, lambda _unit: [(row.do, row.ref, row.given) for row in rows])
 
 
 def of_csv(do: str, path: str, usual: Mapping[str, Any]) -> Rows:
@@ -31,8 +46,7 @@ def of_csv(do: str, path: str, usual: Mapping[str, Any]) -> Rows:
     """
     file = name_of(path)
     lines = csv_text.records(lines_of(path, file), file)
-    rows = csv_rows(do, lines, file, SALE_FIELDS, usual)
-    return lambda _unit: rows
+    return _fixed(csv_rows(do, lines, file, SALE_FIELDS, usual))
 
 
 def of_json(path: str) -> Rows:
@@ -43,8 +57,7 @@ def of_json(path: str) -> Rows:
         UsageError: it is not in UTF-8, or a row of it says too little or too much.
     """
     file = name_of(path)
-    rows = json_rows(lines_of(path, file), file)
-    return lambda _unit: rows
+    return _fixed(json_rows(lines_of(path, file), file))
 
 
 def where(do: str, given: Mapping[str, Any], asked: str, view: str) -> Rows:
@@ -56,13 +69,16 @@ def where(do: str, given: Mapping[str, Any], asked: str, view: str) -> Rows:
             raise UsageError("The condition is empty", hint="such as: --where 'stage = proposal'")
         return [Row(0, do, ref, given) for ref in chosen.open_sales(unit.connection, found)]
 
-    return rows
+    def told(unit: UnitOfWork) -> object:
+        saved = filters.condition_of(unit, "opportunity", view) if view else ""
+        return do, given, asked, saved
+
+    return Rows(rows, told)
 
 
 def named(do: str, given: Mapping[str, Any], references: Sequence[str]) -> Rows:
     """Return a row for each sale that was named."""
-    rows = [Row(0, do, ref, given) for ref in dict.fromkeys(references)]
-    return lambda _unit: rows
+    return _fixed([Row(0, do, ref, given) for ref in dict.fromkeys(references)])
 
 
 def name_of(path: str) -> str:

@@ -36,10 +36,33 @@ def by_number(connection: sqlite3.Connection, number: int) -> ChangeSet | None:
     return ChangeSet(*row) if row else None
 
 
-def of_batch(connection: sqlite3.Connection, batch_id: str) -> ChangeSet | None:
-    """Return the change set that did a batch of that name."""
-    row = connection.execute(f"{_SELECT} WHERE c.batch_id = ?", (batch_id,)).fetchone()
-    return ChangeSet(*row) if row else None
+class Batch(NamedTuple):
+    """A batch that was done: in which change set, a digest of its rows, those left undone."""
+
+    change_set: ChangeSet
+    digest: str
+    left: str
+
+
+def of_batch(connection: sqlite3.Connection, batch_id: str) -> Batch | None:
+    """Return the batch of that name, which holds no line break; see `name_batch`."""
+    row = connection.execute(
+        "SELECT number, batch_id FROM change_set WHERE batch_id >= ? AND batch_id < ?",
+        (batch_id, f"{batch_id}\v"),
+    ).fetchone()
+    change_set = by_number(connection, row[0]) if row else None
+    if change_set is None:
+        return None
+    _name, digest, left = f"{row[1]}\n\n".split("\n")[:3]
+    return Batch(change_set, digest, left)
+
+
+def name_batch(unit: UnitOfWork, batch_id: str, digest: str, left: str) -> None:
+    """Keep the name by which a repeat of the open batch is known, and what to compare it with."""
+    unit.connection.execute(
+        "UPDATE change_set SET batch_id = ? WHERE id = ?",
+        (f"{batch_id}\n{digest}\n{left}", unit.change_set),
+    )
 
 
 def newest(

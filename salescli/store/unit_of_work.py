@@ -156,12 +156,6 @@ class UnitOfWork:
         finally:
             self._is_joined = before
 
-    def name_batch(self, batch_id: str) -> None:
-        """Keep the name by which a repeat of this batch is known."""
-        self.connection.execute(
-            "UPDATE change_set SET batch_id = ? WHERE id = ?", (batch_id, self.change_set)
-        )
-
     def keep(self) -> None:
         """Let a change set without records stay, as upkeep of the store: it is never undone."""
         self.connection.execute(

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from salescli.services import moves
+from salescli.store.engine import FILE_NAME
 from tests.every_command import copied
-from tests.shop import Shop
+from tests.shop import Shop, behind_the_back
 from tests.terminal import on_terminal
 
 STAGES = ("qualification", "needs-analysis", "presentation", "proposal", "negotiations")
@@ -534,18 +535,111 @@ def test_a_person_is_asked(many: Shop, answer: str, stage: str) -> None:
 # Twice
 
 
+NOTE = {"do": "note", "ref": "OPP-1", "text": "x"}
+
+
+def named_batches(shop: Shop) -> dict[str, tuple[str, ...]]:
+    """Return commands that do a batch of one name, by what makes each another batch."""
+    shop.do("view", "save", "offered", "--where", "stage = proposal")
+    name = ("--batch-id", "monday")
+    return {
+        "condition": ("stage", "contracting", "--where", "stage = proposal", *name),
+        "other condition": ("stage", "contracting", "--where", "name = Globex", *name),
+        "view": ("stage", "contracting", "--view", "offered", *name),
+        "value": ("stage", "negotiations", "--where", "stage = proposal", *name),
+        "verb": ("assign", "bo", "--where", "stage = proposal", *name),
+        "named": ("stage", "OPP-1", "OPP-3", "contracting", *name),
+        "table": ("stage", "--file", table(shop, "reference,stage\nOPP-1,contracting\n"), *name),
+        "lines": ("batch", lines(shop, NOTE), *name),
+    }
+
+
 def test_a_repeat_does_nothing(few: Shop) -> None:
-    """A batch id is done once, whatever the second one says; the repeat says so and ends with 0."""
-    first = ("stage", "contracting", "--where", "stage = proposal", "--batch-id", "monday")
-    few.do(*first)
-    before, count = few.dump(), change_sets(few)
-    for words in (first, ("batch", lines(few, {"do": "note", "ref": "OPP-1", "text": "x"}))):
-        again = few.do(*words[:3], *(words[3:] or ("--batch-id", "monday")), me="bo")
+    """The same batch is done once, whoever gives it again; the repeat says so and ends with 0."""
+    for number, words in enumerate(named_batches(few).values()):
+        done = (*words[:-1], f"monday {number}")
+        few.do(*done)
+        before, count = few.dump(), change_sets(few)
+        me = "ana" if "--view" in done else "bo"
+        again = few.do(*done, "--on-error", "continue", "--yes", me=me)
         assert "was done before, by ana" in again.err
-        assert "" == again.out
+        assert ("", before, count) == (again.out, few.dump(), change_sets(few))
+        few.do("undo")
+        told = few.do(*done).err
+        assert "took it back" in told
+        assert "another --batch-id" in told
+
+
+@pytest.mark.parametrize("first", ["condition", "view", "named", "table", "lines"])
+def test_a_name_is_not_given_to_other_rows(few: Shop, first: str) -> None:
+    """A batch id that comes back with other rows, or another condition, is refused."""
+    batches = named_batches(few)
+    few.do(*batches.pop(first))
+    before, count = few.dump(), change_sets(few)
+    for words in batches.values():
+        answer = few.run(*words)
+        assert (4, "") == (answer.code, answer.out)
+        assert "with other rows" in answer.err
+        assert "another --batch-id" in answer.err
     assert (before, count) == (few.dump(), change_sets(few))
+
+
+def test_a_view_that_was_changed_makes_another_batch(few: Shop) -> None:
+    """What a view selects is what its name stood for when the batch was done."""
+    words = named_batches(few)["view"]
+    few.do(*words)
+    few.do("view", "save", "offered", "--where", "stage = needs-analysis")
+    assert 4 == few.run(*words).code
+
+
+def test_blank_lines_make_no_other_batch(few: Shop) -> None:
+    """Only what the rows say counts, not where they stand in their file."""
+    few.do("batch", lines(few, NOTE), "--batch-id", "monday")
+    path = Path(lines(few, NOTE))
+    path.write_text(f"\n{path.read_text('utf-8')}\n", "utf-8")
+    assert "done before" in few.do("batch", str(path), "--batch-id", "monday").err
+
+
+def test_a_repeat_of_what_was_done_in_part_says_what_is_left(few: Shop) -> None:
+    """It ends as the first one did, and tells the rows and the way out; undone, it tells that."""
+    rows = [{**NOTE, "ref": ref} for ref in ("OPP-1", "OPP-77", *["OPP-88"] * 6)]
+    words = ("batch", lines(few, *rows), "--batch-id", "monday", "--on-error", "continue")
+    assert 9 == few.run(*words).code
+    before = few.dump()
+    again = few.run(*words)
+    assert (9, "") == (again.code, again.out)
+    for told in ("line 2, line 3, ", " and 2 more", "another --batch-id"):
+        assert told in again.err
+    assert before == few.dump()
     few.do("undo")
-    assert "took it back" in few.do(*first).err
+    assert "took it back" in few.do(*words).err
+
+
+def test_a_dry_run_that_fails_in_part_says_so(few: Shop) -> None:
+    """Remarks are told with every exit code: that nothing was kept above all."""
+    rows = [{**NOTE, "ref": ref} for ref in ("OPP-1", "OPP-77")]
+    words = ("batch", lines(few, *rows), "--on-error", "continue", "--dry-run")
+    answer = few.run(*words)
+    assert 9 == answer.code
+    assert "dry run" in answer.err
+
+
+def test_a_name_that_begins_another_is_another(few: Shop) -> None:
+    """`mon` was not done because `monday` was."""
+    few.do("batch", lines(few, NOTE), "--batch-id", "monday")
+    few.do("batch", lines(few, {**NOTE, "ref": "OPP-2"}), "--batch-id", "mon")
+    few.do("batch", lines(few, {**NOTE, "ref": "OPP-3"}), "--batch-id", "monday x")
+    assert 3 == len(few.rows("SELECT 1 FROM note"))
+
+
+def test_a_batch_that_an_earlier_version_has_named(few: Shop) -> None:
+    """Nothing is known of its rows, so every repeat is told that it was done."""
+    few.do("batch", lines(few, NOTE), "--batch-id", "monday")
+    with behind_the_back(few.home / FILE_NAME) as connection:
+        connection.execute("UPDATE change_set SET batch_id = 'monday' WHERE batch_id IS NOT NULL")
+    again = few.do("batch", lines(few, {**NOTE, "ref": "OPP-2"}), "--batch-id", "monday")
+    assert "was done before" in again.err
+    assert 1 == len(few.rows("SELECT 1 FROM note"))
 
 
 # What a terminal shows
