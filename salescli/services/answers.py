@@ -15,7 +15,7 @@ from salescli.services.narration import tell
 from salescli.services.references import Target
 from salescli.services.sale import Sale
 from salescli.services.standing import Outcome, describe
-from salescli.services.targets import find_stage
+from salescli.services.targets import find_stage, reference_of
 from salescli.services.values import read_assignments
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -61,11 +61,13 @@ def apply_answers(
     require_unchanged(sale, answers, text)
     walk = sale.walk()
     values = read_assignments(sale.unit, SALE_FIELDS, answers.assignments, currency=sale.currency)
+    if answers.next_stage and "owner" not in values:
+        find_stage(sale.newest.spec, answers.next_stage)
     walk.save(values)
     is_told = needs_result or bool(slug(answers.result))
     if answers.at:
         _take_time(sale.unit, walk, answers.at, is_agreed=is_told)
-    rest = _close_steps(walk, answers, values, text, needs_result=needs_result)
+    rest = _close_steps(sale, walk, answers, values, text, needs_result=needs_result)
     if rest or (needs_result and before.open_step is None):
         raise _undecided(sale, walk)
     if walk.agreed:
@@ -82,7 +84,13 @@ def apply_answers(
 
 
 def _close_steps(
-    walk: Walk, answers: Answers, values: Mapping[str, Any], text: str, *, needs_result: bool
+    sale: Sale,
+    walk: Walk,
+    answers: Answers,
+    values: Mapping[str, Any],
+    text: str,
+    *,
+    needs_result: bool,
 ) -> str:
     """Close the open step and those after it, as far as the answers reach.
 
@@ -96,7 +104,7 @@ def _close_steps(
         if spec.do == "form":
             is_meant = _is_meant(spec, walk, {**values, **walk.answered}, is_first=step == first)
             if result not in {"", SAVED} and not (is_meant or answers.next_stage):
-                raise _form_first(spec, result)
+                raise _form_first(reference_of(sale), spec, result)
             goes_on = goes_on or is_meant
         if not goes_on:
             break
@@ -149,10 +157,10 @@ def _is_meant(spec: StepSpec, walk: Walk, values: Mapping[str, Any], *, is_first
     return any(name in values for name in spec.fields) and (is_first or is_whole)
 
 
-def _form_first(spec: StepSpec, result: str) -> DecisionNeededError:
+def _form_first(reference: str, spec: StepSpec, result: str) -> DecisionNeededError:
     return DecisionNeededError(
         f"The form `{spec.name}` is open, so `{result}` cannot be the result yet",
-        hint="save the form first: sales done REF, with --set FIELD=VALUE for what is missing",
+        hint=f"save the form first: sales done {reference} --set FIELD=VALUE",
         choices=spec.required,
     )
 

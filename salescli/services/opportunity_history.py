@@ -9,6 +9,9 @@ from salescli.services.sale import Sale
 from salescli.store import activities, notes, records, runs, stays
 from salescli.store.unit_of_work import UnitOfWork
 
+CLOSED = "closed"
+"""How a stay in an ending was left."""
+
 
 class Event(NamedTuple):
     """One entry of an opportunity's history."""
@@ -30,13 +33,17 @@ def history(unit: UnitOfWork, reference: str) -> tuple[records.Record, list[Even
             Event(s.entered_at, "stage", "", _stay(s), s.left_by or s.ended_by or "here", s.login)
             for s in stays.of_opportunity(unit.connection, match.key)
         ]
+        if events and events[-1].state == CLOSED and record.values["reason"]:
+            text = f"{events[-1].text}: {record.values['reason']}"
+            events[-1] = events[-1]._replace(text=text)
         events += _steps(unit, match.key)
         for activity in activities.of_opportunity(unit.connection, match.key):
             at = activity.closed_at or activity.due
             assert at is not None
             state = f"{activity.state} {activity.result}".strip()
             text = f"{activity.name}: {activity.text}" if activity.text else activity.name
-            events.append(Event(at, activity.kind, activity.reference, text, state, activity.owner))
+            who = activity.closed_by or activity.owner
+            events.append(Event(at, activity.kind, activity.reference, text, state, who))
         for note in notes.of_record(unit.connection, "opportunity", match.key):
             events.append(Event(note.at, "note", "", note.text, "", note.login))
     return record, sorted(events, key=lambda event: (event.at, event.kind == "stage"))

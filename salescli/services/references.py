@@ -93,6 +93,7 @@ def target(unit: UnitOfWork, text: str) -> Target:
         return _by_handle(unit, *parsed, text)
     matches = search.open_sales(unit.connection, text, unit.user_id)
     matches = matches or search.by_words(unit.connection, "opportunity", text)
+    matches = matches or search.ended_runs(unit.connection, text)
     if not matches:
         raise NotFoundError(
             f"No sale matches `{text}`",

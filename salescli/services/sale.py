@@ -8,6 +8,7 @@ from salescli.domain.process.choices import first_way
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Effect
 from salescli.domain.process.spec import ProcessSpec
+from salescli.domain.reference import handle
 from salescli.errors import RuleError
 from salescli.services import sale_people
 from salescli.services.sale_fields import SaleFields
@@ -108,6 +109,15 @@ class Sale:
         self._keep_definition()
         if self.stored.owner != owner:
             self.newest = newest_of(self.unit, self.stored.process, self.stored.owner)
+            self._tell_owner(owner)
+
+    def _tell_owner(self, former: bytes | None) -> None:
+        """Say whose the sale is now, after a step or a form has given it to somebody else."""
+        if former is None or self.stored.owner is None:
+            return
+        login = records.load(self.unit.connection, "user", self.stored.owner).reference
+        name = self.fields.reference or handle("run", self.stored.number)
+        self.changes.append(f"`{name}` belongs to `{login}` now, with its open activities")
 
     def _look_for_deciders(self, effects: Sequence[Effect]) -> None:
         """Warn when the form about the stakeholders was saved, and none of them decides."""

@@ -58,12 +58,15 @@ class StepView(NamedTuple):
 
 
 class StageChoice(NamedTuple):
-    """A stage that can come next."""
+    """A stage that can come next; an `ending` needs the fields in `required`."""
 
     id: str
     name: str
     is_recommended: bool
     is_ending: bool
+    because: str = ""
+    ending: str = ""
+    required: tuple[str, ...] = ()
 
 
 class Standing(NamedTuple):
@@ -105,8 +108,7 @@ class Standing(NamedTuple):
         if self.state != "running":
             return f"sales opportunity show {self.reference}" if self.opportunity else "sales"
         if self.step is None:
-            first = self.choices[0].id if self.choices else "STAGE"
-            return f"sales stage {self.reference} {first}"
+            return _stage_command(self.reference, self.choices[0] if self.choices else None)
         return _step_command(self.reference, self.step)
 
 
@@ -147,7 +149,10 @@ def describe(sale: Sale) -> Standing:
         visit=run.visits.get(run.stage, 0),
         step=_step_view(sale, step) if step else None,
         choices=tuple(
-            StageChoice(c.stage.id, c.stage.name, c.is_recommended, bool(c.stage.ending))
+            StageChoice(
+                *(c.stage.id, c.stage.name, c.is_recommended, bool(c.stage.ending), c.because),
+                *(c.stage.ending, c.stage.required),
+            )
             for c in following
         ),
         reason=sale.stored.reason,
@@ -270,6 +275,14 @@ def stored_text(sale: Sale, name: str) -> str:
     """Return a field's value as programs read it, which is the same at any time of day."""
     value = plain(SALE_FIELDS[name], sale.values.get(name), currency=sale.currency)
     return ", ".join(value) if isinstance(value, list) else str("" if value is None else value)
+
+
+def _stage_command(reference: str, choice: StageChoice | None) -> str:
+    if choice is None or not choice.ending:
+        return f"sales stage {reference} {choice.id if choice else 'STAGE'}"
+    others = "".join(f" --set {name}=..." for name in choice.required if name != "reason")
+    reason = ' --reason "..."' if "reason" in choice.required else ""
+    return f"sales close {reference} {choice.ending}{reason}{others}"
 
 
 def _step_command(reference: str, step: StepView) -> str:

@@ -100,9 +100,19 @@ def open_sales(connection: sqlite3.Connection, text: str, me: bytes) -> list[Mat
         found = _open_opportunities(connection, query, owner)
         if found:
             return found
+    return _runs_without_one(connection, query, "state = 'running'")
+
+
+def ended_runs(connection: sqlite3.Connection, text: str) -> list[Match]:
+    """Return the sales that words mean and that ended before they had an opportunity."""
+    query = text_key(text)
+    return _runs_without_one(connection, query, "state <> 'running'") if query else []
+
+
+def _runs_without_one(connection: sqlite3.Connection, query: str, clause: str) -> list[Match]:
     rows = connection.execute(
         "SELECT id, number, coalesce(subject, '') FROM process_run"
-        " WHERE state = 'running' AND opportunity_id IS NULL"
+        f" WHERE {clause} AND opportunity_id IS NULL AND voided_by_id IS NULL"
     )
     return [
         Match("run", row[0], handle("run", row[1]), row[2])

@@ -91,3 +91,51 @@ def test_a_meeting_without_a_time_says_how_to_give_it_one(shop: Shop) -> None:
     answer = shop.do("done", "OPP-1")
     assert 'once its time is agreed: `sales schedule ACT-2 "tue 10"`' in answer.out
     assert {"Conduct presentation": "2026-11-23 09:00"} == dues(shop)
+
+
+def test_an_unknown_stage_is_told_before_anything_else_is_asked_for(shop: Shop) -> None:
+    """P5: what the form lacks would not help with a stage that nobody has."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "decision-makers")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    refused = shop.run("done", "OPP-1", "--next", "propsal")
+    assert 3 == refused.code
+    assert "`proposal`" in refused.err
+
+
+def test_a_sale_that_a_step_gives_away_says_so(shop: Shop) -> None:
+    """P49: the owner whom the head names is told, and whoever decided stands in the history."""
+    shop.do("user", "add", "bo")
+    shop.do("user", "add", "cy")
+    shop.do("division", "add", "West", "--head", "bo")
+    words = ("--account", "Acme", "--division", "West", "--stage", "qualification")
+    shop.do("opportunity", "add", "Pumps", *words)
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("done", "OPP-1", "accepted", me="bo")
+    answer = shop.do("done", "OPP-1", "--set", "owner=cy", me="bo")
+    assert "`OPP-1` belongs to `cy` now" in answer.out
+    decided = [e for e in shop.json("opportunity", "history", "OPP-1") if e["kind"] == "task"]
+    assert ["bo"] == [event["login"] for event in decided]
+
+
+def test_why_a_sale_ended_stands_in_its_history(shop: Shop) -> None:
+    """P110: the reason is told with the ending, and what follows is no step of a closed sale."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "negotiations")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("done", "OPP-1", "--set", "tactics=Value first")
+    shop.do("done", "OPP-1", "no")
+    answer = shop.do("done", "OPP-1", "no-agreement")
+    assert "recommended: The two sides do not agree" in answer.out
+    assert 'Next: sales close OPP-1 lost --reason "..."' in answer.out
+    shop.do("close", "OPP-1", "lost", "--reason", "Too late", "--no-decision")
+    assert "closed-lost: Too late" in shop.do("opportunity", "history", "OPP-1").out
+    edited = shop.do("opportunity", "edit", "OPP-1", "--amount", "5")
+    assert "Next: sales opportunity show OPP-1" in edited.out
+
+
+def test_a_sale_that_ended_without_an_opportunity_is_found_by_its_name(shop: Shop) -> None:
+    """P48: its log is read and it is reopened like any other."""
+    shop.do("run-process", "corporate-sale", "--account", "Globex")
+    shop.do("close", "RUN-1", "rejected", "--reason", "No money")
+    assert "call" in shop.do("process", "log", "globex").out
+    shop.do("reopen", "globex", "--reason", "They called")
+    assert "running" == shop.json("continue", "RUN-1")["sale"]["state"]

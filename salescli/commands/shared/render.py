@@ -127,7 +127,8 @@ def _show_exit_list(output: Output, standing: Standing) -> None:
 def _show_choices(output: Output, standing: Standing) -> None:
     output.line("The stage has ended; choose what comes next:")
     for choice in standing.choices:
-        mark = "  recommended" if choice.is_recommended else ""
+        because = f": {choice.because}" if choice.because else ""
+        mark = f"  recommended{because}" if choice.is_recommended else ""
         output.line(f"  {choice.id:22} {choice.name}{mark}")
 
 

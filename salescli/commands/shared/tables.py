@@ -151,6 +151,12 @@ def show_change(context: AppContext, sentence: str, record: Record, told: Sequen
 
 def _next(context: AppContext, record: Record) -> str:
     """Return the likely next command after a record was added or changed."""
+    if record.noun == "opportunity" and record.version > 1:
+        from salescli.services.standing import of_opportunity
+
+        standing = of_opportunity(context.unit, record.key)
+        if standing is not None:
+            return standing.next_command
     if record.noun in {"opportunity", "account", "lead"}:
         return f"{start_command(context.unit)} --{record.noun} {record.reference}"
     return f"sales {record.noun} show {record.reference}"

@@ -167,6 +167,9 @@ def _keep(context: AppContext, standing: Standing, answers: Answers) -> None:
 
 
 def _ask_stage(context: AppContext, standing: Standing) -> Outcome | None:
+    why = next((choice.because for choice in standing.choices if choice.because), "")
+    if why:
+        context.output.line(f"{why}.")
     labels = [
         choice.name + (RECOMMENDED if choice.is_recommended else "") for choice in standing.choices
     ]

@@ -9,10 +9,11 @@ from salescli.domain.process.spec import ENDED_EARLY, ProcessSpec, StageSpec, Wa
 
 
 class Choice(NamedTuple):
-    """A stage that can follow, and whether it is the one that the process recommends."""
+    """A stage that can follow; the one that the process recommends says `because` of what."""
 
     stage: StageSpec
     is_recommended: bool
+    because: str = ""
 
 
 def recommended(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> Way:
@@ -53,12 +54,16 @@ def choices(
 
     `spec` is the definition of the current stay, `newest` the one that the next stay begins with.
     """
-    advised = recommended(spec, run, facts).stage
-    order = [advised, *spec.stage(run.stage).next]
+    way = recommended(spec, run, facts)
+    order = [way.stage, *spec.stage(run.stage).next]
     order += [stage.id for stage in (*newest.working_stages, *newest.endings)]
     known = {name: stage.id for stage in newest.stages for name in (stage.id, *stage.was)}
     ids = dict.fromkeys(known[name] for name in order if name in known)
-    return tuple(Choice(newest.stage(name), name == known.get(advised)) for name in ids)
+    advised = known.get(way.stage)
+    return tuple(
+        Choice(newest.stage(name), name == advised, way.because if name == advised else "")
+        for name in ids
+    )
 
 
 def situation(spec: ProcessSpec, run: Run, facts: Mapping[str, Any]) -> dict[str, Any]:
