@@ -32,6 +32,8 @@ def attach(unit: UnitOfWork, reference: str, place: str) -> tuple[Document, str]
         NotFoundError: there is no such sale, file or document.
         RuleError: it is attached already.
     """
+    with unit.reading():
+        _owner(references.target(unit, reference))
     (one,) = prepare(unit, [place])
     with unit:
         return put(unit, references.target(unit, reference), one), clean(reference)

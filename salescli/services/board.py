@@ -44,7 +44,7 @@ def columns(unit: UnitOfWork, shown: Shown) -> list[Column]:
     found: dict[str, list[tuple[str, int, int]]] = {}
     for stage, currency, count, amount in rows:
         found.setdefault(stage, []).append((currency, count, amount))
-    made = [_column(stage.id, stage.name, (stage.id, *stage.was), found) for stage in stages.all]
+    made = [_column(stage.id, stage.name, stage.ids, found) for stage in stages.all]
     known = {name for column in made for name in column.ids}
     made = [
         column for place, column in enumerate(made) if place < len(stages.usual) or column.sales

@@ -32,6 +32,11 @@ def path_of(home: Path, sha256: str) -> Path:
     return home / FOLDER / sha256
 
 
+def label_of(text: str) -> str:
+    """Return what the file at a path is called; empty where nothing of its name can be shown."""
+    return clean(Path(text).name, limit=200)
+
+
 def keep(home: Path, text: str, *, is_rehearsal: bool = False) -> Kept:
     """Copy a file into the store, on the disk before anything names it.
 
@@ -44,7 +49,6 @@ def keep(home: Path, text: str, *, is_rehearsal: bool = False) -> Kept:
     """
     content = _content(text)
     sha256 = hashlib.sha256(content).hexdigest()
-    label = clean(Path(text).name, limit=200)
     target = path_of(home, sha256)
     try:
         if not (is_rehearsal or is_whole(home, sha256)):
@@ -53,7 +57,7 @@ def keep(home: Path, text: str, *, is_rehearsal: bool = False) -> Kept:
         raise StoreError(
             f"The file cannot be kept: {error.strerror}", hint="free some space, then try again"
         ) from error
-    return Kept(sha256, len(content), label or sha256[:12])
+    return Kept(sha256, len(content), label_of(text) or sha256[:12])
 
 
 def is_whole(home: Path, sha256: str) -> bool | None:

@@ -152,12 +152,10 @@ def _stages(unit: UnitOfWork) -> Stages:
 
     endings: dict[str, str] = {}
     spellings: dict[str, tuple[str, ...]] = {}
-    for process in definitions.names(unit.connection):
-        for definition in definitions.current(unit.connection, process):
-            for stage in definition.spec.stages:
-                ids = (stage.id, *stage.was)
-                for name in (*ids, stage.name, *stage.aliases, *filter(None, [stage.ending])):
-                    before = spellings.get(slug(name), ())
-                    spellings[slug(name)] = tuple(dict.fromkeys((*before, *ids)))
-                endings |= dict.fromkeys(ids, stage.ending) if stage.ending else {}
+    for _process, _division, spec in definitions.in_use(unit.connection):
+        for stage in spec.stages:
+            for name in stage.names:
+                before = spellings.get(slug(name), ())
+                spellings[slug(name)] = tuple(dict.fromkeys((*before, *stage.ids)))
+            endings |= dict.fromkeys(stage.ids, stage.ending) if stage.ending else {}
     return Stages(endings, spellings)

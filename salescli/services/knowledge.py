@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from salescli.domain.knowledge import KINDS, TAGS, Document, Suggestion, Tag, rank
 from salescli.domain.reference import bare_number, parse_handle
-from salescli.domain.text import clean, nearest
+from salescli.domain.text import clean, nearest, slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError, UsageError
-from salescli.services import files, references
-from salescli.services.targets import find_stage
+from salescli.services import files, links, references
+from salescli.services.targets import find_stage, nearest_hint
 from salescli.store import definitions, documents, records, runs
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -31,11 +31,13 @@ def add(unit: UnitOfWork, place: str, about: About) -> Document:
 
     Raises:
         RuleError: the knowledge base has one of that name.
-        UsageError: the kind is unknown, or the file cannot be read.
+        UsageError: the kind or a stage is unknown, or the file cannot be read.
         NotFoundError: there is no such file.
     """
     kind = _kind(about.kind or "other")
-    tags = [tag for name in TAGS for tag in _tags(name, about.tags.get(name, ()))]
+    with unit.reading():
+        tags = [tag for name in TAGS for tag in _tags(unit, name, about.tags.get(name, ()))]
+        _refuse_double(unit, clean(about.name) or files.label_of(place))
     columns, label = stored(unit, place)
     name = clean(about.name) or label
     with unit:
@@ -75,11 +77,14 @@ def edit(unit: UnitOfWork, text: str, about: About) -> Document:
     """Change what is said of a document; tags of a kind that are given replace those it has.
 
     Raises:
-        UsageError: nothing is to be changed.
+        RuleError: the knowledge base has another one of that name.
+        UsageError: nothing is to be changed, or the kind or a stage is unknown.
     """
     with unit:
         document = find(unit, text)
         columns = {"name": clean(about.name)} if clean(about.name) else {}
+        if columns:
+            _refuse_double(unit, columns["name"], document)
         columns |= {"kind": _kind(about.kind)} if about.kind else {}
         given = {name: names for name, names in about.tags.items() if names}
         if not (columns or given):
@@ -89,8 +94,9 @@ def edit(unit: UnitOfWork, text: str, about: About) -> Document:
         if columns:
             documents.change(unit, document.key, **columns)
         for name, names in given.items():
-            tags = [tag.name for tag in _tags(name, names)]
+            tags = [tag.name for tag in _tags(unit, name, names)]
             documents.replace_tags(unit, document.key, name, tags)
+        _tell_links(unit, document)
         return documents.load(unit.connection, document.key)
 
 
@@ -102,6 +108,7 @@ def remove(unit: UnitOfWork, text: str) -> Document:
             documents.change(unit, document.key, in_library=0)
         else:
             documents.remove(unit, document.key)
+        _tell_links(unit, document)
         return document
 
 
@@ -175,23 +182,31 @@ def find(unit: UnitOfWork, text: str) -> Document:
 
 
 def _names_of_stage(unit: UnitOfWork, opportunity: bytes, stage: str) -> list[Tag]:
-    """Return what else the stage of a sale is called: its label and its aliases."""
+    """Return whatever the stage of a sale is called."""
     run = runs.running_of_opportunity(unit.connection, opportunity)
     if run is None:
         return []
     stored_run = runs.load(unit.connection, run)
     spec = definitions.by_key(unit.connection, stored_run.definition).spec
     found = find_stage(spec, stage)
-    return [Tag("stage", name) for name in (found.name, *found.aliases, *found.was)]
+    return [Tag("stage", name) for name in found.names]
 
 
-def _refuse_double(unit: UnitOfWork, name: str) -> None:
-    known = documents.by_name(unit.connection, name)
+def _refuse_double(unit: UnitOfWork, name: str, meant: Document | None = None) -> None:
+    """Refuse a name that another document has than the one that is meant."""
+    known = [one for one in documents.by_name(unit.connection, name) if one != meant]
     if known:
         raise RuleError(
             f"The knowledge base has `{known[0].reference}` {known[0].name} already",
-            hint="give the new one another name with --name",
+            hint="give another name with --name",
         )
+
+
+def _tell_links(unit: UnitOfWork, document: Document) -> None:
+    """Tell which steps of processes link to a document that is not called so any more."""
+    if document.in_library and not documents.by_name(unit.connection, document.name):
+        linked = links.leading_to(unit, document.name)
+        unit.remarks += [f"{place} links to `{document.name}`, which is gone" for place in linked]
 
 
 def _kind(text: str) -> str:
@@ -204,8 +219,24 @@ def _kind(text: str) -> str:
     return word
 
 
-def _tags(kind: str, names: Sequence[str]) -> list[Tag]:
+def _tags(unit: UnitOfWork, kind: str, names: Sequence[str]) -> list[Tag]:
     cleaned = [clean(name) for name in names]
     if not all(cleaned):
         raise UsageError(f"A --{kind} is empty", hint=f"give --{kind} a name, or leave it out")
+    if kind == "stage":
+        _require_stages(unit, cleaned)
     return [Tag(kind, name) for name in cleaned]
+
+
+def _require_stages(unit: UnitOfWork, names: Sequence[str]) -> None:
+    """Refuse a name that no stage of any process has."""
+    versions = definitions.current_of_all(unit.connection) if names else []
+    stages = [stage for version in versions for stage in version.spec.stages]
+    known = {slug(name) for stage in stages for name in stage.names}
+    for name in names:
+        if slug(name) not in known:
+            ids = list(dict.fromkeys(stage.id for stage in stages))
+            raise UsageError(
+                f"No process has a stage `{name}`",
+                hint=nearest_hint(slug(name), ids, "the stages are "),
+            )

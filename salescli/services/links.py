@@ -6,9 +6,10 @@ from typing import NamedTuple
 from salescli.domain.process.spec import Link, ProcessSpec
 from salescli.domain.process.table import KeyPath
 from salescli.domain.text import clean, shell_word
+from salescli.domain.text import key as text_key
 from salescli.errors import UsageError
 from salescli.services.locator import line_at, lines_of
-from salescli.store import documents
+from salescli.store import definitions, documents
 from salescli.store.engine import FILE_NAME
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -18,6 +19,7 @@ KNOWLEDGE_BASE = "kb:"
 class _Placed(NamedTuple):
     path: KeyPath
     link: Link
+    owner: str
 
 
 def warnings(unit: UnitOfWork, spec: ProcessSpec, source: str, name: str) -> list[str]:
@@ -48,6 +50,17 @@ def require(unit: UnitOfWork, spec: ProcessSpec, source: str, name: str) -> None
     )
 
 
+def leading_to(unit: UnitOfWork, name: str) -> list[str]:
+    """Return what links to a document in the newest version of each process, in words."""
+    found = [
+        f"{placed.owner} in `{version.spec.id}`"
+        for version in definitions.current_of_all(unit.connection)
+        for placed in _to_documents(version.spec)
+        if text_key(_document(placed.link)) == text_key(name)
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _missing(unit: UnitOfWork, spec: ProcessSpec) -> list[_Placed]:
     known = unit.connection
     return [p for p in _to_documents(spec) if not documents.by_name(known, _document(p.link))]
@@ -73,9 +86,10 @@ def _document(link: Link) -> str:
 def _placed(spec: ProcessSpec) -> Iterator[_Placed]:
     for activity in spec.activities:
         for place, link in enumerate(activity.links):
-            yield _Placed(("activity", activity.id, "links", place, "to"), link)
+            path = ("activity", activity.id, "links", place, "to")
+            yield _Placed(path, link, f"the activity `{activity.id}`")
     for number, stage in enumerate(spec.stages):
         for position, step in enumerate(stage.steps):
             for place, link in enumerate(step.links):
-                path = ("stage", number, "step", position, "links", place, "to")
-                yield _Placed(path, link)
+                at = ("stage", number, "step", position, "links", place, "to")
+                yield _Placed(at, link, f"the step `{step.id}` of `{stage.id}`")

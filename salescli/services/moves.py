@@ -72,7 +72,7 @@ def _stood_in(sale: Sale, reference: str) -> str:
 
     connection = sale.unit.connection
     working = sale.newest.spec.working_stages
-    known = [name for spec in working for name in (spec.id, *spec.was)]
+    known = [name for spec in working for name in spec.ids]
     last = runs.last_stage(connection, sale.stored.run.key, known)
     if not last and sale.stored.opportunity is not None:
         last = last_stage(connection, sale.stored.opportunity, known)

@@ -57,7 +57,7 @@ def _steps(unit: UnitOfWork, opportunity: bytes) -> list[Event]:
         kinds = {
             (name, step.id): step
             for stage in spec.stages
-            for name in (stage.id, *stage.was)
+            for name in stage.ids
             for step in stage.steps
         }
         for line in stays.steps(unit.connection, run):

@@ -68,7 +68,7 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
         own = _by_currency(stage, told, rows)
         none = [StageSum(stage.id, stage.name, home, 0, 0, 0, 0, 0, told)]
         found += own or (none if stage in known.usual else [])
-    ids = {name for stage in known.all for name in (stage.id, *stage.was)}
+    ids = {name for stage in known.all for name in stage.ids}
     strays: dict[str, int] = {}
     for row in rows:
         if row.stage not in ids:
@@ -80,7 +80,7 @@ def _by_currency(
     stage: StageSpec, probability: int | None, rows: Sequence[reports.OpenSum]
 ) -> list[StageSum]:
     """Return what stands in a stage, by currency."""
-    own = [row for row in rows if row.stage in {stage.id, *stage.was}]
+    own = [row for row in rows if row.stage in {*stage.ids}]
     return [
         StageSum(
             *(stage.id, stage.name, currency),

@@ -33,14 +33,10 @@ def add(
         named = clean(name)
         if not named:
             raise UsageError(f"The {noun} has no name", hint=f'sales {noun} add "NAME"')
-        if noun in records.LABELS and not slug(named):
-            raise UsageError(
-                f"`{named}` cannot be a name that is typed", hint="use letters or digits in it"
-            )
-        _refuse_double(unit, noun, named)
+        named = _called(unit, noun, named)
         if noun == "division" and values.get("head"):
             organization.require_active(unit, values["head"])
-        values["login" if noun == "user" else "name"] = slug(named) if noun == "user" else named
+        values[_label(noun)] = named
         columns = _defaults(unit, noun, values)
         told = _made(unit, values) if noun == "opportunity" else []
         if noun == "opportunity" and (flag := flagged(unit, values.get("account"))):
@@ -71,9 +67,13 @@ def edit(
         values = read_assignments(unit, _fields(noun), assignments, currency=record.currency)
         if not values:
             raise UsageError(
-                "Nothing is to be changed", hint=f"sales {noun} edit {reference} --set FIELD=VALUE"
+                "Nothing is to be changed",
+                hint=f"sales {noun} edit {match.reference} --set FIELD=VALUE",
             )
         meanwhile.require_version(unit, record, if_version, assignments)
+        label = _label(noun)
+        if values.get(label, record.values[label]) != record.values[label]:
+            values[label] = _called(unit, noun, str(values[label]), match.key)
         _check(unit, noun, match.key, values)
         columns: dict[str, Any] = {"updated_at": unit.now_text} if noun == "opportunity" else {}
         is_set = "status" in values
@@ -108,16 +108,33 @@ def _fields(noun: str) -> dict[str, Field]:
     return {field.name: field for field in NOUNS[noun]}
 
 
-def _refuse_double(unit: UnitOfWork, noun: str, name: str) -> None:
-    if noun not in {"account", "user", "division", "offer"}:
-        return
-    called = slug(name) if noun in records.LABELS else name
-    existing = records.by_label(unit.connection, noun, called)
-    if existing:
-        raise RuleError(
-            f"There is {noun} `{existing[0].reference}` {existing[0].name} already",
-            hint=f"change it with `sales {noun} edit {existing[0].reference} --set FIELD=VALUE`",
+def _label(noun: str) -> str:
+    """Return the field by which people call a record of that noun."""
+    return "login" if noun == "user" else "name"
+
+
+def _called(unit: UnitOfWork, noun: str, name: str, key: bytes | None = None) -> str:
+    """Return a name as it is stored, which no other record may have than the one with that key.
+
+    Raises:
+        UsageError: it cannot be typed.
+        RuleError: another record is called so.
+    """
+    typed = slug(name) if noun in records.LABELS else name
+    if not typed:
+        raise UsageError(
+            f"`{name}` cannot be a name that is typed", hint="use letters or digits in it"
         )
+    if noun in {"account", "user", "division", "offer"}:
+        known = [m for m in records.by_label(unit.connection, noun, typed) if m.key != key]
+        if known:
+            reference = known[0].reference
+            told = f"`{reference}`" + f" {known[0].name}" * (noun not in records.LABELS)
+            raise RuleError(
+                f"Another {noun} is called so already: {told}",
+                hint=f"change it with `sales {noun} edit {reference} --set FIELD=VALUE`",
+            )
+    return typed if noun == "user" else name
 
 
 def _defaults(unit: UnitOfWork, noun: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def ended(unit: UnitOfWork) -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = {ending: {} for ending in ENDINGS}
     for version in versions(unit):
         for stage in version.spec.endings:
-            found[stage.ending] |= dict.fromkeys((stage.id, *stage.was))
+            found[stage.ending] |= dict.fromkeys(stage.ids)
     return {ending: list(names) for ending, names in found.items()}
 
 
@@ -72,9 +72,7 @@ def chances(unit: UnitOfWork, *, mine: bool = False) -> Chances:
         setting(unit, "process"),
         {
             (one.process, one.division): {
-                name: stage.probability
-                for stage in one.spec.working_stages
-                for name in (stage.id, *stage.was)
+                name: stage.probability for stage in one.spec.working_stages for name in stage.ids
             }
             for one in versions(unit, mine=mine)
         },
@@ -83,10 +81,10 @@ def chances(unit: UnitOfWork, *, mine: bool = False) -> Chances:
 
 def _joined(stages: list[StageSpec], stage: StageSpec) -> bool:
     """Add the names of a stage to the one that it is in another version, if it is in the list."""
-    names = {stage.id, *stage.was}
+    names = {*stage.ids}
     for place, known in enumerate(stages):
-        if names & {known.id, *known.was}:
-            further = sorted(names - {known.id, *known.was})
+        if names & {*known.ids}:
+            further = sorted(names - {*known.ids})
             stages[place] = known._replace(was=(*known.was, *further))
             return True
     return False

@@ -236,15 +236,12 @@ class _Stages:
         """Return the ids of the stages that a text means."""
         from salescli.services.targets import find_stage
 
-        names = definitions.names(self._connection)
-        specs = [d.spec for name in names for d in definitions.current(self._connection, name)]
         found: set[str] = set()
-        for spec in specs:
+        for _process, _division, spec in definitions.in_use(self._connection):
             try:
-                meant = find_stage(spec, text)
+                found |= {*find_stage(spec, text).ids}
             except NotFoundError:
                 continue
-            found |= {meant.id, *meant.was}
         if not found:
             find_stage(self._usual[0], text)
         return found
@@ -258,7 +255,7 @@ class _Stages:
 def _first(specs: Iterable[ProcessSpec], stage: str) -> StageSpec | None:
     for spec in specs:
         for one in spec.stages:
-            if stage == one.id or stage in one.was:
+            if stage in one.ids:
                 return one
     return None
 

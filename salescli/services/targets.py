@@ -56,16 +56,15 @@ def find_stage(spec: ProcessSpec, text: str) -> StageSpec:
     """
     wanted = slug(text)
     for stage in spec.stages:
-        names = {stage.id, slug(stage.name), *stage.was, *(slug(alias) for alias in stage.aliases)}
-        if wanted in names or (stage.ending and wanted == stage.ending):
+        if wanted in map(slug, stage.names):
             return stage
     raise NotFoundError(
         f"The `{spec.id}` process has no stage `{clean(text)}`",
-        hint=_nearest_hint(wanted, [stage.id for stage in spec.stages], "its stages are "),
+        hint=nearest_hint(wanted, [stage.id for stage in spec.stages], "its stages are "),
     )
 
 
-def _nearest_hint(wanted: str, names: list[str], told: str) -> str:
+def nearest_hint(wanted: str, names: list[str], told: str) -> str:
     """Return the names that were probably meant, those that begin so first; and then all."""
     near = [name for name in names if wanted and name.startswith(wanted)] or nearest(wanted, names)
     meant = "did you mean " + " or ".join(f"`{name}`" for name in near) + "? " if near else ""

@@ -116,3 +116,39 @@ def test_an_empty_division_goes(company: Shop) -> None:
     company.do("division", "remove", "West")
     assert [] == company.json("division", "list")
     assert "bo" in company.do("org", "tree").out
+
+
+@pytest.mark.parametrize(
+    ("noun", "names", "field"),
+    [
+        ("account", ("Acme", "Globex"), "name"),
+        ("offer", ("Box", "Crate"), "name"),
+        ("division", ("North", "South"), "name"),
+        ("user", ("eve", "fay"), "login"),
+    ],
+)
+def test_a_name_is_not_given_twice(
+    shop: Shop, noun: str, names: tuple[str, str], field: str
+) -> None:
+    """P46: adding and editing refuse the name of another record alike; one's own may be respelled.
+
+    What cannot be typed is no login and no name of a division.
+    """
+    for name in names:
+        shop.do(noun, "add", name)
+    first, second = names
+    taken = first.upper()
+    added = _refused(shop, noun, "add", taken)
+    assert added == _refused(shop, noun, "edit", second, "--set", f"{field}={taken}")
+    shop.do(noun, "edit", second, "--set", f"{field}={second.upper()}")
+    assert 2 == shop.run(noun, "edit", second, "--set", f"{field}=").code
+    if noun in {"division", "user"}:
+        assert 2 == shop.run(noun, "edit", second, "--set", f"{field}=!!!").code
+
+
+def test_an_edited_login_is_spelled_like_an_added_one(company: Shop) -> None:
+    """P46: small letters and digits, so that it can be typed."""
+    company.do("user", "add", "Eve Adams")
+    company.do("user", "edit", "cy", "--set", "login=Cy Adams")
+    logins = {person["login"] for person in company.json("org", "tree")}
+    assert {"eve-adams", "cy-adams"} < logins

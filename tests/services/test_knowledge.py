@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salescli.services import completion, doctor, files
+from salescli.services import completion, doctor, files, process_texts
 from tests.shop import Shop
 
 
@@ -283,6 +283,8 @@ def test_the_doctor_tells_of_files_that_are_gone_or_altered(stocked: Shop) -> No
         (("kb", "suggest", "ACC-1"), 4),
         (("opportunity", "attach", "OPP-1", "DOC-99"), 3),
         (("opportunity", "detach", "OPP-1", "DOC-3"), 3),
+        (("kb", "edit", "DOC-1", "--name", "PRICES"), 4),
+        (("kb", "edit", "DOC-1", "--stage", "nosuch"), 2),
         (("opportunity", "attach", "ACC-1", "DOC-3"), 4),
         (("opportunity", "attach", "OPP-2", "DOC-1"), 4),
         (("opportunity", "attach", "OPP-2", "https://example.org/offer"), 4),
@@ -388,3 +390,46 @@ def test_a_backup_elsewhere_tells_of_the_files(stocked: Shop, tmp_path: Path) ->
     told = stocked.do("backup", "--to", str(tmp_path / "copy.db")).err
     assert f"copy the folder `{stocked.home / files.FOLDER}` too" in told
     assert "folder" not in stocked.do("backup").err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("kb", "add", "FILE", "--kind", "song"), 2),
+        (("kb", "add", "FILE", "--stage", "nosuch"), 2),
+        (("kb", "add", "FILE", "--offer", ""), 2),
+        (("kb", "add", "FILE", "--name", "prices"), 4),
+        (("opportunity", "attach", "OPP-9", "FILE"), 3),
+        (("opportunity", "attach", "ACC-1", "FILE"), 4),
+    ],
+)
+def test_what_is_refused_takes_in_no_file(
+    stocked: Shop, tmp_path: Path, words: tuple[str, ...], code: int
+) -> None:
+    """P64: a file is copied after all else was checked."""
+    file = tmp_path / "new.pdf"
+    file.write_text("new")
+    before = sorted((stocked.home / files.FOLDER).iterdir())
+    refused = stocked.run(*(str(file) if word == "FILE" else word for word in words))
+    assert (code, before) == (refused.code, sorted((stocked.home / files.FOLDER).iterdir()))
+
+
+def test_a_stage_of_any_process_is_a_tag(stocked: Shop, tmp_path: Path) -> None:
+    """P64: by id, label or ending; a misspelled one is guessed."""
+    (tmp_path / "small.toml").write_text(process_texts.skeleton("Small sale"), encoding="utf-8")
+    stocked.do("process", "add", str(tmp_path / "small.toml"))
+    for stage in ("first-talk", "First talk", "proposal", "lost"):
+        stocked.do("kb", "edit", "DOC-1", "--stage", stage)
+    refused = stocked.run("kb", "edit", "DOC-1", "--stage", "first-tlak", "--json").refusal
+    assert refused["hint"].startswith("did you mean `first-talk`?")
+
+
+def test_a_document_that_steps_link_to_does_not_go_unnoticed(stocked: Shop, folder: Path) -> None:
+    """F23: removing or renaming it tells which step links to it; any other change does not."""
+    stocked.do("process", "publish", linked(stocked, folder, "kb:Company.pdf"), "--yes")
+    assert "" == stocked.do("kb", "edit", "company.pdf", "--kind", "example").err
+    for words in (("kb", "remove", "company.pdf"), ("kb", "edit", "company.pdf", "--name", "Us")):
+        told = stocked.do(*words).err
+        assert "`prepare` of `presentation` in `corporate-sale` links to `company.pdf`" in told
+        stocked.do("undo")
+    assert "" == stocked.do("kb", "remove", "hospital.pdf").err

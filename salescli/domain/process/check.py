@@ -57,7 +57,7 @@ def vanished(
 
 
 def _names(stage: StageSpec) -> tuple[str, ...]:
-    return tuple(name for name in (stage.id, *stage.was) if name)
+    return tuple(name for name in stage.ids if name)
 
 
 def _check_process(spec: ProcessSpec, known: Known) -> None:

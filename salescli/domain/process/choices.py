@@ -57,7 +57,7 @@ def choices(
     way = recommended(spec, run, facts)
     order = [way.stage, *spec.stage(run.stage).next]
     order += [stage.id for stage in (*newest.working_stages, *newest.endings)]
-    known = {name: stage.id for stage in newest.stages for name in (stage.id, *stage.was)}
+    known = {name: stage.id for stage in newest.stages for name in stage.ids}
     ids = dict.fromkeys(known[name] for name in order if name in known)
     advised = known.get(way.stage)
     return tuple(

@@ -89,7 +89,7 @@ class Course:
     def _enter(self, stage: StageSpec, by: str) -> None:
         self.spec = self.newest
         visit = self.new_key()
-        n = max(self.run.visits.get(name, 0) for name in (stage.id, *stage.was)) + 1
+        n = max(self.run.visits.get(name, 0) for name in stage.ids) + 1
         self._emit("enter_stage", visit, stage=stage.id, n=n, by=by)
         if stage.ending:
             self._emit("end_stage", visit, by=COMPLETED, missing=())

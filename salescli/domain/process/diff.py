@@ -68,7 +68,7 @@ def _stages(old: ProcessSpec, new: ProcessSpec) -> Iterator[Difference]:
     before = {stage.id: stage for stage in old.stages}
     taken: set[str] = set()
     for stage in new.stages:
-        earlier = next((name for name in (stage.id, *stage.was) if name in before), None)
+        earlier = next((name for name in stage.ids if name in before), None)
         if earlier is None:
             yield Difference(stage.id, "", "stage", ADDED, "", stage.name)
             continue

@@ -134,6 +134,16 @@ class StageSpec(NamedTuple):
     fresh: tuple[str, ...] = ()
     fresh_days: int | None = None
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Its id, and those that it had before."""
+        return self.id, *self.was
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that it may be called."""
+        return tuple(filter(None, (*self.ids, self.name, *self.aliases, self.ending)))
+
     def step(self, step_id: str) -> StepSpec:
         """Return the step with that id; KeyError when the stage has none."""
         for step in self.steps:
@@ -173,7 +183,7 @@ class ProcessSpec(NamedTuple):
             KeyError: no stage has or had that id.
         """
         for stage in self.stages:
-            if stage.id == stage_id or stage_id in stage.was:
+            if stage_id in stage.ids:
                 return stage
         raise KeyError(stage_id)
 
