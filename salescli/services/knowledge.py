@@ -230,8 +230,8 @@ def _tags(unit: UnitOfWork, kind: str, names: Sequence[str]) -> list[Tag]:
 
 def _require_stages(unit: UnitOfWork, names: Sequence[str]) -> None:
     """Refuse a name that no stage of any process has."""
-    versions = definitions.current_of_all(unit.connection) if names else []
-    stages = [stage for version in versions for stage in version.spec.stages]
+    versions = definitions.in_use(unit.connection) if names else []
+    stages = [stage for _process, _division, spec in versions for stage in spec.stages]
     known = {slug(name) for stage in stages for name in stage.names}
     for name in names:
         if slug(name) not in known:

@@ -53,9 +53,9 @@ def require(unit: UnitOfWork, spec: ProcessSpec, source: str, name: str) -> None
 def leading_to(unit: UnitOfWork, name: str) -> list[str]:
     """Return what links to a document in the newest version of each process, in words."""
     found = [
-        f"{placed.owner} in `{version.spec.id}`"
-        for version in definitions.current_of_all(unit.connection)
-        for placed in _to_documents(version.spec)
+        f"{placed.owner} in `{process}`"
+        for process, _division, spec in definitions.in_use(unit.connection)
+        for placed in _to_documents(spec)
         if text_key(_document(placed.link)) == text_key(name)
     ]
     return list(dict.fromkeys(found))
