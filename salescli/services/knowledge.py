@@ -9,7 +9,8 @@ from salescli.domain.reference import bare_number, parse_handle
 from salescli.domain.text import clean, nearest, slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError, UsageError
 from salescli.services import files, links, references
-from salescli.services.targets import find_stage, nearest_hint
+from salescli.services.sale import newest_of
+from salescli.services.targets import nearest_hint
 from salescli.store import definitions, documents, records, runs
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -182,14 +183,15 @@ def find(unit: UnitOfWork, text: str) -> Document:
 
 
 def _names_of_stage(unit: UnitOfWork, opportunity: bytes, stage: str) -> list[Tag]:
-    """Return whatever the stage of a sale is called."""
+    """Return whatever the stage of a sale is called, in its version and in the newest one."""
     run = runs.running_of_opportunity(unit.connection, opportunity)
     if run is None:
         return []
     stored_run = runs.load(unit.connection, run)
-    spec = definitions.by_key(unit.connection, stored_run.definition).spec
-    found = find_stage(spec, stage)
-    return [Tag("stage", name) for name in found.names]
+    kept = definitions.by_key(unit.connection, stored_run.definition)
+    newest = newest_of(unit, stored_run.process, stored_run.owner)
+    stages = [one for version in (kept, newest) for one in version.spec.stages]
+    return [Tag("stage", name) for one in stages if stage in one.ids for name in one.names]
 
 
 def _refuse_double(unit: UnitOfWork, name: str, meant: Document | None = None) -> None:

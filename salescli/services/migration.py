@@ -53,6 +53,7 @@ def migrate(
 
     A sale whose step is there stands on it as before. One whose step is gone begins its stage
     again. One whose stage is gone stays as it is and keeps its version until it is moved.
+    Where a stage has another id in the new version, the opportunity gets that.
 
     Args:
         unit: a unit of work that is not open.
@@ -67,8 +68,16 @@ def migrate(
         lines = plan.lines()
         if confirmed is not None:
             _require_same(confirmed, [line for line, _place, _to in lines], name)
-        stays = [(to.key, place.visit) for line, place, to in lines if line.outcome == MOVED]
-        definitions.follow(unit, stays)
+        moved = [(line, place, to) for line, place, to in lines if line.outcome == MOVED]
+        definitions.follow(unit, [(to.key, place.visit) for _line, place, to in moved])
+        definitions.rename_stages(
+            unit,
+            [
+                (line.to_stage, place.opportunity, place.stage)
+                for line, place, to in moved
+                if to.spec.drives == "stage" and line.to_stage != place.stage
+            ],
+        )
         for line, place, _to in lines:
             if line.outcome == RESTARTED:
                 _restart(unit, place, line)

@@ -139,12 +139,19 @@ def visits(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def stages(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield the opportunities whose stage is not the one in which their process stands."""
+    """Yield the opportunities whose stage is not the one in which their process stands.
+
+    After a migration the opportunity has the present id of a stage that was entered by another.
+    """
     rows = connection.execute(
         "SELECT o.number, o.stage, v.stage FROM process_run r"
         " JOIN opportunity o ON o.id = r.opportunity_id"
         " JOIN stage_visit v ON v.run_id = r.id AND v.left_at IS NULL AND v.voided_by_id IS NULL"
-        " WHERE r.state = 'running' AND o.stage <> v.stage ORDER BY o.number"
+        " JOIN process_definition d ON d.id = v.definition_id"
+        " WHERE r.state = 'running' AND o.stage <> v.stage AND NOT EXISTS ("
+        "  SELECT 1 FROM json_each(d.compiled, '$.stages') s, json_each(s.value, '$.was') w"
+        "  WHERE json_extract(s.value, '$.id') = o.stage AND w.value = v.stage)"
+        " ORDER BY o.number"
     )
     for number, stage, stands in rows.fetchmany(MOST):
         yield f"`OPP-{number}` is in the stage `{stage}` and its process in `{stands}`"

@@ -270,6 +270,14 @@ def follow(unit: UnitOfWork, stays: Iterable[tuple[bytes, bytes]]) -> None:
     )
 
 
+def rename_stages(unit: UnitOfWork, renamed: Iterable[tuple[str, int | None, str]]) -> None:
+    """Give opportunities the new id of their stage; each is given with the id before."""
+    unit.connection.executemany(
+        "UPDATE opportunity SET stage = ?, version = version + 1 WHERE number = ? AND stage = ?",
+        renamed,
+    )
+
+
 def compiled(connection: sqlite3.Connection) -> list[tuple[bytes, str, str]]:
     """Return the key, the text and the compiled form of every version."""
     rows = connection.execute("SELECT id, source, compiled FROM process_definition ORDER BY id")

@@ -109,9 +109,9 @@ def publish(shop: Shop, folder: Path, source: str) -> Any:
     return shop.json("process", "publish", str(file))
 
 
-def standing(shop: Shop) -> dict[str, Any]:
-    """Return where the sale stands."""
-    found: dict[str, Any] = shop.json("continue", "RUN-1")["sale"]
+def standing(shop: Shop, reference: str = "RUN-1") -> dict[str, Any]:
+    """Return where a sale stands."""
+    found: dict[str, Any] = shop.json("continue", reference)["sale"]
     return found
 
 
@@ -262,6 +262,28 @@ def test_a_sale_whose_stage_has_another_id_goes_on(running: Shop, tmp_path: Path
     publish(running, tmp_path, stage_renamed(SOURCE))
     running.do("process", "migrate", "small-sale", "--now")
     assert "details" == running.json("done", "RUN-1", "interested")["sale"]["step"]["id"]
+
+
+def test_a_migrated_sale_has_the_present_id_of_its_stage(running: Shop, tmp_path: Path) -> None:
+    """V25, P64: the list, what is suggested and the doctor say so too; undone, it has the old."""
+    running.do("config", "process", "small-sale")
+    running.do("done", "RUN-1", "interested")
+    running.do("continue", "RUN-1", "--set", "account=Acme", "--set", "amount=5")
+    running.do("stage", "OPP-1", "first-talk")
+    before = running.dump()
+    publish(running, tmp_path, stage_renamed(SOURCE))
+    renamed = migrated(running)["to_stage"]
+    assert "first-talk" != renamed
+    running.do("kb", "add", "https://example.org/talk", "--name", "How to talk", "--stage", renamed)
+    assert f"stage {renamed}" in running.json("kb", "suggest", "OPP-1")[0]["why"]
+    running.do("process", "migrate", "small-sale", "--now")
+    assert [renamed] == [one["stage"] for one in running.json("opportunity", "list")]
+    assert renamed == standing(running, "OPP-1")["stage"]
+    assert f"stage {renamed}" in running.json("kb", "suggest", "OPP-1")[0]["why"]
+    running.do("doctor")
+    running.do("undo")
+    for table in ("opportunity", "stage_visit", "step_visit"):
+        assert before[table] == running.dump()[table]
 
 
 def test_every_running_sale_is_told_and_a_lost_stage_is_refused(
