@@ -188,11 +188,12 @@ def startable(connection: sqlite3.Connection) -> dict[str, str]:
 def listing(connection: sqlite3.Connection) -> list[Published]:
     """Return every version, with the number of running sales whose current stay keeps it."""
     rows = connection.execute(
-        "SELECT d.key, d.revision, d.name, d.sha256, d.published_at,"
-        " (SELECT count(*) FROM stage_visit v WHERE v.definition_id = d.id"
-        "  AND v.left_at IS NULL AND v.voided_by_id IS NULL), coalesce(i.slug, ''),"
-        " CASE w.is_enabled WHEN 0 THEN coalesce(w.reason, '') ELSE '' END"
-        " FROM process_definition d LEFT JOIN division i ON i.id = d.division_id"
+        "SELECT d.key, d.revision, d.name, d.sha256, d.published_at, coalesce(n.sales, 0),"
+        " coalesce(i.slug, ''), CASE w.is_enabled WHEN 0 THEN coalesce(w.reason, '') ELSE '' END"
+        " FROM process_definition d LEFT JOIN (SELECT v.definition_id, count(*) AS sales"
+        "  FROM stage_visit v WHERE v.left_at IS NULL AND v.voided_by_id IS NULL"
+        "  GROUP BY v.definition_id) n ON n.definition_id = d.id"
+        " LEFT JOIN division i ON i.id = d.division_id"
         " LEFT JOIN process_switch w ON w.key = d.key ORDER BY d.key, d.revision DESC"
     ).fetchall()
     found = [Published(*row) for row in rows]
