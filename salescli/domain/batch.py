@@ -64,13 +64,15 @@ ACTIONS: Mapping[str, Action] = {
 class Row(NamedTuple):
     """One row: where it stands in its file (0 outside one), what it does, to what, and with what.
 
-    Values are texts, but for `set`, which is field -> text.
+    Values are texts, but for `set`, which is field -> text. A row that cannot be read has a
+    `problem`, and is refused with it.
     """
 
     line: int
     do: str
     ref: str
     given: Mapping[str, Any]
+    problem: UsageError | None = None
 
     def text(self, name: str) -> str:
         """Return what is given under a key, or an empty text."""
@@ -137,33 +139,39 @@ class Report(NamedTuple):
 def json_rows(lines: Iterable[str], file: str) -> list[Row]:
     """Return the rows of a file with a JSON object on each line.
 
-    Raises:
-        UsageError: a line is no such object, or has a key or a value that its action lacks.
+    A line that is no such object, or has a key or a value that its action lacks, has a `problem`.
     """
-    rows = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            rows.append(_json_row(number, line, f"line {number} of `{file}`"))
-    return rows
+    return [
+        _json_row(number, line, f"line {number} of `{file}`")
+        for number, line in enumerate(lines, start=1)
+        if line.strip()
+    ]
 
 
 def _json_row(number: int, line: str, where: str) -> Row:
+    row = Row(number, "", "", {})
+    try:
+        given = _given(line, where)
+        do, ref = (str(given.pop(name, "")).strip() for name in ("do", "ref"))
+        row = Row(number, do, ref, given)
+        _check(row, where)
+    except UsageError as problem:
+        return row._replace(problem=problem)
+    return row
+
+
+def _given(line: str, where: str) -> dict[str, Any]:
     example = 'write it like {"do": "stage", "ref": "OPP-1", "stage": "proposal"}'
     try:
         read = json.loads(line, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{where} is no JSON: {clean(str(error))}", hint=example) from None
+        reason = str(error)
+        if isinstance(error, json.JSONDecodeError):
+            reason = f"{error.msg} at column {error.colno}"
+        raise UsageError(f"{where} is no JSON: {clean(reason)}", hint=example) from None
     if not isinstance(read, dict):
         raise UsageError(f"{where} is no JSON object", hint=example)
-    given = {name: _plain(name, value, where) for name, value in read.items()}
-    do, ref = (str(given.pop(name, "")).strip() for name in ("do", "ref"))
-    if do not in ACTIONS:
-        near = nearest(do, ACTIONS) or list(ACTIONS)
-        raise UsageError(
-            f"{where} does `{clean(do)}`, which is no action",
-            hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",
-        )
-    return _checked(Row(number, do, ref, given), where)
+    return {name: _plain(name, value, where) for name, value in read.items()}
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -192,8 +200,14 @@ def _plain(name: str, value: Any, where: str) -> Any:
     return str(value)
 
 
-def _checked(row: Row, where: str) -> Row:
-    """Return a row that has what its action needs, and nothing else."""
+def _check(row: Row, where: str) -> None:
+    """Refuse a row that lacks what its action needs, or has anything else."""
+    if row.do not in ACTIONS:
+        near = nearest(row.do, ACTIONS) or list(ACTIONS)
+        raise UsageError(
+            f"{where} does `{clean(row.do)}`, which is no action",
+            hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",
+        )
     action = ACTIONS[row.do]
     for name in row.given:
         if name not in action.keys:
@@ -202,6 +216,18 @@ def _checked(row: Row, where: str) -> Row:
                 f"{where} has `{clean(name)}`, which `{row.do}` does not take",
                 hint="it takes " + ", ".join(f"`{one}`" for one in near),
             )
+    _check_values(row, where)
+    missing = [name for name in action.needs if not row.text(name).strip()]
+    missing += [] if row.ref else ["ref"]
+    if row.do == "set" and not row.given.get("set"):
+        missing.append("set")
+    if missing:
+        raise UsageError(
+            f"{where} lacks `{missing[0]}`", hint=f"`{row.do}` needs it to know what is meant"
+        )
+
+
+def _check_values(row: Row, where: str) -> None:
     for name in YES_NO:
         if row.text(name) and key(row.text(name)) not in YES | NO:
             raise UsageError(
@@ -211,15 +237,6 @@ def _checked(row: Row, where: str) -> Row:
         raise UsageError(
             f"{where} has a version that is no number", hint="give the number that --json tells"
         )
-    missing = [name for name in action.needs if not row.text(name).strip()]
-    missing += [] if row.ref else ["ref"]
-    if row.do == "set" and not row.given.get("set"):
-        missing.append("set")
-    if missing:
-        raise UsageError(
-            f"{where} lacks `{missing[0]}`", hint=f"`{row.do}` needs it to know what is meant"
-        )
-    return row
 
 
 _REFERENCE = frozenset({"reference", "ref", "opportunity", "sale", "handle"})
@@ -234,6 +251,8 @@ def csv_rows(
 ) -> list[Row]:
     """Return the rows of a CSV file, each doing the same; its first line names the columns.
 
+    A row that says too little or too much has a `problem`.
+
     Args:
         do: the action.
         lines: the records of the file, its header first.
@@ -242,7 +261,7 @@ def csv_rows(
         usual: what the command line says for every row.
 
     Raises:
-        UsageError: the header names no reference or an unknown column, or a row is too long.
+        UsageError: the header names no reference or an unknown column.
     """
     iterator = iter(lines)
     header = next(iterator, None)
@@ -293,12 +312,6 @@ def _require_columns(do: str, columns: Sequence[str], file: str, value: str) -> 
 def _csv_row(
     do: str, columns: Sequence[str], line: Line, file: str, usual: Mapping[str, Any]
 ) -> Row:
-    where = f"line {line.number} of `{file}`"
-    if len(line.cells) > len(columns):
-        raise UsageError(
-            f"{where} has {len(line.cells)} cells, and the header names {len(columns)} columns",
-            hint='a cell that holds the delimiter is written between quotation marks: `"a, b"`',
-        )
     given: dict[str, Any] = {}
     sets: dict[str, str] = {}
     ref = ""
@@ -307,5 +320,19 @@ def _csv_row(
             ref = cell.strip()
         elif cell.strip():
             (sets if name.startswith("set.") else given)[name.removeprefix("set.")] = cell
-    row = Row(line.number, do, ref, given | ({"set": sets} if sets else {}))
-    return _checked(row.over(usual), where)
+    row = Row(line.number, do, ref, given | ({"set": sets} if sets else {})).over(usual)
+    where = f"line {line.number} of `{file}`"
+    try:
+        _require_width(line, len(columns), where)
+        _check(row, where)
+    except UsageError as problem:
+        return row._replace(problem=problem)
+    return row
+
+
+def _require_width(line: Line, columns: int, where: str) -> None:
+    if len(line.cells) > columns:
+        raise UsageError(
+            f"{where} has {len(line.cells)} cells, and the header names {columns} columns",
+            hint='a cell that holds the delimiter is written between quotation marks: `"a, b"`',
+        )

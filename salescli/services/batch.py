@@ -1,6 +1,6 @@
 """Runs a batch: many changes in one transaction and one change set, each by its usual rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 
 from salescli.domain.batch import ASKS_ABOVE, CONTINUE, DONE, FAILED, STOP, Report, Result, Row
@@ -76,9 +76,11 @@ def run(
             if before:
                 return _repeat(unit, batch_id, before, rows_of)
             rows = rows_of.read(unit)
+            runner = _Runner(unit, goes_on=on_error == CONTINUE)
+            runner.require_readable(rows)
             if len(rows) > confirmed and not unit.is_rehearsal:
                 raise ManyChangesError(len(rows))
-            return _done(unit, rows_of, rows, batch_id, goes_on=on_error == CONTINUE)
+            return _done(unit, rows_of, runner.run(rows), batch_id)
     except _NothingDoneError as nothing:
         return nothing.report
 
@@ -118,13 +120,11 @@ def _repeat(unit: UnitOfWork, batch_id: str, before: Batch, rows: Rows) -> Repor
     return Report((), number, is_part=bool(before.left and not undone))
 
 
-def _done(
-    unit: UnitOfWork, rows_of: Rows, rows: Sequence[Row], name: str, *, goes_on: bool
-) -> Report:
-    if not rows:
-        return Report(())
+def _done(unit: UnitOfWork, rows_of: Rows, results: Iterable[Result], name: str) -> Report:
     assert unit.user_id, "who acts is there before a row that may be taken back"
-    report = Report(tuple(_Runner(unit, goes_on=goes_on).run(rows)))
+    report = Report(tuple(results))
+    if not report.results:
+        return report
     if all(result.outcome == FAILED for result in report.results):
         raise _NothingDoneError(report)
     if name:
@@ -149,9 +149,19 @@ class _Runner:
         self._bulk = Bulk(unit, "")
         self._waiting: dict[bytes, Row] = {}
 
+    def require_readable(self, rows: Sequence[Row]) -> None:
+        """Refuse a batch that would stop at a row which cannot be read, before all others."""
+        for row in rows:
+            if row.problem and not self._goes_on:
+                self._refused(row, row.problem)
+
     def run(self, rows: Sequence[Row]) -> Iterator[Result]:
         """Yield what came of each row."""
         for row in rows:
+            if row.problem:
+                yield from self._flush()
+                yield self._refused(row, row.problem)
+                continue
             run = self._run_of(row)
             if run is None:
                 yield from self._flush()
@@ -203,9 +213,10 @@ class _Runner:
         if self._goes_on:
             message, hint = refusal.message, refusal.hint
             return Result(row.line, row.do, row.ref, FAILED, message, hint, int(refusal.code))
-        where = f"line {row.line}, " if row.line else ""
-        refusal.message = f"{where}`{row.ref}`: {refusal.message}"
-        refusal.args = (refusal.message,)
+        if not row.problem:
+            where = f"line {row.line}, " if row.line else ""
+            refusal.message = f"{where}`{row.ref}`: {refusal.message}"
+            refusal.args = (refusal.message,)
         if isinstance(refusal, ChangedMeanwhileError):
             refusal.kept = ""
         refusal.hint = "; ".join(

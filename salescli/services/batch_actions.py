@@ -26,6 +26,12 @@ _VERSIONED = frozenset({"activity", "account", "contact", "lead"})
 """What a row can name by its handle and ask for by its own version, beside opportunities."""
 
 
+_SETTABLE = (
+    "name it by `OPP-1`, `RUN-1`, `ACC-1`, `CON-1`, `LEAD-1`, `OFF-1` or `ACT-1`,"
+    " or an opportunity by words"
+)
+
+
 class _Told(Protocol):
     """What a service answers with."""
 
@@ -121,7 +127,7 @@ def _set(unit: UnitOfWork, row: Row) -> list[str]:
         edited = activities.edit(unit, row.ref, row.assignments, if_version=row.version)
         return list(edited.changes)
     if noun not in NOUNS:
-        raise UsageError(f"`{row.ref}` has no fields", hint="give the handle of a record")
+        raise UsageError(f"`{row.ref}` has no fields that `set` could change", hint=_SETTABLE)
     record, changes = records.edit(unit, noun, row.ref, row.assignments, if_version=row.version)
     return [f"Changed {noun} `{record.reference}`", *changes]
 

@@ -42,7 +42,7 @@ def of_csv(do: str, path: str, usual: Mapping[str, Any]) -> Rows:
 
     Raises:
         NotFoundError: there is no such file.
-        UsageError: it is no CSV in UTF-8, or a row of it says too little or too much.
+        UsageError: it is no CSV in UTF-8, or its header cannot be read.
     """
     file = name_of(path)
     lines = csv_text.records(lines_of(path, file), file)
@@ -54,7 +54,7 @@ def of_json(path: str) -> Rows:
 
     Raises:
         NotFoundError: there is no such file.
-        UsageError: it is not in UTF-8, or a row of it says too little or too much.
+        UsageError: it is not in UTF-8.
     """
     file = name_of(path)
     return _fixed(json_rows(lines_of(path, file), file))

@@ -194,12 +194,77 @@ def test_owners_come_from_a_table(few: Shop) -> None:
     ],
 )
 def test_a_table_that_says_too_little_or_too_much(few: Shop, text: str, told: str) -> None:
-    """It is refused as a whole, before anything is changed."""
+    """It is refused as a whole, before anything is changed, with one way out."""
     before = few.dump()
-    answer = few.run("stage", "--file", table(few, text), "--on-error", "continue")
-    assert 2 == answer.code
+    answer = few.run("stage", "--file", table(few, text))
+    assert (2, "") == (answer.code, answer.out)
     assert told in answer.err
+    assert 1 == answer.err.count("hint:")
     assert before == few.dump()
+
+
+UNREADABLE = [
+    "stage OPP-1",
+    "[1]",
+    '{"do": "stge", "ref": "OPP-1", "stage": "proposal"}',
+    '{"do": "stage", "ref": "OPP-1"}',
+    '{"do": "note", "ref": "OPP-1", "text": "a", "version": "x"}',
+    '{"do": "note", "ref": "OPP-1", "ref": "OPP-1", "text": "a"}',
+    '{"do": "set", "ref": "OPP-1", "set": "amount"}',
+]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_a_line_that_cannot_be_read_is_a_row_that_fails(few: Shop, text: str) -> None:
+    """With --on-error continue the lines around it are done, and it is told by its number."""
+    path = few.home.parent / "rows.jsonl"
+    good = [json.dumps({"do": "note", "ref": ref, "text": ref}) for ref in ("OPP-2", "OPP-3")]
+    path.write_text(f"{good[0]}\n{text}\n{good[1]}\n", "utf-8")
+    alone = few.run("batch", str(path), "--json")
+    assert (2, "") == (alone.code, alone.out)
+    told = few.run("batch", str(path), "--on-error", "continue", "--json")
+    assert 9 == told.code
+    assert [(1, "done"), (2, "failed"), (3, "done")] == [
+        (row["line"], row["outcome"]) for row in told.document
+    ]
+    assert alone.refusal["message"] == told.document[1]["message"]
+    assert alone.refusal["hint"].startswith(told.document[1]["hint"])
+    assert [("OPP-2",), ("OPP-3",)] == few.rows("SELECT text FROM note ORDER BY text")
+
+
+@pytest.mark.parametrize(
+    "row", ["OPP-2,,", ",proposal,", "OPP-2,proposal,1,more", "OPP-2,proposal,new"]
+)
+def test_a_cell_that_cannot_be_read_is_a_row_that_fails(few: Shop, row: str) -> None:
+    """With --on-error continue the lines of a table around it are done."""
+    file = table(few, f"reference,stage,version\nOPP-1,contracting,\n{row}\nOPP-3,contracting,\n")
+    answer = few.run("stage", "--file", file, "--on-error", "continue")
+    assert 9 == answer.code
+    told = [line.split("\t") for line in answer.out.splitlines()]
+    assert ["done", "failed", "done"] == [row[1] for row in told]
+    assert ["2", "3", "4"] == [row[4] for row in told]
+    assert ["contracting", "needs-analysis", "contracting"] == list(stages(few).values())
+
+
+def test_only_a_file_has_lines(few: Shop) -> None:
+    """Rows of a condition have none; a terminal has a column of them for a file alone."""
+    where = ("stage", "contracting", "--where", "stage = proposal")
+    assert {None} == {row["line"] for row in few.json(*where, "--dry-run")}
+    ended = {line.split("\t")[4] for line in few.do(*where, "--dry-run").out.splitlines()}
+    assert {""} == ended
+    assert "Line" not in on_terminal(few, *where, typed=[]).text
+    file = lines(few, {"do": "note", "ref": "OPP-1", "text": "x"})
+    assert "Line" in on_terminal(few, "batch", file, typed=[]).text
+
+
+def test_broken_json_is_told_by_its_own_line(few: Shop) -> None:
+    """The line is that of the file, and the column that of the line."""
+    path = few.home.parent / "rows.jsonl"
+    path.write_text('\n{"do": "note" "ref": "OPP-1"}\n', "utf-8")
+    told = few.run("batch", str(path)).err
+    assert "line 2 of" in told
+    assert "at column 15" in told
+    assert "line 1" not in told
 
 
 @pytest.mark.parametrize(
@@ -392,6 +457,49 @@ def test_the_version_is_that_of_what_is_named(
     assert (6, "") == (answer.code, answer.out)
     assert before == few.dump()
     few.do("batch", lines(few, {**row, "version": version}))
+
+
+@pytest.mark.parametrize("ref", ["CS-1", "DOC-1"])
+def test_what_has_no_fields_is_not_set(few: Shop, ref: str) -> None:
+    """The refusal says which records `set` can change."""
+    answer = few.run("batch", lines(few, {"do": "set", "ref": ref, "set": {"need": "x"}}))
+    assert (2, "") == (answer.code, answer.out)
+    for handle in ("`OPP-1`", "`RUN-1`", "`ACC-1`", "`CON-1`", "`LEAD-1`", "`OFF-1`", "`ACT-1`"):
+        assert handle in answer.err
+
+
+def test_set_changes_the_record_of_each_handle(few: Shop) -> None:
+    """`ref` may be any record that has fields, or an opportunity by words."""
+    few.do("lead", "add", "Zoe Zed")
+    few.do("contact", "add", "Mia Ray", "--account", "Acme")
+    few.do("offer", "add", "Pump")
+    few.do("activity", "add", "Ring them", "--opportunity", "OPP-3")
+    (ring,) = few.rows("SELECT number FROM activity WHERE name = 'Ring them'")[0]
+    sets = {
+        "Hooli": {"need": "a"},
+        "OPP-1": {"need": "b"},
+        "RUN-2": {"need": "c"},
+        "ACC-1": {"city": "Riga"},
+        "CON-1": {"phone": "1"},
+        "LEAD-1": {"need": "d"},
+        "OFF-1": {"family": "Water"},
+        f"ACT-{ring}": {"name": "Ring twice"},
+    }
+    rows = [{"do": "set", "ref": ref, "set": given} for ref, given in sets.items()]
+    few.do("batch", lines(few, *rows))
+    needs = few.rows("SELECT need FROM opportunity ORDER BY number")
+    assert [("b",), ("c",), ("a",)] == needs
+    found = (
+        few.rows(f"SELECT {name} FROM {noun} WHERE number = {number}")
+        for noun, number, name in (
+            ("account", 1, "city"),
+            ("contact", 1, "phone"),
+            ("lead", 1, "need"),
+            ("offer", 1, "family"),
+            ("activity", ring, "name"),
+        )
+    )
+    assert ["Riga", "1", "d", "Water", "Ring twice"] == [rows[0][0] for rows in found]
 
 
 def test_a_run_that_is_filled_says_so(few: Shop) -> None:

@@ -118,28 +118,36 @@ def _with_value(do: str, targets: Sequence[str], usual: dict[str, Any]) -> dict[
 def _show(context: AppContext, report: "Report", nothing: str) -> None:
     output = context.output
     if output.as_json:
-        keys = ("line", "do", "ref", "outcome", "message", "hint")
-        output.document([{key: getattr(one, key) for key in keys} for one in report.results])
-        return
-    rows = [(one.ref, one.outcome, one.message, one.hint) for one in report.results]
-    if not rows:
+        keys = ("do", "ref", "outcome", "message", "hint")
+        output.document(
+            [
+                {"line": one.line or None} | {key: getattr(one, key) for key in keys}
+                for one in report.results
+            ]
+        )
+    elif not report.results:
         context.remarks.extend([] if report.repeats else [nothing])
-        return
-    if not output.is_terminal:
-        output.table((), rows)
-        return
-    _show_table(context, report, rows)
+    elif output.is_terminal:
+        _show_table(context, report)
+    else:
+        output.table(
+            (),
+            [
+                (one.ref, one.outcome, one.message, one.hint, str(one.line or ""))
+                for one in report.results
+            ],
+        )
 
 
-def _show_table(
-    context: AppContext, report: "Report", rows: Sequence[tuple[str, str, str, str]]
-) -> None:
+def _show_table(context: AppContext, report: "Report") -> None:
     """Show the rows; the way out of each kind of refusal is told once, below them."""
     from salescli.domain.batch import FAILED
 
     output = context.output
-    columns = ("Record", "Outcome", "What")
-    output.table(columns, [row[:3] for row in rows], titles=columns[:2])
+    columns = ("Line", "Record", "Outcome", "What")
+    rows = [(str(one.line), one.ref, one.outcome, one.message) for one in report.results]
+    skipped = 0 if any(one.line for one in report.results) else 1
+    output.table(columns[skipped:], [row[skipped:] for row in rows], titles=columns[skipped:-1])
     failed = [one for one in report.results if one.outcome == FAILED]
     output.line()
     for hint in dict.fromkeys(one.hint for one in failed if one.hint):
