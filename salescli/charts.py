@@ -4,8 +4,8 @@ No colour is needed to read one. With `ascii_only` no character outside ASCII is
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from salescli.domain.charted import Bars, Curve, PlanBar
 from salescli.layout import places
 
 NARROWEST = 20
@@ -14,19 +14,14 @@ NARROWEST = 20
 SHORTEST = 3
 """No bar has fewer cells."""
 
+BURN_UP_LINES = 8
+PLAN_SIGNS = "Won, then the weighted pipeline; v: where the pace should be, Q: the quota"
+
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The dots of a braille cell, from the top down, left and right."""
 
 _BRAILLE = 0x2800
-
-
-class Bar(NamedTuple):
-    """A named amount and what stands behind it."""
-
-    name: str
-    value: float
-    told: str
 
 
 def bar(share: float, width: int, *, ascii_only: bool = False) -> str:
@@ -39,31 +34,39 @@ def bar(share: float, width: int, *, ascii_only: bool = False) -> str:
     return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width, "·")
 
 
-def bars(entries: Sequence[Bar], width: int, *, ascii_only: bool = False) -> list[str]:
+def drawn(shown: Bars | PlanBar | Curve, width: int, *, ascii_only: bool = False) -> list[str]:
+    """Return a chart of any kind, with what its signs mean."""
+    if isinstance(shown, Bars):
+        return bars(shown, width, ascii_only=ascii_only)
+    if isinstance(shown, PlanBar):
+        return [*plan_bar(shown, width, ascii_only=ascii_only), PLAN_SIGNS]
+    return burn_up(shown.done, shown.line, width, BURN_UP_LINES, ascii_only=ascii_only)
+
+
+def bars(shown: Bars, width: int, *, ascii_only: bool = False) -> list[str]:
     """Return a bar for each entry, the largest as long as there is room, its name before it."""
+    entries = shown.entries
     if not entries:
         return []
     width = max(width, NARROWEST)
     name = min(max(places(one.name) for one in entries), width // 3)
     told = min(max(places(one.told) for one in entries), width - name - 2 - SHORTEST)
     room = width - name - told - 2
-    most = max((one.value for one in entries), default=0) or 1
     return [
-        f"{_fit(one.name, name)} {bar(one.value / most, room, ascii_only=ascii_only)}"
+        f"{_fit(one.name, name)} {bar(one.value / shown.most, room, ascii_only=ascii_only)}"
         f" {_right(one.told, told)}"
         for one in entries
     ]
 
 
-def plan_bar(
-    won: int, quota: int, elapsed: float, weighted: int, width: int, *, ascii_only: bool = False
-) -> list[str]:
+def plan_bar(shown: PlanBar, width: int, *, ascii_only: bool = False) -> list[str]:
     """Return won as a full bar, the weighted pipeline behind it, and `|` where the pace should be.
 
     The bar is as long as the quota, or as what is won and expected where that is more.
     """
     width = max(width, NARROWEST)
-    whole = max(quota, won + weighted, 1)
+    won, quota, elapsed, weighted = shown
+    whole = shown.most
     full, behind = ("#", "+") if ascii_only else ("█", "▒")
     empty = "." if ascii_only else "·"
     solid = round(won / whole * width)

@@ -30,4 +30,6 @@ def pipeline(
     from salescli.commands.shared import pipeline_view
     from salescli.services.pipeline import by_stage
 
-    pipeline_view.show(context.obj, by_stage(context.obj.unit, mine=mine), explains=explain)
+    pipeline_view.show(
+        context.obj, by_stage(context.obj.unit, "me" if mine else ""), explains=explain
+    )

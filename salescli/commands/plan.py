@@ -108,6 +108,56 @@ def show(
     plan_view.show(context.obj, plans.plan_of(context.obj.unit, login, period), explains=explain)
 
 
+@app.command("chart", epilog=EPILOG)
+def chart(
+    context: typer.Context,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CHART",
+            help="funnel, ageing, plan, burn-up or leaderboard",
+            autocompletion=completions.charts,
+        ),
+    ],
+    login: Annotated[
+        str,
+        typer.Argument(
+            metavar="LOGIN", help="Whose; yours", autocompletion=completions.records("user")
+        ),
+    ] = "",
+    period: Annotated[
+        str, typer.Option("--period", metavar="PERIOD", help="Such as 2026-Q4; this quarter")
+    ] = "",
+    division: Annotated[
+        str, typer.Option("--division", metavar="DIVISION", help="The leaderboard of one division")
+    ] = "",
+    everybody: Annotated[
+        bool, typer.Option("--all", "-a", help="Everybody's opportunities")
+    ] = False,
+    how: Annotated[
+        str,
+        typer.Option("--format", metavar="text|csv|json|html", help="What it is written as"),
+    ] = "",
+    to: Annotated[
+        str, typer.Option("--to", metavar="FILE", help="A new file; its name tells the format")
+    ] = "",
+) -> None:
+    """Draw a figure, or write it as CSV, JSON or a page of HTML
+
+    Examples: sales plan chart funnel --all; sales plan chart burn-up bo --period 2026-11;
+    sales plan chart leaderboard --to october.html
+
+    Funnel and ageing count the open opportunities of now, yours unless --all or a login says more.
+    In a pipe the rows behind the figure are shown.
+    """
+    from salescli.commands.shared import chart_view
+    from salescli.services.plan_charts import Asked
+    from salescli.services.plan_charts import chart as made
+
+    asked = Asked(login, period, division, everybody)
+    chart_view.show(context.obj, made(context.obj.unit, name, asked), how, to)
+
+
 def _tell(context: typer.Context, done: str, following: str) -> None:
     output = context.obj.output
     if output.as_json:

@@ -1,8 +1,9 @@
-"""Reads records from the text of a CSV file as RFC 4180 describes it, whoever wrote it."""
+"""Reads and writes the text of a CSV file as RFC 4180 describes it, whoever wrote it."""
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.domain.headers import count_known
 from salescli.errors import UsageError
@@ -44,6 +45,21 @@ def records(lines: Iterable[str], file: str) -> Iterator[Line]:
 def unguarded(cell: str) -> str:
     """Take the `'` away that an export puts before `=`, `+`, `-` and `@`."""
     return cell[1:] if cell[:1] == "'" and cell.startswith(_GUARDED) else cell
+
+
+def written(rows: Iterable[Iterable[Any]]) -> str:
+    """Return rows as CSV; a text that a spreadsheet would take for a formula begins with `'`."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerows([[_guarded(cell) for cell in row] for row in rows])
+    return text.getvalue()
+
+
+def _guarded(cell: Any) -> Any:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    is_formula = isinstance(cell, str) and f"'{cell}".startswith(_GUARDED)
+    return f"'{cell}" if is_formula else cell
 
 
 def _first_record(lines: Iterator[str]) -> Iterator[str]:

@@ -39,7 +39,7 @@ def columns(unit: UnitOfWork, shown: Shown) -> list[Column]:
         UsageError: the filter cannot be read.
     """
     with unit.reading():
-        stages = working(unit, mine=shown.owner in {MINE, unit.login})
+        stages = working(unit, _owner(unit, shown))
         rows = board.sums(unit.connection, _scope(unit, shown))
     found: dict[str, list[tuple[str, int, int]]] = {}
     for stage, currency, count, amount in rows:
@@ -89,13 +89,15 @@ def people(unit: UnitOfWork) -> tuple[list[str], list[str]]:
         return [user.reference for user in users], [division.name for division in divisions]
 
 
+def _owner(unit: UnitOfWork, shown: Shown) -> bytes | None:
+    return references.user(unit, shown.owner).key if shown.owner else None
+
+
 def _scope(unit: UnitOfWork, shown: Shown) -> Scope:
     scope = EVERYBODY
-    if shown.owner == MINE:
-        scope = scope.narrowed("t.owner_id = ?", unit.user_id)
-    elif shown.owner:
-        owner = references.reference(unit, "user", shown.owner)
-        scope = scope.narrowed("t.owner_id = ?", owner.key)
+    owner = _owner(unit, shown)
+    if owner:
+        scope = scope.narrowed("t.owner_id = ?", owner)
     if shown.division:
         division = references.reference(unit, "division", shown.division)
         scope = scope.narrowed("t.division_id = ?", division.key)

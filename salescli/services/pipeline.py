@@ -52,15 +52,21 @@ class Pipeline(NamedTuple):
     at: datetime
 
 
-def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
-    """Return the open pipeline; stages of the usual process without a sale count 0."""
+def by_stage(unit: UnitOfWork, owner: str = "") -> Pipeline:
+    """Return the open pipeline of a login, `me` or everybody.
+
+    Stages of the usual process without a sale count 0.
+
+    Raises:
+        NotFoundError: there is no such user.
+    """
     with unit.reading():
-        known = stages.working(unit, mine=mine)
-        chances = stages.chances(unit, mine=mine)
-        whose = ("o.owner_id = ?", (unit.user_id,)) if mine else ("1", ())
+        login, key = _owner(unit, owner)
+        known = stages.working(unit, key)
+        chances = stages.chances(unit, key)
+        whose = ("o.owner_id = ?", (key,)) if key else ("1", ())
         rows = reports.open_sums(unit.connection, chances, *whose)
-        home, process = setting(unit, "currency"), setting(unit, "process")
-        login = unit.login if mine else ""
+    home, process = setting(unit, "currency"), setting(unit, "process")
     found: list[StageSum] = []
     for stage in known.all:
         usual = chances.all_of(stage.id)
@@ -74,6 +80,16 @@ def by_stage(unit: UnitOfWork, *, mine: bool = False) -> Pipeline:
         if row.stage not in ids:
             strays[row.stage] = strays.get(row.stage, 0) + row.sales
     return Pipeline(found, _totals(found), strays, process, login, unit.now)
+
+
+def _owner(unit: UnitOfWork, owner: str) -> tuple[str, bytes | None]:
+    """Return the login and the key of a user; nothing for everybody."""
+    if not owner:
+        return "", None
+    from salescli.services import references
+
+    user = references.user(unit, owner)
+    return str(user), user.key
 
 
 def _by_currency(

@@ -1,9 +1,11 @@
-"""Quotas from a CSV file: a login, a period and an amount on each line."""
+"""Quotas from a CSV file, a login, a period and an amount on each line; charts into files."""
+
+from pathlib import Path
 
 from salescli.domain import csv_text
 from salescli.domain.text import clean, nearest
 from salescli.domain.text import key as text_key
-from salescli.errors import UsageError
+from salescli.errors import RuleError, StoreError, UsageError
 from salescli.services.batch_files import lines_of, name_of
 
 NAMES = {
@@ -42,6 +44,28 @@ def rows_of(path: str) -> Rows:
         login, period, amount, currency = told
         rows.append((line.number, login, period, amount, currency.upper()))
     return rows
+
+
+def write(path: str, text: str, *, is_rehearsal: bool = False) -> str:
+    """Write a text into a new file, and return how the file is called.
+
+    Raises:
+        RuleError: there is such a file already.
+        StoreError: it cannot be written.
+    """
+    name, target = clean(path), Path(path)
+    try:
+        if target.exists():
+            raise RuleError(f"There is a file `{name}` already", hint="name another one with --to")
+        if not is_rehearsal:
+            with target.open("x", encoding="utf-8", newline="") as file:
+                file.write(text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreError(
+            f"`{name}` cannot be written: {clean(reason)}", hint="name another one with --to"
+        ) from None
+    return name
 
 
 def _column(head: str, file: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.domain.fields import Reference
 from salescli.domain.figures import MONEY, Figure, left_out
@@ -19,6 +19,12 @@ from salescli.store.unit_of_work import UnitOfWork
 
 USUAL = "this quarter"
 """The period that is meant where none is named."""
+
+FIGURES = (
+    *("login", "currency", "quota", "won", "sales", "attainment", "elapsed", "pace"),
+    *("gap", "met_plan"),
+)
+"""What the figures of a performance are called for programs."""
 
 
 class Plan(NamedTuple):
@@ -55,7 +61,7 @@ def set_quota(unit: UnitOfWork, login: str, period: str, amount: str) -> str:
         UsageError: the period or the amount cannot be read.
     """
     with unit:
-        user = _user(unit, login)
+        user = references.user(unit, login)
         meant = read_period(period, unit.now.date())
         return _save(unit, user, meant, amount, setting(unit, "currency"))
 
@@ -67,7 +73,7 @@ def remove_quota(unit: UnitOfWork, login: str, period: str) -> str:
         NotFoundError: there is no such user, or no such quota.
     """
     with unit:
-        user = _user(unit, login)
+        user = references.user(unit, login)
         meant = read_period(period, unit.now.date())
         known = plans.find(unit.connection, user.key, meant.name)
         if known is None:
@@ -98,7 +104,7 @@ def plan_of(unit: UnitOfWork, login: str = "", period: str = "") -> Plan:
     """Return a person's plan and performance; mine, this quarter, unless others are named."""
     with unit.reading():
         meant = read_period(period or USUAL, unit.now.date())
-        user = _user(unit, login) if login else Reference(unit.login, unit.user_id)
+        user = references.user(unit, login) if login else Reference(unit.login, unit.user_id)
         quota = plans.find(unit.connection, user.key, meant.name)
         currency = quota.currency if quota else setting(unit, "currency")
         stages = ended(unit)["won"]
@@ -194,13 +200,6 @@ def _ratios(one: Performance, period: Period) -> list[Figure]:
     ]
 
 
-def _user(unit: UnitOfWork, login: str) -> Reference:
-    """Return the user that a login means; whoever acts is a user from their first change on."""
-    if login in {"me", unit.login}:
-        return Reference(unit.login, unit.user_id)
-    return references.reference(unit, "user", login)
-
-
 def _save(unit: UnitOfWork, user: Reference, period: Period, amount: str, currency: str) -> str:
     minor = parse_amount(amount, currency)
     if minor <= 0:
@@ -216,7 +215,7 @@ def _of_line(
     unit: UnitOfWork, line: int, login: str, period: str, amount: str, currency: str
 ) -> str:
     try:
-        user = _user(unit, login)
+        user = references.user(unit, login)
         return _save(unit, user, read_period(period, unit.now.date()), amount, currency)
     except (NotFoundError, UsageError) as refusal:
         refusal.message = f"line {line}: {refusal.message}"
@@ -253,6 +252,30 @@ def _summed(won: Sequence[tuple[datetime, int]], now: datetime) -> tuple[tuple[d
         total += amount
         sums[when.astimezone(now.tzinfo).date()] = total
     return tuple(sums.items())
+
+
+def figures(one: Performance) -> tuple[Any, ...]:
+    """Return the figures of a performance for programs, under `FIGURES`; shares are parts of 1."""
+
+    def share(number: float | None) -> float | None:
+        return None if number is None else round(number, 4)
+
+    def money(amount: int | None) -> str | None:
+        return None if amount is None else plain_amount(amount, one.currency)
+
+    sums = (money(one.quota), money(one.won), one.sales)
+    shares = (share(one.attainment), share(one.elapsed), share(one.pace))
+    return (one.login, one.currency, *sums, *shares, money(one.gap), one.has_met_plan)
+
+
+def uncounted(elsewhere: int, undated: int = 0) -> tuple[str, ...]:
+    """Return in words what no sum of a plan counts; see `Plan`."""
+    told = []
+    if elsewhere:
+        told.append(f"{elsewhere} won in other currencies are not in these sums")
+    if undated:
+        told.append(f"{undated} open without a close date are not in the weighted pipeline")
+    return tuple(told)
 
 
 def curve(plan: Plan) -> tuple[list[int], list[int]]:

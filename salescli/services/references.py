@@ -77,6 +77,17 @@ def reference(unit: UnitOfWork, noun: str, text: str) -> Reference:
     return Reference(match.reference if noun in records.LABELS else label, match.key)
 
 
+def user(unit: UnitOfWork, login: str) -> Reference:
+    """Return the user that a login or `me` means; who acts is one from their first change on.
+
+    Raises:
+        NotFoundError: there is no such user.
+    """
+    if login in {"me", unit.login}:
+        return Reference(unit.login, unit.user_id)
+    return reference(unit, "user", login)
+
+
 def target(unit: UnitOfWork, text: str) -> Target:
     """Return the sale, activity, lead or account that a daily verb is given.
 

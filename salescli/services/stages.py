@@ -29,27 +29,27 @@ class Working(NamedTuple):
         return [*self.usual, *self.others]
 
 
-def versions(unit: UnitOfWork, *, mine: bool = False) -> list[Version]:
+def versions(unit: UnitOfWork, owner: bytes | None = None) -> list[Version]:
     """Return the versions in use of all processes, the usual process and everybody first.
 
-    With `mine`, the one of each process that a sale of mine takes.
+    With an owner, the one of each process that their sales take.
     """
     usual = setting(unit, "process")
     connection = unit.connection
-    if mine:
+    if owner:
         names = definitions.names(connection)
-        newest = {name: definitions.newest(connection, name, unit.user_id) for name in names}
+        newest = {name: definitions.newest(connection, name, owner) for name in names}
         found = [Version(name, None, one.spec) for name, one in newest.items() if one]
     else:
         found = [Version(*one) for one in definitions.in_use(connection)]
     return sorted(found, key=lambda one: one.process != usual)
 
 
-def working(unit: UnitOfWork, *, mine: bool = False) -> Working:
+def working(unit: UnitOfWork, owner: bytes | None = None) -> Working:
     """Return the stages that are no endings; one that versions share is there once."""
     usual = setting(unit, "process")
     found = Working([], [])
-    for version in versions(unit, mine=mine):
+    for version in versions(unit, owner):
         known = found.usual if version.process == usual else found.others
         for stage in version.spec.working_stages:
             if not (_joined(found.usual, stage) or _joined(found.others, stage)):
@@ -66,7 +66,7 @@ def ended(unit: UnitOfWork) -> dict[str, list[str]]:
     return {ending: list(names) for ending, names in found.items()}
 
 
-def chances(unit: UnitOfWork, *, mine: bool = False) -> Chances:
+def chances(unit: UnitOfWork, owner: bytes | None = None) -> Chances:
     """Return the probability that each version gives a stage."""
     return Chances(
         setting(unit, "process"),
@@ -74,7 +74,7 @@ def chances(unit: UnitOfWork, *, mine: bool = False) -> Chances:
             (one.process, one.division): {
                 name: stage.probability for stage in one.spec.working_stages for name in stage.ids
             }
-            for one in versions(unit, mine=mine)
+            for one in versions(unit, owner)
         },
     )
 

@@ -98,7 +98,8 @@ def _letters(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s;:]+", text) if word]
+    """Return the words of a text, without the bars of a chart."""
+    return [word for word in re.split(r"[\s;:█▏▎▍▌▋▊▉·]+", text) if word]
 
 
 def _headings(text: str) -> set[str]:

@@ -23,8 +23,9 @@ PLAIN_WAYS: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
     ((), {"TERM": ""}),
 )
 COLOUR: tuple[tuple[str, ...], dict[str, str]] = ((), {"TERM": "xterm-256color"})
-BOXES = {chr(code) for code in range(0x2500, 0x2600)} | set("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
-"""Frames, blocks and the frames of a spinner."""
+CHARTS = set("█▏▎▍▌▋▊▉▒")
+BOXES = ({chr(code) for code in range(0x2500, 0x2600)} | set("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")) - CHARTS
+"""Frames, and the frames of a spinner."""
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def busy(shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Shop:
 def test_output_without_styles_keeps_all_information(busy: Shop, tmp_path: Path) -> None:
     """B50: of every command the text with colour is, without its styles, the one without colour.
 
-    Nothing is drawn, and the cursor goes nowhere.
+    Nothing but charts is drawn, and the cursor goes nowhere.
     """
     for number, words in enumerate(lines()):
         ways = (COLOUR, PLAIN_WAYS[number % len(PLAIN_WAYS)])

@@ -49,7 +49,7 @@ READS: dict[str, Command] = {
     "hint by words": lambda unit: hints.of(unit, "acme"),
     "hint of an activity": lambda unit: hints.of(unit, "ACT-1"),
     "pipeline": pipeline.by_stage,
-    "pipeline --mine": lambda unit: pipeline.by_stage(unit, mine=True),
+    "pipeline --mine": lambda unit: pipeline.by_stage(unit, "me"),
     "risk": risk.at_risk,
     "day with counts": lambda unit: today.today(unit, counts=True),
     "completion": completion.sales,

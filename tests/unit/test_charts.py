@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salescli.charts import NARROWEST, Bar, bar, bars, burn_up, plan_bar
+from salescli.charts import NARROWEST, bar, bars, burn_up, drawn, plan_bar
+from salescli.domain.charted import Bar, Bars, Curve, PlanBar
 from salescli.layout import places
 
 AMOUNTS = st.integers(0, 10**9)
@@ -33,7 +34,7 @@ def test_a_bar_is_as_wide_as_asked(share: float, width: int, ascii_only: bool) -
 )
 def test_bars_fit(entries: list[Bar], width: int) -> None:
     """F50: every line is within the width, and a larger value has no shorter bar."""
-    lines = bars(entries, width, ascii_only=True)
+    lines = bars(Bars(tuple(entries)), width, ascii_only=True)
     assert len(entries) == len(lines)
     assert all(places(line) <= width for line in lines)
     filled = [line.count("#") for line in lines]
@@ -49,7 +50,7 @@ def test_the_plan_bar_shows_shares(
     won: int, quota: int, weighted: int, width: int, share: float
 ) -> None:
     """F50: won and weighted take their shares of the whole, within one cell."""
-    marks, drawn = plan_bar(won, quota, share, weighted, width, ascii_only=True)
+    marks, drawn = plan_bar(PlanBar(won, quota, share, weighted), width, ascii_only=True)
     whole = max(quota, won + weighted)
     assert width == len(drawn)
     assert len(marks) <= width
@@ -82,6 +83,33 @@ def test_the_burn_up_fits(
 
 def test_a_known_chart() -> None:
     """F50: half of the quota won, a quarter expected, in ten cells times two."""
-    marks, drawn = plan_bar(50, 100, 0.25, 25, 20, ascii_only=True)
+    marks, drawn = plan_bar(PlanBar(50, 100, 0.25, 25), 20, ascii_only=True)
     assert "##########+++++....." == drawn
     assert ("v", "Q") == (marks[5], marks[19])
+
+
+@given(share=st.floats(0, 3))
+def test_a_whole_is_the_full_width(share: float) -> None:
+    """F50: where a whole is named a bar is its share of it, and fills the width only beyond it."""
+    (line,) = bars(Bars((Bar("", share, ""),), whole=1), 80, ascii_only=True)
+    room = line.count("#") + line.count(".")
+    assert line.count("#") == round(min(share, 1) * room)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        Bars((Bar("ana", 3, "3"), Bar("bo", 0, "0"))),
+        PlanBar(50, 100, 0.25, 25),
+        Curve((0, 5), (2, 4, 6), "2026-10-01", "2026-10-03", "6.00 EUR"),
+        Bars(()),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_every_kind_is_drawn(shown: Bars | PlanBar | Curve, ascii_only: bool) -> None:
+    """F50: whatever a chart shows, its lines fit, and in ASCII they are ASCII."""
+    lines = drawn(shown, 78, ascii_only=ascii_only)
+    assert all(places(line) <= 78 for line in lines)
+    assert bool(lines) == (shown != Bars(()))
+    assert "".join(lines).isascii() or not ascii_only

@@ -250,6 +250,20 @@ def test_what_a_csv_writer_writes_is_read_back(
     assert found[1:] == [["x", *map(csv_text.unguarded, row)] for row in rows]
 
 
+PLAIN_CELL = st.text(st.characters(exclude_categories=("Cs", "Cc"))).filter(
+    lambda one: one[:1] != "'"
+)
+
+
+@given(st.lists(st.lists(PLAIN_CELL, min_size=1, max_size=4).filter(any), min_size=1, max_size=4))
+def test_what_is_written_is_read(rows: list[list[str]]) -> None:
+    """What we write as CSV we read again, and no cell of it begins as a formula."""
+    text = csv_text.written([["name", "city"], *rows])
+    assert [["name", "city"], *rows] == [line.cells for line in read(text)]
+    plain = csv.reader(io.StringIO(text, newline=""))
+    assert not [cell for row in plain for cell in row if cell[:1] in {"=", "+", "-", "@"}]
+
+
 @pytest.mark.parametrize("delimiter", csv_text.DELIMITERS)
 def test_the_delimiter_is_found(delimiter: str) -> None:
     """Commas, semicolons and tabs are told apart by the columns that they make."""

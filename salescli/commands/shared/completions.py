@@ -65,6 +65,13 @@ def rules(incomplete: str) -> list[tuple[str, str]]:
     return [(rule.name, rule.words) for rule in RULES if rule.name.startswith(incomplete)]
 
 
+def charts(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the charts of `sales plan chart`."""
+    from salescli.domain.charted import NAMES
+
+    return [(name, "") for name in NAMES if name.startswith(incomplete)]
+
+
 def findable(incomplete: str) -> list[tuple[str, str]]:
     """Complete the nouns that `sales find` can look for."""
     from salescli.services.finding import NOUNS

@@ -18,6 +18,7 @@ def show(context: AppContext, pipeline: Pipeline, *, explains: bool = False) -> 
     rows = [*pipeline.stages, *pipeline.totals]
     if output.is_terminal:
         output.table(("Stage", "Count", "Sum", "Weighted"), [_for_people(s) for s in rows])
+        _draw(output, pipeline)
     else:
         columns = ("Stage", "Count", "Sum", "Weighted", "Currency")
         output.table(columns, [_for_pipes(s) for s in rows])
@@ -28,6 +29,16 @@ def show(context: AppContext, pipeline: Pipeline, *, explains: bool = False) -> 
     if output.is_terminal:
         output.line()
         output.line("Next: sales opportunity list --all")
+
+
+def _draw(output: Output, pipeline: Pipeline) -> None:
+    from salescli.commands.shared import chart_view
+    from salescli.services.plan_charts import funnel
+
+    chart = funnel(pipeline)
+    output.line()
+    output.line(chart.title, style="bold")
+    chart_view.draw(output, chart)
 
 
 def _for_people(entry: StageSum) -> tuple[object, ...]:

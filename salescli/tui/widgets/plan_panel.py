@@ -3,6 +3,7 @@
 from textual.widgets import Static
 
 from salescli import charts
+from salescli.domain.charted import PlanBar
 from salescli.domain.money import format_amount
 from salescli.services.plans import Plan
 from salescli.tui.cells import fit
@@ -42,7 +43,7 @@ def lines_of(plan: Plan, width: int) -> list[str]:
     weighted = weighted.removesuffix(f" {one.currency}")
     goal = f"{plan.period.name} goal {quota}"
     told = [goal, f"won {bare} ({one.attainment:.0%})", pace, weighted]
-    bar = charts.plan_bar(one.won, one.quota, one.elapsed, one.weighted, width)
+    bar = charts.plan_bar(PlanBar(one.won, one.quota, one.elapsed, one.weighted), width)
     if width < NARROW:
         return [fit(" · ".join(told[:1]), width), fit(f"{told[1]} · {pace}", width), *bar]
     return [fit(" · ".join(filter(None, told)), width), *bar]
