@@ -6,7 +6,7 @@ from salescli.domain import csv_text
 from salescli.domain.text import clean, nearest
 from salescli.domain.text import key as text_key
 from salescli.errors import RuleError, StoreError, UsageError
-from salescli.services.batch_files import lines_of, name_of
+from salescli.services.batch_files import STDIN, lines_of, name_of
 
 NAMES = {
     "login": ("login", "user", "owner", "who"),
@@ -50,9 +50,12 @@ def write(path: str, text: str, *, is_rehearsal: bool = False) -> str:
     """Write a text into a new file, and return how the file is called.
 
     Raises:
+        UsageError: no file is named.
         RuleError: there is such a file already.
         StoreError: it cannot be written.
     """
+    if path == STDIN:
+        raise UsageError("Which file?", hint="name one with --to, or leave it out")
     name, target = clean(path), Path(path)
     try:
         if target.exists():

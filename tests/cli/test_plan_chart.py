@@ -128,6 +128,7 @@ def test_no_file_is_lost(sold: Shop, tmp_path: Path) -> None:
         (("funnel", "--period", "2026"), 2),
         (("funnel", "bo", "--all"), 2),
         (("leaderboard", "bo"), 2),
+        (("ageing", "--to", "-"), 2),
         (("plan", "--all"), 2),
         (("burn-up", "--period", "2031"), 3),
         (("ageing", "nobody"), 3),
