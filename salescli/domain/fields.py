@@ -20,6 +20,7 @@ USER, DIVISION, ACCOUNT, CONTACT, OFFER, OPPORTUNITY = (
     "opportunity",
 )
 NAMES = "names"
+EMAIL = "email"
 
 REFERENCES = frozenset({USER, DIVISION, ACCOUNT, CONTACT, OFFER, OPPORTUNITY})
 """Kinds whose value is another record: its login, slug, name or handle."""
@@ -144,7 +145,7 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         Field("account", "Account", ACCOUNT),
         Field("title", "Title"),
         Field("department", "Department"),
-        Field("email", "Email"),
+        Field("email", "Email", EMAIL),
         Field("phone", "Phone"),
         Field("mobile", "Mobile"),
         Field("source", "Source"),
@@ -155,7 +156,7 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         _NAME,
         Field("company", "Company"),
         Field("title", "Title"),
-        Field("email", "Email"),
+        Field("email", "Email", EMAIL),
         Field("phone", "Phone"),
         Field("city", "City"),
         Field("country", "Country"),
@@ -190,7 +191,7 @@ NOUNS: dict[str, tuple[Field, ...]] = {
         "user",
         Field("login", "Login", is_required=True),
         _NAME,
-        Field("email", "Email"),
+        Field("email", "Email", EMAIL),
         Field("manager", "Reports to", USER),
         Field("division", "Division", DIVISION),
         Field("active", "Active", YES_NO, column="is_active", is_required=True),
@@ -209,7 +210,7 @@ SALE_FIELDS: dict[str, Field] = {
         *NOUNS["opportunity"],
         Field("company_history", "Company history", LONG_TEXT, "account", "history"),
         Field("contact_title", "Title of the main contact", TEXT, "contact", "title"),
-        Field("contact_email", "Email of the main contact", TEXT, "contact", "email"),
+        Field("contact_email", "Email of the main contact", EMAIL, "contact", "email"),
         Field("contact_phone", "Phone of the main contact", TEXT, "contact", "phone"),
         Field("stakeholders", "Stakeholders", NAMES, "stakeholder"),
         Field("attendees", "Attendees of the presentation", NAMES, "participant"),

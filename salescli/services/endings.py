@@ -6,6 +6,7 @@ from typing import NamedTuple
 from salescli.domain.parts import name_of
 from salescli.domain.process.spec import StageSpec
 from salescli.domain.text import key as text_key
+from salescli.domain.text import nearest
 from salescli.errors import RuleError
 from salescli.services.freshness import stale_fields
 from salescli.services.sale import Sale
@@ -114,8 +115,11 @@ def keep_winner(unit: UnitOfWork, opportunity: bytes, winner: str) -> list[str]:
         return []
     if parts.part(unit.connection, "competitor", opportunity, winner):
         return []
+    known = [entry["name"] for entry in parts.of_kind(unit.connection, "competitor", opportunity)]
     parts.save_named(unit, "competitor", opportunity, winner, {})
-    return [f"Added competitor {winner}"]
+    like = nearest(winner, known, 1)
+    meant = f"; if you meant `{like[0]}`, undo and give that name" if like else ""
+    return [f"Added competitor {winner}{meant}"]
 
 
 def _lost_to(sale: Sale, winner: str) -> list[str]:

@@ -31,7 +31,7 @@ Answer = Callable[[str], tuple[Any, str]]
 _REMEMBERED = 4096
 _ISO_DAY = 10
 _MOST_DIGITS = 12
-_TEXTS = frozenset({kinds.TEXT, kinds.LONG_TEXT})
+_TEXTS = frozenset({kinds.TEXT, kinds.LONG_TEXT, kinds.EMAIL})
 _DAY = Field("day", "Day", kinds.DAY)
 
 

@@ -182,6 +182,13 @@ def _read_names(_unit: UnitOfWork, field: Field, text: str) -> tuple[str, ...]:
     return names
 
 
+def _read_email(_unit: UnitOfWork, _field: Field, text: str) -> str:
+    local, separator, domain = text.rpartition("@")
+    if not (local and separator and domain) or "@" in local or len(text.split()) > 1:
+        raise UsageError(f"`{text}` is no email address", hint="write it like `mia@acme.example`")
+    return text
+
+
 _READERS = {
     kinds.INTEGER: _read_integer,
     kinds.PERCENT: _read_integer,
@@ -190,4 +197,5 @@ _READERS = {
     kinds.CHOICE: _read_choice,
     kinds.YES_NO: _read_yes_no,
     kinds.NAMES: _read_names,
+    kinds.EMAIL: _read_email,
 } | dict.fromkeys(kinds.REFERENCES, _read_reference)

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from salescli.domain.fields import LONG_TEXT, NAMES, NOUNS, SALE_FIELDS, TEXT
+from salescli.domain.fields import EMAIL, LONG_TEXT, NAMES, NOUNS, SALE_FIELDS, TEXT
 from salescli.domain.reference import PREFIXES, handle
 
 Fields = tuple[tuple[str, str], ...]
@@ -88,7 +88,9 @@ _FIELDS = {
     (noun, field.stored_as): field.name for noun, fields in NOUNS.items() for field in fields
 }
 _DRAFTED = {
-    name: field for name, field in SALE_FIELDS.items() if field.kind in {TEXT, LONG_TEXT, NAMES}
+    name: field
+    for name, field in SALE_FIELDS.items()
+    if field.kind in {TEXT, LONG_TEXT, NAMES, EMAIL}
 }
 
 

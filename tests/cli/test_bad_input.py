@@ -407,3 +407,23 @@ def test_an_answer_that_cannot_be_written_is_no_success(shop: Shop, words: tuple
         done = in_a_process(shop, *words, stdout=full)
     assert 1 == done.returncode
     assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["mia", "mia@", "@acme.example", "mia ray@acme.example", "a@b@c"])
+def test_an_email_address_has_one_at_sign_and_two_sides(shop: Shop, text: str) -> None:
+    """A typing error is told when it is made, and not when the email comes back."""
+    before = shop.dump()
+    for words in (
+        ("contact", "add", "Mia Ray", "--email", text),
+        (
+            "run-process",
+            "corporate-sale",
+            "--set",
+            "contact=Mia Ray",
+            "--set",
+            f"contact_email={text}",
+        ),
+    ):
+        refused = shop.run(*words)
+        assert (2, before) == (refused.code, shop.dump())
+        assert "is no email address" in refused.err

@@ -434,3 +434,11 @@ def test_no_sale_is_rerouted_by_a_disabled_process(shop: Shop) -> None:
     assert ("rule", before) == (refused.refusal["code"], shop.dump())
     assert "sales process enable corporate-sale" in refused.refusal["hint"]
     shop.do("close", sale, "rejected", "--reason", "another need")
+
+
+def test_a_winner_that_looks_like_a_known_competitor_says_so(shop: Shop) -> None:
+    """P110: a new name is taken, and the one that it may be a typing error of is told."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "negotiations")
+    shop.do("opportunity", "competitor", "add", "OPP-1", "Hooli")
+    answer = shop.do("close", "OPP-1", "lost", "--reason", "Price", "--competitor", "Holi")
+    assert "Added competitor Holi; if you meant `Hooli`" in answer.out

@@ -77,7 +77,7 @@ class Known:
         """Check that a value can be of a kind: a fact of that kind, or a text where one will do."""
         name = value.removeprefix("opportunity.")
         known = SALE_FIELDS[name].kind if name in SALE_FIELDS else FACTS.get(name)
-        free = kind in {kinds.TEXT, kinds.LONG_TEXT, kinds.CHOICE}
+        free = kind in {kinds.TEXT, kinds.LONG_TEXT, kinds.CHOICE, kinds.EMAIL}
         if value and known != kind and not (free and known is None):
             alike = [n for n, of in FACTS.items() if of == kind]
             alike += [n for n, field in SALE_FIELDS.items() if field.kind == kind]
