@@ -27,6 +27,7 @@ def board(context: typer.Context) -> None:
     os.environ.setdefault("TEXTUAL_FPS", "120")
     from salescli.tui.app import SalesBoard
 
-    # Commands end before garbage matters; the board stays open all day.
+    # Commands end before garbage matters; the board stays open all day, and keeps its modules.
+    gc.freeze()
     gc.enable()
     raise typer.Exit(SalesBoard(context.obj, sorted(COMMANDS)).run() or 0)
