@@ -51,7 +51,8 @@ def stage(
     updates.csv
 
     Open steps of the old stage are canceled with their activities; naming the current stage
-    begins it again. With a condition, a view or a file it is a batch: a line tells of each sale.
+    begins it again. With a condition, a view or a file it is a batch: a line tells of each sale. A
+    condition leaves alone what stands in the stage already.
     """
     from salescli.commands.shared import batching
 

@@ -65,7 +65,7 @@ class Row(NamedTuple):
     """One row: where it stands in its file (0 outside one), what it does, to what, and with what.
 
     Values are texts, but for `set`, which is field -> text. A row that cannot be read has a
-    `problem`, and is refused with it.
+    `problem`, and is refused with it; one that has nothing to do says so in its `remark`.
     """
 
     line: int
@@ -73,6 +73,7 @@ class Row(NamedTuple):
     ref: str
     given: Mapping[str, Any]
     problem: UsageError | None = None
+    remark: str = ""
 
     def text(self, name: str) -> str:
         """Return what is given under a key, or an empty text."""

@@ -78,8 +78,9 @@ def run(
             rows = rows_of.read(unit)
             runner = _Runner(unit, goes_on=on_error == CONTINUE)
             runner.require_readable(rows)
-            if len(rows) > confirmed and not unit.is_rehearsal:
-                raise ManyChangesError(len(rows))
+            count = sum(not (row.problem or row.remark) for row in rows)
+            if count > confirmed and not unit.is_rehearsal:
+                raise ManyChangesError(count)
             return _done(unit, rows_of, runner.run(rows), batch_id)
     except _NothingDoneError as nothing:
         return nothing.report
@@ -158,9 +159,11 @@ class _Runner:
     def run(self, rows: Sequence[Row]) -> Iterator[Result]:
         """Yield what came of each row."""
         for row in rows:
-            if row.problem:
+            if row.problem or row.remark:
                 yield from self._flush()
-                yield self._refused(row, row.problem)
+                yield (
+                    self._refused(row, row.problem) if row.problem else _success(row, [row.remark])
+                )
                 continue
             run = self._run_of(row)
             if run is None:

@@ -3,14 +3,15 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from salescli.domain import csv_text
 from salescli.domain.batch import Row, csv_rows, json_rows
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.text import clean
+from salescli.domain.process.condition import joined, unparse
+from salescli.domain.text import clean, slug
 from salescli.errors import NotFoundError, UsageError
 from salescli.services import filters
 from salescli.services.import_tables import not_utf8
@@ -61,19 +62,36 @@ def of_json(path: str) -> Rows:
 
 
 def where(do: str, given: Mapping[str, Any], asked: str, view: str) -> Rows:
-    """Return a row for each open sale that meets a condition, as it is in the transaction."""
+    """Return a row for each open sale that meets a condition, as it is in the transaction.
+
+    One that stands in the stage already which it would be moved to is left alone.
+    """
 
     def rows(unit: UnitOfWork) -> list[Row]:
         found = filters.where(unit, "opportunity", asked, view)
         if found is None:
             raise UsageError("The condition is empty", hint="such as: --where 'stage = proposal'")
-        return [Row(0, do, ref, given) for ref in chosen.open_sales(unit.connection, found)]
+        there = _standing(unit, str(given.get("stage", "")), asked, view) if do == "stage" else ()
+        refs = chosen.open_sales(unit.connection, found)
+        return [
+            *(Row(0, do, ref, given) for ref in refs if ref not in there),
+            *(Row(0, do, ref, given, remark=f"`{ref}` stands there already") for ref in there),
+        ]
 
     def told(unit: UnitOfWork) -> object:
         saved = filters.condition_of(unit, "opportunity", view) if view else ""
         return do, given, asked, saved
 
     return Rows(rows, told)
+
+
+def _standing(unit: UnitOfWork, stage: str, asked: str, view: str) -> Collection[str]:
+    """Return which sales of a condition a process has led to a stage already."""
+    if slug(stage) not in filters.stages(unit).spellings:
+        return ()
+    there = unparse(("and", ("=", "guided", "yes"), ("=", "stage", stage)))
+    found = filters.where(unit, "opportunity", joined([asked, there] if asked else [there]), view)
+    return dict.fromkeys(chosen.open_sales(unit.connection, found) if found else ())
 
 
 def named(do: str, given: Mapping[str, Any], references: Sequence[str]) -> Rows:

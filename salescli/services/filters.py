@@ -53,10 +53,10 @@ def where(unit: UnitOfWork, noun: str, asked: str = "", view: str = "") -> Filte
     texts += [asked] if asked.strip() else []
     if not texts:
         return None
-    stages = _stages(unit)
-    parts = [_read(unit, noun, text, stages.named) for text in texts]
+    known = stages(unit)
+    parts = [_read(unit, noun, text, known.named) for text in texts]
     test: Condition = parts[0] if len(parts) == 1 else ("and", *parts)
-    return compiled(unit.connection, noun, test, now=unit.now, endings=stages.endings)
+    return compiled(unit.connection, noun, test, now=unit.now, endings=known.endings)
 
 
 def condition_of(unit: UnitOfWork, noun: str, name: str) -> str:
@@ -140,13 +140,13 @@ def find_view(unit: UnitOfWork, name: str) -> View:
 
 
 def _read(
-    unit: UnitOfWork, noun: str, text: str, stages: Callable[[str], Sequence[str]]
+    unit: UnitOfWork, noun: str, text: str, named: Callable[[str], Sequence[str]]
 ) -> Condition:
-    reader = filters.Reader(unit.login, unit.now, stages)
+    reader = filters.Reader(unit.login, unit.now, named)
     return filters.read(noun, condition.parse(text), reader)
 
 
-def _stages(unit: UnitOfWork) -> Stages:
+def stages(unit: UnitOfWork) -> Stages:
     """Return the stages of the processes that move opportunities."""
     from salescli.domain.text import slug
 

@@ -107,11 +107,9 @@ def test_many_are_moved_as_one_is(shop: Shop, tmp_path: Path, stage: str) -> Non
     """A batch leaves every row as single commands would, for sales that stand anywhere."""
     together = varied(shop)
     alone = copied(shop, tmp_path / "alone")
-    report = together.json("stage", stage, "--where", "state = open", "--yes")
-    numbers = [row[0] for row in alone.rows("SELECT number FROM opportunity ORDER BY number")]
-    told = [
-        moves.change_stage(alone.unit, [f"OPP-{number}"], stage)[0].changes for number in numbers
-    ]
+    named = [ref for (ref,) in alone.rows("SELECT 'OPP-' || number FROM opportunity ORDER BY 1")]
+    report = together.json("stage", *named, stage, "--on-error", "stop", "--yes")
+    told = [moves.change_stage(alone.unit, [ref], stage)[0].changes for ref in named]
     assert rows_of(alone) == rows_of(together)
     assert ["; ".join(changes) for changes in told] == [row["message"] for row in report]
     assert {"done"} == {row["outcome"] for row in report}
@@ -137,6 +135,29 @@ def test_a_condition_chooses_open_sales(few: Shop) -> None:
     few.clock.advance(days=31)
     few.do("stage", "negotiations", "--where", "owner = me and stage_age > 30")
     assert {"OPP-1": "negotiations", "OPP-2": "negotiations", "OPP-3": "closed-lost"} == stages(few)
+
+
+def test_what_stands_there_already_is_left_alone(few: Shop) -> None:
+    """A condition moves sales to a stage and begins none again, by whatever name it is called."""
+    few.do("opportunity", "add", "Import", "--account", "Imported", "--set", "stage=proposal")
+    visits = "SELECT count(*) FROM stage_visit v JOIN process_run r ON r.id = v.run_id"
+    before = few.rows(f"{visits} WHERE v.stage = 'proposal'")
+    told = few.json("stage", "Proposal", "--where", "state = open", "--set", "need=x")
+    already = {row["ref"] for row in told if "stands there already" in row["message"]}
+    assert {"OPP-1", "OPP-3"} == already
+    assert {"done"} == {row["outcome"] for row in told}
+    assert [(before[0][0] + 2,)] == few.rows(f"{visits} WHERE v.stage = 'proposal'")
+    assert {"proposal"} == set(stages(few).values())
+    count = change_sets(few)
+    few.do("stage", "proposal", "--where", "owner = me")
+    assert count == change_sets(few)
+
+
+def test_what_stands_there_already_is_not_asked_about(many: Shop) -> None:
+    """The question counts what is changed."""
+    many.do("stage", "OPP-1", "OPP-2", "negotiations")
+    many.do("stage", "negotiations", "--where", "owner = me")
+    assert {"negotiations"} == set(stages(many).values())
 
 
 def test_a_view_stands_for_its_condition(few: Shop) -> None:
