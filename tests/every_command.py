@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from salescli.services.publishing import PROCESSES
+from salescli.services.shipped import PROCESSES
 from scripts.docs.commands import every_command
 from tests.shop import Shop
 

@@ -1,6 +1,7 @@
 """A small sales team for the tests: a store, a clock that is moved by hand, a command line."""
 
 import json
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -51,6 +52,12 @@ class Answer(NamedTuple):
         """The error of a `--json` command."""
         found: dict[str, Any] = json.loads(self.err)["error"]
         return found
+
+
+def next_words(answer: Answer) -> list[str]:
+    """Return what the `Next:` line of an answer says, as a shell would take it."""
+    (line,) = [line for line in answer.out.splitlines() if line.startswith("Next: ")]
+    return shlex.split(line.removeprefix("Next: "))
 
 
 class Shop:

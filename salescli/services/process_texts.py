@@ -128,8 +128,13 @@ def compare(
     newest one; else it is a file that is compared with the newest version.
 
     Raises:
+        UsageError: two things are named to compare it with.
         RuleError: there is one version only, or the program ships no process of that name.
     """
+    if with_shipped and other:
+        raise UsageError(
+            f"Both `{clean(other)}` and the shipped text are named", hint="leave one of them out"
+        )
     with unit.reading():
         process, newest = publishing.text_of(unit, name, division=division)
         present = (f"version {newest.revision}", newest.source)

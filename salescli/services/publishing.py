@@ -11,13 +11,10 @@ from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, Usa
 from salescli.services import links
 from salescli.services.definitions import check_text
 from salescli.services.processes import process_id
-from salescli.services.shipped import PROCESSES, publish_shipped
 from salescli.services.values import read
 from salescli.store import definitions
 from salescli.store.definitions import Text
 from salescli.store.unit_of_work import UnitOfWork
-
-__all__ = ["PROCESSES", "publish_shipped"]
 
 
 class Publication(NamedTuple):
@@ -91,7 +88,8 @@ def text_of(
     key = place.key if place else None
     found = definitions.text(unit.connection, process, revision=revision, division=key)
     if found is None:
-        which = f"version {revision}" if revision else f"version for `{place or 'everybody'}`"
+        is_numbered = revision is not None
+        which = f"version {revision}" if is_numbered else f"version for `{place or 'everybody'}`"
         raise NotFoundError(
             f"`{process}` has no {which}", hint="see what is published: `sales process list`"
         )

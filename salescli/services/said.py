@@ -43,17 +43,22 @@ def prepared(
         UsageError: two things say the opposite, or belong to another ending.
     """
     _check(ending, said)
+    _require_one_winner(said, assignments)
     winner = NO_DECISION if said.no_decision else said.competitor
     named = (("reason", said.reason), ("competitor", winner))
     sets = (*assignments, *(f"{name}={text}" for name, text in named if text))
     return sets, Closing(said.confirmed, said.flag_account, stage=said.stage)
 
 
-def _check(word: str, said: Said) -> None:
-    if said.no_decision and said.competitor:
+def _require_one_winner(said: Said, assignments: Sequence[str]) -> None:
+    named = {one.partition("=")[0].strip() for one in assignments}
+    if said.no_decision + bool(said.competitor) + ("competitor" in named) > 1:
         raise UsageError(
             "Either somebody won or nobody did", hint="give --competitor or --no-decision"
         )
+
+
+def _check(word: str, said: Said) -> None:
     belongs = {
         "--competitor": ("lost", said.competitor),
         "--no-decision": ("lost", said.no_decision),

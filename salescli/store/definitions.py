@@ -210,7 +210,8 @@ def text(
     division: bytes | None = None,
 ) -> Text | None:
     """Return the text of a version by its number, or the newest one for a division or everybody."""
-    which, value = ("revision = ?", revision) if revision else ("division_id IS ?", division)
+    is_numbered = revision is not None
+    which, value = ("revision = ?", revision) if is_numbered else ("division_id IS ?", division)
     row = connection.execute(
         "SELECT id, revision, source, sha256 FROM process_definition"
         f" WHERE key = ? AND {which} ORDER BY revision DESC LIMIT 1",

@@ -6,7 +6,8 @@ from salescli.domain.fields import NOUNS, REFERENCES, SALE_FIELDS, Field
 from salescli.domain.process.condition import unparse
 from salescli.domain.process.spec import END, ProcessSpec, StageSpec, StepSpec
 from salescli.errors import ExitCode
-from salescli.services.publishing import PROCESSES, checked
+from salescli.services.publishing import checked
+from salescli.services.shipped import PROCESSES
 from scripts.docs.markdown import code, codes, page, table
 
 EXIT_CODES = {

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from salescli.services.publishing import PROCESSES
+from salescli.services.shipped import PROCESSES
 from tests.shop import Shop
 
 

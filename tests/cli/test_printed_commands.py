@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from salescli.services import process_texts
-from tests.shop import Answer, Shop
+from tests.shop import Answer, Shop, next_words
 
 HOSTILE = (
     "two words",
@@ -69,12 +69,6 @@ ACTIONS: tuple[tuple[Callable[[Shop, str, Path], Answer], str], ...] = (
     (backed_up, "{folder}/copies/{name}"),
 )
 """What is done with a name, and the word that its `Next:` line has to hold."""
-
-
-def next_words(answer: Answer) -> list[str]:
-    """Return what the `Next:` line says, as a shell would take it."""
-    (line,) = [line for line in answer.out.splitlines() if line.startswith("Next: ")]
-    return shlex.split(line.removeprefix("Next: "))
 
 
 @pytest.mark.parametrize("name", HOSTILE)

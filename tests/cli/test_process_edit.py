@@ -45,7 +45,7 @@ def test_a_broken_text_can_be_edited_on(running: Shop, tmp_path: Path) -> None:
     assert 0 == shown.code, shown.text
     text = process_texts.skeleton("Small sale").splitlines()
     line = next(number for number, told in enumerate(text, 1) if "interested =" in told)
-    assert f"small-sale.toml:{line}: stage `first-talk` has no step `nowhere`" in shown.text
+    assert f"small-sale:{line}: stage `first-talk` has no step `nowhere`" in shown.text
     assert "1 running in first-talk" in shown.text
     source = running.do("process", "show", "small-sale", "--source").out
     assert "Ring them" in source

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from salescli.services.publishing import PROCESSES
+from salescli.services.shipped import PROCESSES
 from salescli.store.engine import FILE_NAME
 from tests.shop import MONDAY, Clock, Shop
 

@@ -8,7 +8,7 @@ import pytest
 from salescli.errors import ExitCode
 from salescli.services import process_texts
 from tests.every_command import SHIPPED
-from tests.shop import Shop
+from tests.shop import Shop, next_words
 
 GENERAL = process_texts.skeleton("Small sale")
 WESTERN = (
@@ -195,6 +195,20 @@ def test_a_renamed_stage_counts_in_the_pipeline(shop: Shop, tmp_path: Path) -> N
     assert [1] == [
         one["count"] for one in shop.json("pipeline")["stages"] if one["stage"] == "needs-analysis"
     ]
+
+
+def test_what_was_published_for_a_division_can_be_looked_at(two: Shop, tmp_path: Path) -> None:
+    """P113: the `Next:` line of a division's version shows that version, or migrates its sales."""
+    file = tmp_path / "western.toml"
+    file.write_text(WESTERN.replace("Western call", "Call from the west"), encoding="utf-8")
+    words = ("process", "publish", str(file), "--division", "west")
+    following = next_words(two.do(*words))
+    assert "Call from the west" in two.do(*following[1:]).out
+    started(two, "Acme", "wes")
+    file.write_text(WESTERN.replace("Western call", "Western talk"), encoding="utf-8")
+    following = next_words(two.do(*words))
+    (line,) = two.json(*following[1:])
+    assert "moved" == line["outcome"]
 
 
 def test_an_unguided_sale_is_stale_by_its_owners_version(two: Shop, tmp_path: Path) -> None:

@@ -381,6 +381,8 @@ def test_a_rejected_customer_is_remembered(shop: Shop) -> None:
         ("won", "--flag-account"),
         ("lost", "--reason", "x", "--confirmed"),
         ("lost", "--reason", "x", "--competitor", "Hooli", "--no-decision"),
+        ("lost", "--reason", "x", "--set", "competitor=Hooli", "--no-decision"),
+        ("lost", "--reason", "x", "--set", "competitor=Hooli", "--competitor", "Globex"),
         ("lost", "--reason", "x", "--stage", "proposal"),
     ],
 )

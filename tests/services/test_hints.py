@@ -8,7 +8,7 @@ import pytest
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import ProcessSpec
 from salescli.services.definitions import check_text
-from salescli.services.publishing import PROCESSES
+from salescli.services.shipped import PROCESSES
 from tests.shop import Shop
 
 COLLECT = """\

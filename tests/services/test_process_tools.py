@@ -9,7 +9,7 @@ import pytest
 
 from salescli.errors import ExitCode
 from salescli.services import process_texts
-from salescli.services.publishing import PROCESSES
+from salescli.services.shipped import PROCESSES
 from tests.shop import Shop
 
 SHIPPED = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_what_the_editor_leaves_is_published(shop: Shop, tmp_path: Path) -> None
     """P113: a saved change is the next version, with the text exactly as it was left."""
     words = editor(tmp_path, "sed -i 's/Corporate sale/Company sale/' \"$1\"")
     told = shop.json("process", "edit", "corporate-sale", "--editor", words)
-    assert 2 == told["revision"]
+    assert (2, True) == (told["revision"], told["is_published"])
     assert SHIPPED.replace("Corporate sale", "Company sale") == source(shop, "corporate-sale")
 
 
@@ -128,6 +128,8 @@ def test_an_unchanged_text_is_not_published(shop: Shop) -> None:
     """P113: leaving the editor without a change makes no version."""
     answer = shop.do("process", "edit", "corporate-sale", "--editor", "true")
     assert "Nothing was changed" in answer.out
+    told = shop.json("process", "edit", "corporate-sale", "--editor", "true")
+    assert ("corporate-sale", 1, False) == (told["process"], told["revision"], told["is_published"])
     assert [1] == versions(shop, "corporate-sale")
 
 
@@ -143,7 +145,7 @@ def test_a_broken_text_is_told_with_its_lines_and_kept(
     assert (ExitCode.USAGE, before) == (answer.code, shop.dump())
     kept = (tmp_path / "corporate-sale-2.toml").read_text(encoding="utf-8")
     line = next(n for n, text in enumerate(kept.splitlines(), 1) if text.strip() == "on = {}")
-    assert f"corporate-sale.toml:{line}: " in answer.err
+    assert f"  corporate-sale:{line}: " in answer.err
     assert "sales process publish corporate-sale-2.toml" in answer.err
     assert "mine" == (tmp_path / "corporate-sale.toml").read_text(encoding="utf-8")
 
@@ -237,7 +239,18 @@ def test_a_diff_between_versions(shop: Shop) -> None:
     assert [("Company sale", "Firm sale")] == [(d["old"], d["new"]) for d in last]
     whole = shop.json("process", "diff", "corporate-sale", "1")["differences"]
     assert [("Corporate sale", "Firm sale")] == [(d["old"], d["new"]) for d in whole]
-    assert ExitCode.NOT_FOUND == shop.run("process", "diff", "corporate-sale", "9").code
+    for missing in ("9", "0", "00"):
+        answer = shop.run("process", "diff", "corporate-sale", missing)
+        assert ExitCode.NOT_FOUND == answer.code
+        assert f"`corporate-sale` has no version {int(missing)}" in answer.err
+
+
+def test_a_diff_is_with_one_text(shop: Shop, tmp_path: Path) -> None:
+    """P113: a file or a version beside `--shipped` would be ignored, so it is refused."""
+    for other in (str(tmp_path / "mine.toml"), "1"):
+        answer = shop.run("process", "diff", "corporate-sale", other, "--shipped")
+        assert ExitCode.USAGE == answer.code
+        assert "hint: leave one of them out" in answer.err
 
 
 def test_a_diff_of_texts_shows_lines(shop: Shop, tmp_path: Path) -> None:

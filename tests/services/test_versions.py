@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from salescli.errors import ExitCode
-from salescli.services.publishing import PROCESSES
+from salescli.services.shipped import PROCESSES
 from tests.shop import Shop
 
 SOURCE = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")

@@ -14,8 +14,8 @@ from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import COMPILED, from_compiled
 from salescli.services import shipped
 from salescli.services.definitions import check_text
-from salescli.services.publishing import PROCESSES
 from salescli.services.sessions import EDITION
+from salescli.services.shipped import PROCESSES
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
 from tests.shop import Clock, Shop, behind_the_back

@@ -12,7 +12,7 @@ from salescli.domain.process.migration import MOVED, REFUSED, RESTARTED, land
 from salescli.domain.process.spec import ProcessSpec, from_compiled, to_compiled
 from salescli.services.definitions import check_text
 from salescli.services.process_texts import skeleton
-from salescli.services.publishing import PROCESSES
+from salescli.services.shipped import PROCESSES
 
 SHIPPED = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")
 SMALL = skeleton("Small sale")

@@ -9,6 +9,7 @@ from salescli.commands.process.options import Division, ForDivision, Process, Ye
 
 if TYPE_CHECKING:
     from salescli.context import AppContext
+    from salescli.services.publishing import Publication
 
 
 class _Text(NamedTuple):
@@ -97,14 +98,21 @@ def edit_process(
     while True:
         text = editors.edited_again(command, text, source, process)
         if text == source:
-            app.output.line("Nothing was changed, so nothing was published.")
+            _tell_unchanged(app, publishing.Publication(process, seen, division))
             return
         with editors.keeping(app, text, process) as attempt:
-            publishing.require_id(text, f"{process}.toml", process)
-            meant = _Text(text, f"{process}.toml", division, seen)
+            publishing.require_id(text, process, process)
+            meant = _Text(text, process, division, seen)
             attempt.is_done = _publish(app, meant, yes=yes)
         if not attempt.goes_on:
             return
+
+
+def _tell_unchanged(app: "AppContext", unchanged: "Publication") -> None:
+    if app.output.as_json:
+        app.output.document(unchanged._asdict() | {"standing": {}, "is_published": False})
+    else:
+        app.output.line("Nothing was changed, so nothing was published.")
 
 
 def publish_process(
@@ -137,6 +145,7 @@ def publish_process(
 def _publish(app: "AppContext", text: _Text, *, yes: bool) -> bool:
     """Ask, publish and tell; return whether it was meant."""
     from salescli.diagnostics import warning
+    from salescli.domain.text import shell_word
     from salescli.services import publishing
 
     output = app.output
@@ -159,7 +168,7 @@ def _publish(app: "AppContext", text: _Text, *, yes: bool) -> bool:
     for sentence in done.warnings:
         warning(sentence)
     if output.as_json:
-        output.document(done._asdict() | {"standing": standing})
+        output.document(done._asdict() | {"standing": standing, "is_published": True})
         return True
     whose = f" for `{done.division}`" if done.division else ""
     output.line(f"Published version {done.revision} of `{done.process}`{whose}")
@@ -168,5 +177,6 @@ def _publish(app: "AppContext", text: _Text, *, yes: bool) -> bool:
     if standing:
         output.line(f"Next: sales process migrate {done.process}")
     else:
-        output.line(f"Next: sales process show {done.process}")
+        option = f" --division {shell_word(done.division)}" if done.division else ""
+        output.line(f"Next: sales process show {done.process}{option}")
     return True
