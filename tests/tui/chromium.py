@@ -75,7 +75,7 @@ class Chromium:
         if event == "Network.requestWillBeSent":
             self.asked[told["requestId"]] = told["request"]["url"]
         elif event == "Network.loadingFailed" and told.get("blockedReason"):
-            del self.asked[told["requestId"]]
+            self.asked.pop(told["requestId"], None)
 
     async def open(self, address: str) -> "Page":
         """Open an address in a window that shares no cookies with others."""
