@@ -181,6 +181,7 @@ READS: tuple[Words, ...] = (
     ("view", "run", "mine"),
     ("plan", "show"),
     ("plan", "show", "--team"),
+    ("plan", "chart", "ageing"),
     ("opportunity", "show", "OPP-1"),
     ("opportunity", "history", "OPP-1"),
     ("activity", "list"),
