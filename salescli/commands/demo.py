@@ -34,8 +34,12 @@ def demo(
             | {"facts": dict(made.facts), "next_command": start}
         )
         return
-    told = "Made a demo store" if made.is_new else "The demo store is there already"
-    output.line(f"{told}:")
+    if not made.is_new:
+        output.line("The demo store is there already, with whatever was done in it:")
+        output.source(f"  export SALES_HOME={shell_word(str(home))}\n")
+        output.line("Next: sales; or begin it again: sales demo --again")
+        return
+    output.line("Made a demo store:")
     output.source(f"  {home}\n")
     output.line()
     output.line(f"{made.account} has called. What they tell you when you ask:", style="bold")

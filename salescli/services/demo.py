@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from salescli.domain.knowledge import TAGS
 from salescli.domain.text import clean
 from salescli.errors import RuleError, UsageError
-from salescli.services import activities, configuration, moves, processes, records
+from salescli.services import activities, configuration, knowledge, moves, processes, records
 from salescli.services.answers import Answers
 from salescli.services.sessions import DEFAULTS, open_unit
 from salescli.services.standing import Standing, StepView
@@ -165,6 +166,9 @@ class _Stage:
         for noun in _RECORDS:
             for record in story[noun]:
                 records.add(unit, noun, record["name"], _sets(record, "name"))
+        for one in story["document"]:
+            tags = {name: one[name] for name in TAGS if name in one}
+            knowledge.add(unit, one["place"], knowledge.About(one["name"], one["kind"], tags))
 
     def _play_sale(self, sale: Mapping[str, Any]) -> None:
         unit = self._unit(sale.get("owner", self.login))

@@ -98,12 +98,13 @@ def test_the_users_own_store_is_not_even_made(tmp_path: Path) -> None:
 
 
 def test_a_second_demo_keeps_what_was_tried(tmp_path: Path) -> None:
-    """Only `--again` begins anew."""
+    """Only `--again` begins anew; what was tried is not told as if it were to come."""
     stranger = Stranger(tmp_path)
     stranger.read_demo(stranger.run("sales demo"))
     stranger.run("sales account add Mine")
     stranger.env["SALES_HOME"] = str(tmp_path / "store")
-    assert "there already" in stranger.run("sales demo")
+    again = stranger.run("sales demo")
+    assert ("there already" in again, "has called" in again) == (True, False)
     stranger.env["SALES_HOME"] = str(tmp_path / "store-demo")
     assert "Mine" in stranger.run("sales account list --all")
     stranger.run(f"sales demo {tmp_path / 'store-demo'} --again")
@@ -152,3 +153,14 @@ def test_what_only_looks_like_a_demo_is_kept(mine: str, tmp_path: Path) -> None:
     assert 4 == refused.returncode
     assert "mine" == (folder / "src" / "precious.txt").read_text()
     assert (folder / "demo").exists()
+
+
+def test_the_demo_tells_no_reason_of_a_sale_that_is_open_or_won(tmp_path: Path) -> None:
+    """A reason belongs to an ending; and there are documents that the stages can suggest."""
+    stranger = Stranger(tmp_path)
+    stranger.read_demo(stranger.run("sales demo"))
+    sales = json.loads(stranger.run("sales opportunity list --all --json"))
+    ended = {"closed-lost", "closed-rejected", "closed-rerouted"}
+    assert {sale["stage"] in ended for sale in sales if sale["reason"]} == {True}
+    kinds = {one["kind"] for one in json.loads(stranger.run("sales kb list --json"))}
+    assert {"presentation", "example", "price-list"} == kinds

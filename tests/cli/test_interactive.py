@@ -143,8 +143,9 @@ def test_a_process_can_be_typed_in_the_menu(shop: Shop) -> None:
 def test_leaving_the_menu_starts_nothing(shop: Shop) -> None:
     """Ctrl-C in the menu ends with 130, and no sale was begun."""
     before = shop.dump()
-    assert 130 == on_terminal(shop, "run-process", typed=[("Run process", INTERRUPT)]).code
-    assert before == shop.dump()
+    left = on_terminal(shop, "run-process", typed=[("Run process", INTERRUPT)])
+    assert (130, before) == (left.code, shop.dump())
+    assert "You left" in left.text
 
 
 @pytest.mark.parametrize("key", [INTERRUPT, END_OF_FILE], ids=["interrupt", "end of file"])
