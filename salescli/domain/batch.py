@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain.csv_text import Line
-from salescli.domain.text import clean, key, nearest
+from salescli.domain.text import clean, guesses, key
 from salescli.errors import ExitCode, UsageError
 
 DONE, FAILED = "done", "failed"
@@ -204,7 +204,7 @@ def _plain(name: str, value: Any, where: str) -> Any:
 def _check(row: Row, where: str) -> None:
     """Refuse a row that lacks what its action needs, or has anything else."""
     if row.do not in ACTIONS:
-        near = nearest(row.do, ACTIONS) or list(ACTIONS)
+        near = guesses(row.do, ACTIONS)
         raise UsageError(
             f"{where} does `{clean(row.do)}`, which is no action",
             hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",
@@ -212,7 +212,7 @@ def _check(row: Row, where: str) -> None:
     action = ACTIONS[row.do]
     for name in row.given:
         if name not in action.keys:
-            near = nearest(name, action.keys) or list(action.keys)
+            near = guesses(name, action.keys)
             raise UsageError(
                 f"{where} has `{clean(name)}`, which `{row.do}` does not take",
                 hint="it takes " + ", ".join(f"`{one}`" for one in near),
@@ -284,7 +284,7 @@ def _column(do: str, cell: str, file: str, fields: Iterable[str]) -> str:
     if name in known:
         return f"set.{name}"
     names = ["reference", *(one for one in action.keys if one != "set"), *sorted(known)]
-    near = nearest(name, names) or names[:8]
+    near = guesses(name, names)
     raise UsageError(
         f"`{file}` has a column `{clean(cell)}`, which `sales {do}` does not know",
         hint="did you mean " + ", ".join(f"`{one}`" for one in near) + "?",

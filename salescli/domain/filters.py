@@ -9,7 +9,7 @@ from salescli.domain import fields as kinds
 from salescli.domain.fields import NOUNS, REFERENCES, Field
 from salescli.domain.process import condition
 from salescli.domain.process.condition import JOINING, Condition
-from salescli.domain.text import key, nearest
+from salescli.domain.text import guesses, key
 from salescli.errors import UsageError
 
 DAYS = "days"
@@ -18,7 +18,6 @@ DAYS = "days"
 OPEN, CLOSED = "open", "closed"
 STATES = (OPEN, "won", "lost", "rerouted", "rejected", CLOSED)
 
-MOST_SHOWN = 8
 MOST_DOTS = 4
 
 DERIVED: dict[str, tuple[Field, ...]] = {
@@ -166,7 +165,7 @@ def _require_options(field: Field, values: Sequence[str]) -> None:
 
 def _unknown(noun: str, name: str) -> UsageError:
     names = known(noun)
-    near = nearest(name, names) or sorted(names)[:MOST_SHOWN]
+    near = guesses(name, names)
     return UsageError(
         f"{_article(noun).capitalize()} has no field `{name}`",
         hint="did you mean " + ", ".join(f"`{other}`" for other in near) + "?",

@@ -127,9 +127,20 @@ def nearest(word: str, candidates: Iterable[str], n: int = 3) -> list[str]:
 
     by_key = {key(candidate): candidate for candidate in candidates}
     wanted = key(word)
-    begun = [name for name in by_key if wanted and name.startswith(wanted)]
+    begun = sorted((name for name in by_key if wanted and name.startswith(wanted)), key=len)
     alike = [name for name in get_close_matches(wanted, by_key, n) if name not in begun]
     return [by_key[name] for name in (begun + alike)[:n]]
+
+
+def guesses(word: str, candidates: Iterable[str], n: int = 8) -> list[str]:
+    """Return what a word may have meant: what looks like it, or else `n` words, the most alike."""
+    from difflib import SequenceMatcher
+
+    known, wanted = list(candidates), key(word)
+    return (
+        nearest(word, known)
+        or sorted(known, key=lambda name: -SequenceMatcher(None, wanted, key(name)).ratio())[:n]
+    )
 
 
 def escaped(document: str) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from salescli.domain import stale
 from salescli.domain.money import known_currency
-from salescli.domain.text import clean, nearest, slug
+from salescli.domain.text import clean, guesses, slug
 from salescli.errors import NotFoundError, UsageError
 from salescli.services.processes import process_id
 from salescli.services.sessions import SETTINGS, setting
@@ -52,7 +52,7 @@ def change(unit: UnitOfWork, name: str, text: str) -> str:
 def _known(name: str) -> str:
     wanted = name.strip().lower().replace("_", "-")
     if wanted not in SETTINGS:
-        near = nearest(wanted, SETTINGS) or list(SETTINGS)
+        near = guesses(wanted, SETTINGS)
         raise NotFoundError(
             f"There is no setting `{clean(name)}`",
             hint="did you mean " + ", ".join(f"`{other}`" for other in near) + "?",

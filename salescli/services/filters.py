@@ -7,7 +7,7 @@ from salescli.domain import filters
 from salescli.domain.fields import NOUNS
 from salescli.domain.process import condition
 from salescli.domain.process.condition import Condition
-from salescli.domain.text import clean, nearest, shell_word
+from salescli.domain.text import clean, guesses, nearest, shell_word
 from salescli.domain.text import key as text_key
 from salescli.errors import NotFoundError, UsageError
 from salescli.store import definitions, views
@@ -33,7 +33,7 @@ class Stages(NamedTuple):
         found = self.spellings.get(slug(text))
         if found is None:
             ids = sorted({name for ids in self.spellings.values() for name in ids[:1]})
-            near = nearest(text, self.spellings) or ids
+            near = nearest(text, self.spellings) or guesses(text, ids)
             raise NotFoundError(
                 f"No process has a stage `{clean(text)}`",
                 hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from salescli.domain import csv_text
-from salescli.domain.text import clean, nearest
+from salescli.domain.text import clean, guesses
 from salescli.domain.text import key as text_key
 from salescli.errors import RuleError, StoreError, UsageError
 from salescli.services.batch_files import STDIN, lines_of, name_of
@@ -76,7 +76,7 @@ def _column(head: str, file: str) -> str:
     for name, spellings in NAMES.items():
         if wanted in spellings:
             return name
-    near = nearest(wanted, NAMES) or list(NAMES)
+    near = guesses(wanted, NAMES)
     raise UsageError(
         f"`{file}` has a column `{clean(head)}`, which a plan does not know",
         hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",

@@ -3,7 +3,7 @@
 from salescli.domain.activity import Activity
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import CANCELED, COMPLETED
-from salescli.domain.text import clean, nearest, shell_word, slug
+from salescli.domain.text import clean, guesses, shell_word, slug
 from salescli.errors import (
     ChangedMeanwhileError,
     NotFoundError,
@@ -43,7 +43,7 @@ def process_id(unit: UnitOfWork, text: str) -> str:
     for process, name in known.items():
         if wanted in {process, slug(name)}:
             return process
-    near = nearest(wanted, known) or list(known)
+    near = guesses(wanted, known)
     raise NotFoundError(
         f"There is no process `{clean(text)}`",
         hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",

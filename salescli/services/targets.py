@@ -66,6 +66,6 @@ def find_stage(spec: ProcessSpec, text: str) -> StageSpec:
 
 def nearest_hint(wanted: str, names: list[str], told: str) -> str:
     """Return the names that were probably meant, those that begin so first; and then all."""
-    near = [name for name in names if wanted and name.startswith(wanted)] or nearest(wanted, names)
+    near = nearest(wanted, names)
     meant = "did you mean " + " or ".join(f"`{name}`" for name in near) + "? " if near else ""
     return meant + told + ", ".join(f"`{name}`" for name in names)

@@ -9,7 +9,7 @@ from salescli.domain.fields import Field, Reference
 from salescli.domain.moments import say_day, say_moment
 from salescli.domain.money import format_amount, minor_digits, parse_amount, plain_amount
 from salescli.domain.reference import parse_handle
-from salescli.domain.text import clean, nearest
+from salescli.domain.text import clean, guesses
 from salescli.errors import NotFoundError, SalesError, UsageError
 from salescli.services import references
 from salescli.services.sessions import setting
@@ -55,10 +55,10 @@ def read_assignments(
     values: dict[str, Any] = {}
     for name, text in kinds.assigned(assignments).items():
         if name not in known:
-            near = nearest(name, known) or sorted(known)
+            near = guesses(name, known)
             raise UsageError(
                 f"There is no field `{clean(name)}`",
-                hint="did you mean " + ", ".join(f"`{other}`" for other in near[:12]) + "?",
+                hint="did you mean " + ", ".join(f"`{other}`" for other in near) + "?",
             )
         values[name] = read(unit, known[name], text, currency=currency)
         if values[name] is None and known[name].is_required:

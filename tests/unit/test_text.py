@@ -172,3 +172,28 @@ def test_nearest_guesses_what_was_meant() -> None:
     assert "Proposal" == text.nearest("prop", stages)[0]
     assert [] == text.nearest("xyz", stages)
     assert 1 == len(text.nearest("ne", stages, n=1))
+
+
+WORDS = st.lists(st.text(st.characters(categories=["Ll"]), min_size=1), unique=True, max_size=12)
+
+
+@given(st.text(), WORDS)
+def test_guesses_come_in_the_order_of_likeness(word: str, known: list[str]) -> None:
+    """Whatever order the words are in: the nearest are first, and there always is a guess."""
+    found = text.guesses(word, known)
+    assert set(found) <= set(known)
+    assert bool(found) == bool(known)
+    begun = [name for name in found if text.key(word) and text.key(name).startswith(text.key(word))]
+    assert begun == found[: len(begun)]
+    assert begun == sorted(begun, key=lambda name: len(text.key(name)))
+
+
+@pytest.mark.parametrize(
+    ("word", "first"),
+    [("currency", "currencies"), ("stages", "stage"), ("mount", "amount"), ("na", "name")],
+)
+def test_the_nearest_is_guessed_first(word: str, first: str) -> None:
+    """In whatever order the words are known."""
+    known = ["account", "amount", "currencies", "names", "name", "stage_age", "stage"]
+    for order in (known, known[::-1]):
+        assert first == text.guesses(word, order)[0]
