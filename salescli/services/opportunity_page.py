@@ -3,7 +3,14 @@
 from typing import Any, NamedTuple
 
 from salescli.domain.activity import Activity
-from salescli.services import notes, opportunity_history, process_log, references, sale_parts
+from salescli.services import (
+    notes,
+    opportunity_history,
+    process_log,
+    references,
+    sale_parts,
+    stages,
+)
 from salescli.services.opportunity_history import Event
 from salescli.services.process_log import StepLog
 from salescli.services.sale import Sale
@@ -17,7 +24,8 @@ from salescli.store.unit_of_work import UnitOfWork
 class Page(NamedTuple):
     """What the page of a sale shows; a sale that has no opportunity yet has no record.
 
-    `standing` is None where no process guides the opportunity.
+    `standing` is None where no process guides the opportunity; `stages` are the names of all stages
+    by their ids.
     """
 
     reference: str
@@ -28,6 +36,7 @@ class Page(NamedTuple):
     activities: list[Activity]
     notes: list[Note]
     log: StepLog | None
+    stages: dict[str, str]
 
 
 def page(unit: UnitOfWork, reference: str) -> Page:
@@ -43,9 +52,10 @@ def page(unit: UnitOfWork, reference: str) -> Page:
             run = search.run_of(unit.connection, target.opportunity)
         standing = describe(Sale(unit, run)) if run is not None else None
         log = process_log.steps(unit, standing.run) if standing else None
+        names = stages.names(unit)
         if target.opportunity is None:
             found = activities.of_run(unit.connection, run) if run is not None else []
-            return Page(reference, None, standing, {}, [], found, [], log)
+            return Page(reference, None, standing, {}, [], found, [], log, names)
         record = records.load(unit.connection, "opportunity", target.opportunity)
         return Page(
             record.reference,
@@ -56,4 +66,5 @@ def page(unit: UnitOfWork, reference: str) -> Page:
             activities.of_opportunity(unit.connection, target.opportunity),
             notes.of_record(unit, record),
             log,
+            names,
         )

@@ -57,6 +57,16 @@ def working(unit: UnitOfWork, owner: bytes | None = None) -> Working:
     return found
 
 
+def names(unit: UnitOfWork) -> dict[str, str]:
+    """Return what every stage is called, endings too, by its id and its former ones."""
+    found: dict[str, str] = {}
+    for version in versions(unit):
+        for stage in version.spec.stages:
+            for name in (stage.id, *stage.was):
+                found.setdefault(name, stage.name)
+    return found
+
+
 def ended(unit: UnitOfWork) -> dict[str, list[str]]:
     """Return each way to end with the ids of the stages that mean it, now or formerly."""
     found: dict[str, dict[str, None]] = {ending: {} for ending in ENDINGS}

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec
 
-from textual import work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -108,6 +108,12 @@ class SalesBoard(App[int]):
         """Close the store, however the board ends."""
         await self.desk.close()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Close what was told with Esc, whatever else the key does."""
+        if isinstance(event, events.Key) and event.key == "escape":
+            self.clear_notifications()
+        await super().on_event(event)
+
     async def action_quit(self) -> None:
         """Leave."""
         self.exit(0)
@@ -132,29 +138,34 @@ class SalesBoard(App[int]):
 
     @work(exit_on_error=False)
     async def _run_flow(self, steps: Coroutine[Any, Any, None]) -> None:
-        await self.attempt(steps)
+        if not await self.attempt(steps):
+            self.refill()
 
-    async def attempt(self, steps: Awaitable[Any]) -> None:
-        """Wait for something that may be refused, and tell the refusal."""
+    async def attempt(self, steps: Awaitable[Any]) -> bool:
+        """Wait for something that may be refused; tell the refusal, and whether it was done."""
         try:
             await steps
         except SalesError as refusal:
             hint = f"\n{refusal.hint}" if refusal.hint else ""
             kept = getattr(refusal, "kept", "")
             again = f"\nWhat you typed: {kept}" if kept else ""
+            self.clear_notifications()
             self.notify(
                 printable(f"{refusal.message}{hint}{again}"),
                 severity="error",
                 timeout=10,
                 markup=False,
             )
-            self.refill()
         except Exception as failure:  # noqa: BLE001 - the last line before the user
             from salescli.failures import of_program
 
             told = of_program(failure)
             text = printable(f"{told.message}\n{told.hint}")
+            self.clear_notifications()
             self.notify(text, severity="error", timeout=30, markup=False)
+        else:
+            return True
+        return False
 
     async def change(
         self,
@@ -168,11 +179,13 @@ class SalesBoard(App[int]):
         self.tell(outcome.changes, outcome.warnings)
 
     def tell(self, changes: Sequence[str], warnings: Sequence[str] = ()) -> None:
-        """Tell what has happened, and show it."""
+        """Tell what has happened in place of what was told before, and show it."""
+        self.clear_notifications()
         if changes:
             self.notify(printable("\n".join(changes)), markup=False)
-        for text in (*warnings, *self.desk.take_remarks()):
-            self.notify(printable(text), severity="warning", timeout=8, markup=False)
+        if warnings := [*warnings, *self.desk.take_remarks()]:
+            text = printable("\n".join(warnings))
+            self.notify(text, severity="warning", timeout=8, markup=False)
         self.refill()
 
     def open_sale(self, reference: str) -> None:

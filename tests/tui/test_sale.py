@@ -1,7 +1,11 @@
 """The page of a sale: the process step by step, with numbered answers, forms and the log."""
 
+from datetime import datetime
+
 from textual.widgets import Input
 
+from salescli.domain.moments import say_moment
+from salescli.tui.screens.opportunity import OpportunityScreen
 from tests.selling import sell
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
@@ -160,7 +164,9 @@ def test_a_whole_page_tells_what_the_shell_tells(team: Shop) -> None:
     async def steps(board: Driver) -> None:
         await open_sale(board, "OPP-1")
         assert "8,000.00 EUR" in board.text
-        await board.press("tab", "tab")
+        await board.press("tab")
+        assert "stage Needs analysis" in " ".join(board.text.split())
+        await board.press("tab")
         assert board.text.index("Tom Fox") < board.text.index("Mia Ray")
         await board.press("tab", "tab")
         assert "Wonka" in board.text
@@ -169,6 +175,108 @@ def test_a_whole_page_tells_what_the_shell_tells(team: Shop) -> None:
         await board.press("tab")
         assert "They called" in board.text
         await board.press("tab")
-        assert "needs-analysis: collect" in board.text
+        assert "Needs analysis collect" in board.text
 
     at_the_board(team, steps, SIZE)
+
+
+def test_the_page_says_when_the_step_is_due(team: Shop) -> None:
+    """The day and time of a step are those that the lists tell, not always today's."""
+    told = []
+    for days in ("+1 day", "+5 days"):
+        team.do("postpone", "RUN-1", days)
+        shown = team.json("activity", "show", "ACT-1")["due"]
+        told.append(say_moment(datetime.fromisoformat(shown), team.clock()))
+
+        async def steps(board: Driver) -> None:
+            await open_sale(board, "RUN-1")
+            assert f"due {told[-1]}" in board.text
+
+        at_the_board(team, steps)
+    assert 2 == len(set(told))
+
+
+def test_keys_scroll_the_page(team: Shop) -> None:
+    """Whatever a page holds is reached by keys: its last line by `G`, its answers by `g`."""
+    for number in range(30):
+        team.do("note", "RUN-1", f"Note {number}")
+        team.do("note", "OPP-1", f"Note {number}")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("shift+tab", "shift+tab")
+        assert "Notes" in board.text
+        await board.press("G")
+        end = board.text
+        assert "Note 0" in end
+        await board.press("g")
+        assert "▸ Needs analysis" in board.text
+        assert "Note 0" not in board.text
+        seen = []
+        for key in ("j", "down", "pagedown", "k", "up", "pageup"):
+            before = board.text
+            await board.press(key)
+            seen.append(before != board.text)
+        assert all(seen)
+
+    at_the_board(team, steps)
+
+
+def test_the_page_of_a_sale_that_was_undone_goes_back(team: Shop) -> None:
+    """A run that is taken back on its own page leaves it, and that is told once."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("R", "enter")
+        page = board.app.screen
+        assert isinstance(page, OpportunityScreen)
+        run = page.reference
+        assert run in board.text
+        await board.press("u")
+        await board.settle()
+        assert "today" == board.app.place
+        assert 2 == len(board.app.screen_stack)
+        assert 1 == board.told.count(f"`{run}` was taken back")
+        assert "There is no" not in board.told
+
+    at_the_board(team, steps)
+
+
+def test_the_page_of_an_opportunity_that_was_undone_shows_its_run(team: Shop) -> None:
+    """Where only the opportunity is taken back, the page goes on with the run that it had."""
+    team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
+    team.do("continue", "RUN-1", "--set", "name=Acme pumps")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-4")
+        await board.press("u")
+        await board.settle()
+        assert "RUN-1" in board.text
+        assert "Acme pumps ·" not in board.text
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_a_click_gives_an_answer(team: Shop) -> None:
+    """The results of a step can be clicked."""
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        lines = board.text.splitlines()
+        row = next(y for y, line in enumerate(lines) if "1. " in line)
+        await board.pilot.click(offset=(lines[row].index("1.") + 1, row))
+        await board.settle()
+        assert "Meeting (required)" in board.text
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_escape_closes_what_was_told(team: Shop) -> None:
+    """What was told goes with Esc, and at most the last of it is shown."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("u", "u")
+        assert 1 == board.told.count("Undid")
+        await board.press("escape")
+        assert "" == board.told
+
+    at_the_board(team, steps)

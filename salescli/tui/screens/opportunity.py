@@ -1,40 +1,43 @@
 """The page of one sale: where its process stands, its step, and all that belongs to it."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widgets import Static, TabbedContent, TabPane
 
-from salescli.domain.fields import NOUNS
-from salescli.domain.moments import say_moment
-from salescli.domain.parts import say as say_part
-from salescli.domain.text import printable
-from salescli.services.listed import field_text
+from salescli.errors import NotFoundError
 from salescli.services.opportunity_page import Page, page
-from salescli.services.part_lines import further_lines
 from salescli.services.standing import Standing
 from salescli.tui import flows
-from salescli.tui.cells import fit, safe
+from salescli.tui.cells import fit
+from salescli.tui.sale_text import columns, tabs_of, title_of
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.step_panel import StepPanel
 
 WIDE = 100
 """From so many columns on the step stands beside the tabs."""
 
+SCROLLS = (
+    ("j,down", "down", "Scroll down"),
+    ("k,up", "up", "Scroll up"),
+    ("pagedown", "page_down", "Page down"),
+    ("pageup", "page_up", "Page up"),
+    ("g,home", "home", "To the top"),
+    ("G,end", "end", "To the end"),
+)
+"""The keys that move the page, and where."""
+
 TABS = {
     "details": "Details",
     "history": "History",
     "people": "Stakeholders",
     "offers": "Offers",
-    "rivals": "Competitors and tactics",
+    "rivals": "Competitors",
     "activities": "Activities",
     "notes": "Notes",
-    "log": "Process log",
+    "log": "Log",
 }
 
 
@@ -54,6 +57,7 @@ class OpportunityScreen(MainScreen):
         Binding("question_mark", "hint", "Hint", id="hint-sale", tooltip="Show the hint"),
         Binding("tab,l", "tab(1)", "Next tab", show=False, id="next-tab"),
         Binding("shift+tab,h", "tab(-1)", "Last tab", show=False, id="last-tab"),
+        *(Binding(keys, f"scroll_page('{how}')", told, show=False) for keys, how, told in SCROLLS),
         *(
             Binding(
                 str(number),
@@ -69,39 +73,66 @@ class OpportunityScreen(MainScreen):
         super().__init__()
         self.reference = reference
         self.page: Page | None = None
+        self._run = ""
 
     def compose_body(self) -> ComposeResult:
         """Lay out the title, the step and the tabs."""
         yield Static(id="sale-title", markup=False)
-        with Horizontal(id="sale"):
-            with VerticalScroll(id="step"):
-                yield StepPanel(markup=False)
+        with VerticalScroll(id="sale", can_focus=False):
+            yield StepPanel(markup=False)
             with TabbedContent(id="tabs"):
                 for name, title in TABS.items():
-                    with TabPane(title, id=name), VerticalScroll():
+                    with TabPane(title, id=name):
                         yield Static(id=f"{name}-text", markup=False)
 
     def show(self, reference: str) -> None:
         """Show another sale."""
-        self.reference = reference
+        self.reference, self._run = reference, ""
         self.refill()
 
     def on_resize(self) -> None:
         """Put the step beside the tabs where there is room."""
-        self.query_one("#sale").set_class(self.app.size.width < WIDE, "narrow")
+        self.scroll.set_class(self.app.size.width < WIDE, "narrow")
+        if self.page is not None:
+            self._draw(self.page)
+
+    @property
+    def scroll(self) -> VerticalScroll:
+        """What lies below the title."""
+        return self.query_one("#sale", VerticalScroll)
 
     async def fill(self) -> None:
-        """Read the page."""
-        found = await self.board.desk.look(page, self.reference)
+        """Read the page; one of a sale that was taken back is left."""
+        try:
+            found = await self._read()
+        except NotFoundError:
+            if self.is_current:
+                self.board.notify(f"`{self.reference}` was taken back", markup=False)
+                self.app.pop_screen()
+            return
+        has_moved = self.standing and found.standing and self.standing.place != found.standing.place
         self.page, self.reference = found, found.reference
+        self._run = found.standing.run if found.standing else ""
+        self._draw(found)
+        if has_moved:
+            self.scroll.scroll_home(animate=False)
+
+    async def _read(self) -> Page:
+        """Read the page; a sale whose opportunity was taken back goes on as its run."""
+        try:
+            return await self.board.desk.look(page, self.reference)
+        except NotFoundError:
+            if self._run in {"", self.reference}:
+                raise
+            return await self.board.desk.look(page, self._run)
+
+    def _draw(self, found: Page) -> None:
         now = self.board.desk.context.now()
-        standing = found.standing
         width = max(self.app.size.width - 2, 10)
-        self.query_one("#sale-title", Static).update(fit(_title(found, now), width))
-        self.query_one(StepPanel).show(standing)
-        for name, lines in _tabs(found, now).items():
-            text = printable("\n".join(lines)) or "Nothing yet."
-            self.query_one(f"#{name}-text", Static).update(text)
+        self.query_one("#sale-title", Static).update(fit(title_of(found, now), width))
+        self.query_one(StepPanel).show(found.standing, now)
+        for name, rows in tabs_of(found, now).items():
+            self.query_one(f"#{name}-text", Static).update(columns(rows, width))
 
     @property
     def standing(self) -> Standing | None:
@@ -159,90 +190,12 @@ class OpportunityScreen(MainScreen):
         self.board.flow(flows.show_hint(self.board, self.reference))
 
     def action_tab(self, by: int) -> None:
-        """Show the next tab, or the one before."""
+        """Bring the next tab into view, or the one before, from its top."""
         tabs = self.query_one(TabbedContent)
         names = list(TABS)
         tabs.active = names[(names.index(tabs.active) + by) % len(names)]
+        self.call_after_refresh(self.scroll.scroll_to_widget, tabs, animate=False, top=True)
 
-    @on(TabbedContent.TabActivated)
-    def keep_place(self) -> None:
-        """Begin a tab at its top."""
-        for scroll in self.query("TabPane VerticalScroll").results(VerticalScroll):
-            scroll.scroll_home(animate=False)
-
-
-def _place(found: Page) -> str:
-    if found.standing is not None:
-        return found.standing.stage_name
-    return str(found.record.values["stage"]) if found.record else ""
-
-
-def _title(found: Page, now: datetime) -> str:
-    """Return handle, name, account, amount and stage in one line."""
-    if found.record is None:
-        title = found.standing.title if found.standing else ""
-        return f"{found.reference} {title} · {_place(found)}"
-    fields = {field.name: field for field in NOUNS["opportunity"]}
-    told = (
-        field_text(found.record, fields[name], now, is_plain=False)
-        for name in ("account", "amount")
-    )
-    name = f"{found.reference} {found.record.name}"
-    return " · ".join(filter(None, (name, *told, _place(found))))
-
-
-def _details(found: Page, now: datetime) -> list[str]:
-    if found.record is None:
-        return []
-    told = (
-        (field.label, field_text(found.record, field, now, is_plain=False))
-        for field in NOUNS["opportunity"]
-        if field.name != "name"
-    )
-    lines = [f"{label}: {text}" for label, text in told if text]
-    return lines + [f"{label}: {text}" for label, text in further_lines(found.parts, now)]
-
-
-def _tabs(found: Page, now: datetime) -> dict[str, list[str]]:
-    parts = found.parts
-
-    def said(kind: str, field: str) -> list[str]:
-        return [say_part(field, entry["name"], entry) for entry in parts.get(kind, ())]
-
-    record = found.record
-    tactics = [
-        f"{label}: {record.values[name]}"
-        for name, label in (("tactics", "Tactics"), ("next_steps", "Next steps"))
-        if record is not None and record.values[name]
-    ]
-    return {
-        "details": _details(found, now),
-        "history": [
-            " ".join(filter(None, (_when(e.at, now), e.kind, e.reference, e.text, e.state)))
-            for e in reversed(found.history)
-        ],
-        "people": said("stakeholders", "stakeholders"),
-        "offers": said("lines", "offers"),
-        "rivals": [*said("competitors", "competitors"), *tactics],
-        "activities": [
-            " ".join(filter(None, (one.reference, one.state, _due(one.due, now), one.name)))
-            for one in reversed(found.activities)
-        ],
-        "notes": [f"{_when(one.at, now)} {one.login}: {one.text}" for one in found.notes],
-        "log": list(_log(found, now)),
-    }
-
-
-def _log(found: Page, now: datetime) -> Iterable[str]:
-    for step in found.log.steps if found.log else ():
-        result = step.result or step.state
-        why = f" ({step.reason})" if step.reason else ""
-        yield safe(f"{_when(step.opened_at, now)} {step.stage}: {step.step} {result}{why}")
-
-
-def _due(due: datetime | None, now: datetime) -> str:
-    return f"due {_when(due, now)}" if due else ""
-
-
-def _when(at: datetime, now: datetime) -> str:
-    return say_moment(at.astimezone(now.tzinfo), now)
+    def action_scroll_page(self, how: str) -> None:
+        """Scroll the page, such as by `down`."""
+        getattr(self.scroll, f"scroll_{how}")(animate=False)

@@ -1,5 +1,7 @@
 """Where the process of a sale stands: its open step, the answers by number, the hint."""
 
+from datetime import datetime
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -14,9 +16,9 @@ UNGUIDED = "No process guides this sale.\nP runs the corporate sale process from
 class StepPanel(Static):
     """Shows the open step and what it asks for."""
 
-    def show(self, standing: Standing | None) -> None:
+    def show(self, standing: Standing | None, now: datetime) -> None:
         """Show where a sale stands; None where no process guides it."""
-        self.update(_content(standing, self.app.size.width))
+        self.update(_content(standing, now))
 
     @staticmethod
     def answers(standing: Standing | None) -> int:
@@ -28,7 +30,7 @@ class StepPanel(Static):
         return len(standing.step.results)
 
 
-def _content(standing: Standing | None, _width: int) -> Content:
+def _content(standing: Standing | None, now: datetime) -> Content:
     if standing is None:
         return Content(UNGUIDED)
     if standing.state != "running":
@@ -37,17 +39,16 @@ def _content(standing: Standing | None, _width: int) -> Content:
     visit = f" (visit {standing.visit})" if standing.visit > 1 else ""
     head = Content.assemble((f"▸ {safe(standing.stage_name)}{visit}\n", "bold"))
     step = standing.step
-    body = _choices(standing) if step is None else _step(standing, step)
+    body = _choices(standing) if step is None else _step(step, now)
     known = _exit_list(standing)
     return Content("\n").join([part for part in (head, body, known) if part])
 
 
-def _step(standing: Standing, step: StepView) -> Content:
-    del standing
-    due = f", due {say_moment(step.due, step.due)}" if step.due else ""
+def _step(step: StepView, now: datetime) -> Content:
+    due = f", due {say_moment(step.due, now)}" if step.due else ""
     attempt = f" (attempt {step.attempt})" if step.attempt > 1 else ""
     title = safe(f"{step.activity} {step.name}{attempt}".strip())
-    parts: list[str | tuple[str, str]] = [(f"{title}{due}\n", "bold")]
+    parts: list[str | Content | tuple[str, str]] = [(f"{title}{due}\n", "bold")]
     if step.kind == "wait":
         parts.append(f"It waits for {safe(step.waits_for or 'a signal')}.\n")
     parts += [f"{printable(step.hint)}\n"] if step.hint else []
@@ -56,7 +57,7 @@ def _step(standing: Standing, step: StepView) -> Content:
     if step.kind == "form":
         parts.append("\nEnter fills the form.")
     else:
-        parts += [f"\n {n}. {safe(one)}" for n, one in enumerate(step.results, start=1)]
+        parts += [_answer(n, one) for n, one in enumerate(step.results, start=1)]
     return Content.assemble(*parts)
 
 
@@ -66,11 +67,19 @@ def _told(field: FieldView) -> str:
 
 
 def _choices(standing: Standing) -> Content:
-    lines = ["The stage has ended; choose the next one."]
-    for number, choice in enumerate(standing.choices, start=1):
-        recommended = " (recommended)" if choice.is_recommended else ""
-        lines.append(f"{number:2}. {safe(choice.name)}{recommended}")
-    return Content("\n".join(lines))
+    return Content.assemble(
+        "The stage has ended; choose the next one.",
+        *(
+            _answer(number, choice.name + (" (recommended)" if choice.is_recommended else ""))
+            for number, choice in enumerate(standing.choices, start=1)
+        ),
+    )
+
+
+def _answer(number: int, text: str) -> Content:
+    """Return an answer with its number; a click gives it."""
+    line = f"\n[@click=screen.answer({number})]{number:2}. $text[/]"
+    return Content.from_markup(line, text=safe(text))
 
 
 def _exit_list(standing: Standing) -> Content:
