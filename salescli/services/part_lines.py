@@ -1,7 +1,8 @@
-"""What hangs on an opportunity, as labels and texts."""
+"""What hangs on an opportunity or belongs to an account, as labels and texts."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -22,13 +23,23 @@ _SAID = tuple(field for field in SALE_FIELDS.values() if field.record == "run")
 
 
 def part_lines(parts: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, str]]:
-    """Yield a label and a text for each thing that hangs on an opportunity, as seen at `now`."""
+    """Yield a label and a text for each thing that belongs to a record, as seen at `now`."""
     named = (
         (label, texts.say(field, entry["name"], entry))
         for key, (label, field) in _LABELS.items()
         for entry in parts.get(key, ())
     )
-    return chain(named, further_lines(parts, now))
+    return chain(named, further_lines(parts, now), _of_account(parts))
+
+
+def _of_account(parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in parts.get("contacts", ()):
+        person = (f"{one['contact']} {one['name']}", one["title"], one["email"])
+        yield "Contact", ", ".join(filter(None, person))
+    for one in parts.get("opportunities", ()):
+        amount = f"{Decimal(one['amount']):,} {one['currency']}" if one["amount"] else ""
+        sale = (f"{one['opportunity']} {one['name']}", one["stage"], amount, one["owner"])
+        yield "Sale", ", ".join(filter(None, sale))
 
 
 def further_lines(parts: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, str]]:

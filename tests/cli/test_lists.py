@@ -61,3 +61,19 @@ def test_sales_without_a_close_date_come_last(shop: Shop) -> None:
         shop.do("opportunity", "add", f"By {day}", "--account", "Acme", "--close-date", day)
     assert ["OPP-3", "OPP-4", "OPP-2"] == handles(shop.do("opportunity", "list", "-n", "3").out)
     assert ["OPP-3", "OPP-4", "OPP-2", "OPP-1"] == handles(shop.do("opportunity", "list").out)
+
+
+def test_an_account_shows_its_people_and_its_sales(shop: Shop) -> None:
+    """Open sales come first, each with what is needed to go on with it."""
+    for name, stage in (("Old", "closed-won"), ("Pumps", "proposal"), ("Valves", "proposal")):
+        words = ("--account", "Acme", "--stage", stage, "--amount", "1000")
+        shop.do("opportunity", "add", name, *words)
+    shop.do("contact", "add", "Mia Ray", "--account", "Acme", "--title", "CEO")
+    shop.do("contact", "add", "Somebody Else")
+    printed = shop.do("account", "show", "ACC-1").out
+    assert "CON-1 Mia Ray, CEO" in printed
+    assert "Somebody Else" not in printed
+    assert "OPP-2 Pumps, proposal, 1,000.00 EUR, ana" in printed
+    document = shop.json("account", "show", "ACC-1")
+    assert ["OPP-3", "OPP-2", "OPP-1"] == [s["opportunity"] for s in document["opportunities"]]
+    assert ["CON-1"] == [contact["contact"] for contact in document["contacts"]]

@@ -128,7 +128,11 @@ def _show_place(context: AppContext, output: Output, record: Record) -> None:
 
 
 def _parts(context: AppContext, record: Record) -> dict[str, Any]:
-    """Return what hangs on an opportunity; nothing for other nouns."""
+    """Return what hangs on an opportunity or belongs to an account; nothing for other nouns."""
+    if record.noun == "account":
+        from salescli.services import account_page
+
+        return account_page.parts_of(context.unit, record)
     if record.noun != "opportunity":
         return {}
     from salescli.services import sale_parts
