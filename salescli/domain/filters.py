@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from salescli.domain import fields as kinds
 from salescli.domain.fields import NOUNS, REFERENCES, Field
+from salescli.domain.money import parse_amount, plain_amount
 from salescli.domain.process import condition
 from salescli.domain.process.condition import JOINING, Condition
 from salescli.domain.text import guesses, key
@@ -64,14 +65,17 @@ _SAMPLES: dict[str, object] = {
 
 
 class Reader(NamedTuple):
-    """Who reads a filter and when, and the stages by each of their names.
+    """Who reads a filter, when and in which currency, and what the store has by name.
 
     `stages` leads from any spelling's slug to the ids that mean it, the former ones too.
+    `require` refuses the name of a record of some noun that there is not.
     """
 
     login: str
     now: datetime
+    currency: str
     stages: Callable[[str], Sequence[str]]
+    require: Callable[[str, str], None]
 
 
 def known(noun: str) -> Mapping[str, Field]:
@@ -102,11 +106,12 @@ def find(noun: str, name: str) -> Field:
 def read(noun: str, test: Condition, reader: Reader) -> Condition:
     """Return the condition as it holds for this reader now.
 
-    `me` becomes a login, a stage its ids, `today` and `+7d` days. What `condition.evaluate` would
-    refuse of any record that has the field is refused at once.
+    `me` becomes a login, a stage its ids, `today` and `+7d` days, `29k` an amount. What
+    `condition.evaluate` would refuse of any record that has the field is refused at once.
 
     Raises:
-        UsageError: the noun has no such field, or a choice no such option.
+        UsageError: the noun has no such field, a choice no such option, or the store no such user,
+            division or stage; or an amount is none.
         RuleError: a value cannot be compared with its field.
     """
     operator, *operands = test
@@ -119,9 +124,14 @@ def read(noun: str, test: Condition, reader: Reader) -> Condition:
     values = tuple(_value(field, value, reader) for value in given)
     told = values if operator == "in" else values[0]
     condition.evaluate((operator, operands[0], told), {operands[0]: _SAMPLES.get(field.kind, "-")})
-    if operator in ("=", "!=", "in") and _is_stage(field):
+    if operator not in ("=", "!=", "in"):
+        return (operator, operands[0], told)
+    if _is_stage(field):
         return _of_stages(operator, operands[0], values, reader)
-    if operator in ("=", "!=", "in") and field.options:
+    if field.kind in (kinds.USER, kinds.DIVISION):
+        for value in values:
+            reader.require(field.kind, value)
+    if field.options:
         _require_options(field, values)
     return (operator, operands[0], told)
 
@@ -131,7 +141,16 @@ def _value(field: Field, value: str, reader: Reader) -> str:
         return reader.login
     if field.kind in (kinds.DAY, kinds.MOMENT) and not value[:1].isdecimal():
         return _day(value, reader.now)
+    if field.kind == kinds.MONEY:
+        return _amount(field, value, reader.currency)
     return value
+
+
+def _amount(field: Field, value: str, currency: str) -> str:
+    try:
+        return plain_amount(parse_amount(value, currency), currency)
+    except UsageError as refusal:
+        raise UsageError(f"{field.name}: {refusal.message}", hint=refusal.hint) from None
 
 
 def _day(value: str, now: datetime) -> str:

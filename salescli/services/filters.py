@@ -1,16 +1,18 @@
 """Filters: the condition language of the processes asked of records, and the views that keep it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from salescli.domain import filters
-from salescli.domain.fields import NOUNS
+from salescli.domain.fields import NOUNS, USER
 from salescli.domain.process import condition
 from salescli.domain.process.condition import Condition
 from salescli.domain.text import clean, guesses, nearest, shell_word
 from salescli.domain.text import key as text_key
-from salescli.errors import NotFoundError, UsageError
-from salescli.store import definitions, views
+from salescli.errors import NotFoundError, RuleError, UsageError
+from salescli.services.sessions import setting
+from salescli.store import definitions, records, search, views
 from salescli.store.filters import Filter, compiled
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.views import View
@@ -26,7 +28,7 @@ class Stages(NamedTuple):
         """Return the ids of the stages that a text means, the former ones too.
 
         Raises:
-            NotFoundError: no process has such a stage.
+            UsageError: no process has such a stage.
         """
         from salescli.domain.text import slug
 
@@ -34,7 +36,7 @@ class Stages(NamedTuple):
         if found is None:
             ids = sorted({name for ids in self.spellings.values() for name in ids[:1]})
             near = nearest(text, self.spellings) or guesses(text, ids)
-            raise NotFoundError(
+            raise UsageError(
                 f"No process has a stage `{clean(text)}`",
                 hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",
             )
@@ -45,9 +47,9 @@ def where(unit: UnitOfWork, noun: str, asked: str = "", view: str = "") -> Filte
     """Return SQL about the alias `t` for a condition, a view of mine or both; None for neither.
 
     Raises:
-        UsageError: the condition cannot be read, or asks for what the noun does not have.
-        RuleError: a value cannot be compared with its field.
-        NotFoundError: no view of mine, or no stage, is called so.
+        UsageError: the condition cannot be read, asks for what the noun or the store does not have,
+            or compares a field with what it cannot be.
+        NotFoundError: no view of mine is called so.
     """
     texts = [condition_of(unit, noun, view)] if view else []
     texts += [asked] if asked.strip() else []
@@ -142,8 +144,28 @@ def find_view(unit: UnitOfWork, name: str) -> View:
 def _read(
     unit: UnitOfWork, noun: str, text: str, named: Callable[[str], Sequence[str]]
 ) -> Condition:
-    reader = filters.Reader(unit.login, unit.now, named)
-    return filters.read(noun, condition.parse(text), reader)
+    currency, require = setting(unit, "currency"), partial(_require, unit)
+    reader = filters.Reader(unit.login, unit.now, currency, named, require)
+    try:
+        return filters.read(noun, condition.parse(text), reader)
+    except RuleError as refusal:
+        raise UsageError(refusal.message, hint=refusal.hint) from None
+
+
+def _require(unit: UnitOfWork, noun: str, name: str) -> None:
+    """Refuse the name of a user or a division that there is not."""
+    names = {text_key(label): label for label in search.labels(unit.connection, noun)}
+    if text_key(name) in names or records.by_label(unit.connection, noun, name):
+        return
+    if noun == USER and name == unit.login:
+        return
+    near = [names[found] for found in nearest(text_key(name), names)]
+    raise UsageError(
+        f"There is no {noun} `{clean(name)}`",
+        hint="did you mean " + ", ".join(f"`{one}`" for one in near) + "?"
+        if near
+        else f"see them with `sales {noun} list`",
+    )
 
 
 def stages(unit: UnitOfWork) -> Stages:

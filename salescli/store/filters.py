@@ -6,7 +6,7 @@ A part that is NULL counts as false: AND and OR keep that meaning, and each NOT 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from math import ceil, floor
 from typing import Any, NamedTuple
 
@@ -26,7 +26,6 @@ _LARGEST = 1 << 62
 _MOST_DAYS = 500_000
 """No record is so many days old."""
 
-_PRECISION = 400
 _NEVER, _WHATEVER = "0", "IS NOT NULL"
 
 _NAMES = {
@@ -185,10 +184,10 @@ class _Writer:
         """Compare minor units with an amount in whole ones, by the currency of each record."""
         cases = ""
         for digits, currencies in _DIGITS.items():
-            bound = _whole(sign, _scaled(Decimal(value), digits))
+            bound = _whole(sign, Decimal(value).scaleb(digits))
             known_codes = ", ".join(f"'{code}'" for code in currencies)
             cases += f" WHEN {alias}.currency IN ({known_codes}) THEN {self._ordered(raw, *bound)}"
-        usual = self._ordered(raw, *_whole(sign, _scaled(Decimal(value), minor_digits(""))))
+        usual = self._ordered(raw, *_whole(sign, Decimal(value).scaleb(minor_digits(""))))
         return f"CASE{cases} ELSE {usual} END"
 
     def _ordered(self, raw: str, sign: str, bound: int) -> str:
@@ -209,7 +208,10 @@ class _Writer:
         if len(value) != len("2026-12-01"):
             moment = datetime.fromisoformat(value)
             aware = moment if moment.tzinfo else moment.replace(tzinfo=self.now.tzinfo)
-            return self._between(sign, raw, to_utc_text(aware), "")
+            try:
+                return self._between(sign, raw, to_utc_text(aware), "")
+            except OverflowError:
+                return self._between(sign, raw, _beyond(moment), "")
         day = date.fromisoformat(value)
         return self._between(sign, raw, *(self._beginning(day, days) for days in (0, 1)))
 
@@ -242,7 +244,7 @@ class _Writer:
         try:
             return to_utc_text(at(day + timedelta(days), time(), self.now.tzinfo))
         except OverflowError:
-            return "0" if day.year == date.min.year else "~"
+            return _beyond(day)
 
 
 _BY_KIND: dict[str, Callable[[_Writer, str, str, str, str], str]] = {
@@ -287,13 +289,9 @@ def _folded(noun: str, alias: str, field: Field, raw: str) -> str:
     return f"search_key(NULLIF({raw}, ''))"
 
 
-def _scaled(number: Decimal, digits: int) -> Decimal:
-    """Return a number in minor units, unless it is beyond all numbers anyway."""
-    if abs(number) > _LARGEST:
-        return number
-    with localcontext() as context:
-        context.prec = _PRECISION
-        return number.scaleb(digits)
+def _beyond(day: date) -> str:
+    """Return what stands for a moment near the ends of the calendar: before or after all others."""
+    return "0" if day.year == date.min.year else "~"
 
 
 def _whole(sign: str, number: Decimal) -> tuple[str, int]:

@@ -160,6 +160,44 @@ def test_what_stands_there_already_is_not_asked_about(many: Shop) -> None:
     assert {"negotiations"} == set(stages(many).values())
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("amount > foo", "is not an amount"),
+        ("stage = propsal", "`proposal`"),
+        ("owner = annna", "did you mean `ana`"),
+        ("owner in (ana, zzzzzz)", "`sales user list`"),
+        ("owner.manager != nobody", "no user `nobody`"),
+        ("division = nowhere", "no division `nowhere`"),
+        ("close_date < 2026-13-01", "write a day"),
+        ("state = opne", "`open`"),
+        ("overdue = perhaps", "= yes"),
+        ("ammount > 5", "`amount`"),
+        ("name > 5", "compare text"),
+    ],
+)
+def test_what_a_condition_cannot_mean_is_refused(few: Shop, asked: str, told: str) -> None:
+    """A value that no record could have is a slip: exit 2, with a way out, in lists and batches."""
+    before = few.dump()
+    for words in (("opportunity", "list"), ("stage", "proposal"), ("view", "save", "odd")):
+        answer = few.run(*words, "--where", asked)
+        assert (2, "") == (answer.code, answer.out)
+        assert told in answer.err
+        assert 1 == answer.err.count("hint:")
+    assert before == few.dump()
+
+
+@pytest.mark.parametrize("asked", ["owner = me", "owner = ANA", "owner != bo", "owner contains a"])
+def test_users_are_known_in_any_spelling(few: Shop, asked: str) -> None:
+    """What names a user is no slip, nor is a part of a name."""
+    assert 3 == len(few.json("opportunity", "list", "--where", asked))
+
+
+def test_i_am_known_before_i_have_done_anything(few: Shop) -> None:
+    """Who has never used the store can ask for what is theirs."""
+    assert [] == few.json("opportunity", "list", "--where", "owner = me", me="zoe")
+
+
 def test_a_view_stands_for_its_condition(few: Shop) -> None:
     """`--view` goes wherever `--where` does, and both together mean both."""
     few.do("view", "save", "offered", "--where", "stage = proposal")
