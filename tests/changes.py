@@ -197,6 +197,7 @@ READS: tuple[Words, ...] = (
     ("kb", "path", "The hall"),
     ("kb", "suggest", "OPP-1"),
     ("opportunity", "condition", "list", "OPP-1"),
+    ("opportunity", "condition", "log", "OPP-1"),
     ("opportunity", "line", "list", "OPP-1"),
     ("account", "list"),
     ("account", "show", "ACC-1"),

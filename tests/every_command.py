@@ -65,6 +65,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "opportunity condition edit": ("OPP-1", "Discount", "--agreed", "10 %"),
     "opportunity condition remove": ("OPP-1", "Discount"),
     "opportunity condition list": ("OPP-1",),
+    "opportunity condition log": ("OPP-1",),
     "opportunity line list": ("OPP-1",),
     "opportunity tactics": ("OPP-1",),
     "activity participant list": ("ACT-4",),

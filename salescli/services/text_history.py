@@ -1,13 +1,14 @@
-"""What a text of an opportunity said at each time, by whom: from the change history."""
+"""What texts and conditions of an opportunity said at each time, by whom: from the history."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.domain.fields import NOUNS, Field
 from salescli.domain.text import clean
 from salescli.errors import RuleError
 from salescli.services import references
-from salescli.store import authors, records
+from salescli.store import authors, parts, records
 from salescli.store.records import Record
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -23,6 +24,44 @@ class Wording(NamedTuple):
     text: str
 
 
+class Round(NamedTuple):
+    """A condition as it stood after one round of talks."""
+
+    at: datetime
+    login: str
+    name: str
+    asked: str
+    offered: str
+    agreed: str
+
+
+def rounds(unit: UnitOfWork, reference: str) -> tuple[Record, list[Round]]:
+    """Return an opportunity and how each of its conditions stood after each change, oldest first.
+
+    Raises:
+        RuleError: the sale has no opportunity yet.
+    """
+    with unit.reading():
+        record = _opportunity(unit, reference)
+        keys = parts.keys_of(unit.connection, "condition", record.key)
+        found = [one for key in keys for one in _rounds_of(unit, key)]
+    return record, sorted(found, key=lambda one: (one.at, one.name))
+
+
+def _rounds_of(unit: UnitOfWork, key: bytes) -> list[Round]:
+    """Return the states of a condition, from its last one back to how it was made."""
+    connection = unit.connection
+    changes = list(authors.revisions(connection, "condition", key))
+    found = [_round(one.author, one.after) for one in changes]
+    first = changes[-1].before if changes else authors.row(connection, "condition", key)
+    return [*found, _round(authors.creator(connection, "condition", key), first)]
+
+
+def _round(author: authors.Author, state: Mapping[str, Any]) -> Round:
+    said = (state[name] or "" for name in ("name", "asked", "offered", "agreed"))
+    return Round(author.at, author.login, *said)
+
+
 def of_opportunity(
     unit: UnitOfWork, reference: str
 ) -> tuple[Record, dict[str, tuple[Field, list[Wording]]]]:
@@ -32,15 +71,19 @@ def of_opportunity(
         RuleError: the sale has no opportunity yet.
     """
     with unit.reading():
-        target = references.target(unit, reference)
-        if target.opportunity is None:
-            raise RuleError(
-                f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"
-            )
-        record = records.load(unit.connection, "opportunity", target.opportunity)
+        record = _opportunity(unit, reference)
         known = {field.name: field for field in NOUNS["opportunity"]}
         fields = [known[name] for name in TEXTS]
         return record, {field.name: (field, _wordings(unit, record, field)) for field in fields}
+
+
+def _opportunity(unit: UnitOfWork, reference: str) -> Record:
+    target = references.target(unit, reference)
+    if target.opportunity is None:
+        raise RuleError(
+            f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"
+        )
+    return records.load(unit.connection, "opportunity", target.opportunity)
 
 
 def _wordings(unit: UnitOfWork, record: Record, field: Field) -> list[Wording]:

@@ -43,7 +43,7 @@ def revisions(
     connection: sqlite3.Connection, table: str, row_id: bytes, *, since: int = 0
 ) -> Iterator[Revision]:
     """Yield the changes of a row, newest first; only those made after its version `since`."""
-    after = _row(connection, table, row_id)
+    after = row(connection, table, row_id)
     rows = connection.execute(
         "SELECT c.before, s.login, s.at FROM change c JOIN change_set s ON s.id = c.change_set_id"
         " WHERE c.table_name = ? AND c.row_id = ? AND c.operation = 'update' ORDER BY c.seq DESC",
@@ -113,10 +113,10 @@ def entered(connection: sqlite3.Connection, run: bytes) -> Author | None:
     return Author(row[0], from_utc_text(row[1])) if row else None
 
 
-def _row(connection: sqlite3.Connection, table: str, row_id: bytes) -> dict[str, Any]:
+def row(connection: sqlite3.Connection, table: str, row_id: bytes) -> dict[str, Any]:
     """Return a row as the change history writes it."""
-    row = present(connection, table, row_id) or {}
+    found = present(connection, table, row_id) or {}
     return {
         name: value.hex().upper() if isinstance(value, bytes) else value
-        for name, value in row.items()
+        for name, value in found.items()
     }

@@ -89,6 +89,11 @@ def of_kind(connection: sqlite3.Connection, kind: str, opportunity: bytes) -> li
     ]
 
 
+def keys_of(connection: sqlite3.Connection, kind: str, opportunity: bytes) -> list[bytes]:
+    """Return the keys of the parts of a kind, in the order in which they came."""
+    return [row["id"] for row in _rows(connection, kind, (opportunity,))]
+
+
 def names(connection: sqlite3.Connection, opportunity: bytes) -> dict[str, tuple[str, ...]]:
     """Return field -> its parts as forms show them, where there are any."""
     return names_of_many(connection, (opportunity,)).get(opportunity, {})

@@ -129,7 +129,12 @@ READERS = frozenset(
         *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
         *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
         *("opportunity attachments", "kb list", "kb show", "kb path", "kb suggest"),
-        *("opportunity condition list", "opportunity line list", "activity participant list"),
+        *(
+            "opportunity condition list",
+            "opportunity condition log",
+            "opportunity line list",
+            "activity participant list",
+        ),
         *("activity list", "activity show", "activity results"),
         *("process list", "process show", "process check", "process diff"),
         "process log",

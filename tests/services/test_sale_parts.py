@@ -308,3 +308,20 @@ def test_what_forms_asked_for_stays_in_sight(shop: Shop) -> None:
     printed = shop.do("opportunity", "show", "OPP-1").out
     shown = ("How many?", "The mill", "5 % at most", "Mia Ray (CEO)")
     assert set(shown) == {text for text in shown if text in printed}
+
+
+def test_the_conditions_log_has_every_round(shop: Shop) -> None:
+    """P97: who asked, offered and agreed to what, and when; a later round keeps the earlier one."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme")
+    part = ("opportunity", "condition")
+    shop.do(*part, "add", "OPP-1", "Discount", "--asked", "15 %")
+    shop.clock.advance(days=1)
+    shop.do(*part, "edit", "OPP-1", "Discount", "--offered", "5 %", me="bo")
+    shop.clock.advance(days=1)
+    shop.do(*part, "edit", "OPP-1", "Discount", "--agreed", "8 %")
+    rounds = shop.json(*part, "log", "OPP-1")["rounds"]
+    assert [("ana", "15 %", "", ""), ("bo", "15 %", "5 %", ""), ("ana", "15 %", "5 %", "8 %")] == [
+        (one["login"], one["asked"], one["offered"], one["agreed"]) for one in rounds
+    ]
+    assert ["2026-11-23", "2026-11-24", "2026-11-25"] == [one["at"][:10] for one in rounds]
+    assert "5 %" in shop.do(*part, "log", "OPP-1").out

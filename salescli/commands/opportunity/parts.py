@@ -119,6 +119,31 @@ def list_conditions(context: typer.Context, reference: Sale) -> None:
     options.show_rows(context, "condition", reference, labels)
 
 
+@condition.command("log", epilog=EPILOG)
+def log_conditions(context: typer.Context, reference: Sale) -> None:
+    """Show every round of the talks: how each condition stood, since when, and who wrote it
+
+    Example: sales opportunity condition log OPP-12
+    """
+    from salescli.domain.moments import say_moment
+    from salescli.services import text_history
+
+    record, rounds = text_history.rounds(context.obj.unit, reference)
+    output, now = context.obj.output, context.obj.now()
+    if output.as_json:
+        output.document({"opportunity": record.reference, "rounds": [r._asdict() for r in rounds]})
+        return
+    local = [one.at.astimezone(now.tzinfo) for one in rounds]
+    output.table(
+        ("Since", "Who", "Condition", "Asked", "Offered", "Agreed"),
+        [
+            (say_moment(at, now) if output.is_terminal else at.isoformat(), *tuple(one)[1:])
+            for at, one in zip(local, rounds, strict=True)
+        ],
+        titles=("Since", "Condition"),
+    )
+
+
 @line.command("list", epilog=EPILOG)
 def list_lines(context: typer.Context, reference: Sale) -> None:
     """List the offers in the sale
