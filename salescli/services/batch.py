@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 
-from salescli.domain.batch import ASKS_ABOVE, CONTINUE, DONE, FAILED, STOP, Report, Result, Row
+from salescli.domain.batch import (
+    ACTIONS,
+    ASKS_ABOVE,
+    CONTINUE,
+    DONE,
+    FAILED,
+    STOP,
+    Report,
+    Result,
+    Row,
+)
 from salescli.domain.reference import handle, parse_handle
 from salescli.domain.text import clean
 from salescli.errors import (
@@ -26,14 +36,28 @@ MOST_NAMED = 5
 """So many of the rows that were left undone are told of a repeat."""
 
 
+_MIXED = "This changes {count:,} records"
+_SAME = {
+    "stage": "This moves {count:,} sales to `{value}`",
+    "close": "This ends {count:,} sales as `{value}`",
+    "assign": "This gives {count:,} sales to `{value}`",
+}
+
+
 class ManyChangesError(DecisionNeededError):
     """A batch is large, and nobody has said yes to so many rows: `count` of them."""
 
-    def __init__(self, count: int) -> None:
-        super().__init__(
-            f"This changes {count:,} records", hint="say --yes if that is meant; --dry-run shows it"
-        )
-        self.count = count
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__(_what(rows), hint="say --yes if that is meant; --dry-run shows it")
+        self.count = len(rows)
+
+
+def _what(rows: Sequence[Row]) -> str:
+    """Return what a batch does, as far as its rows do the same."""
+    said = {(row.do, clean(row.text(ACTIONS[row.do].value))) for row in rows}
+    do, value = said.pop()
+    sentence = _MIXED if said else _SAME.get(do, _MIXED)
+    return sentence.format(count=len(rows), value=value)
 
 
 class _NothingDoneError(Exception):
@@ -78,9 +102,9 @@ def run(
             rows = rows_of.read(unit)
             runner = _Runner(unit, goes_on=on_error == CONTINUE)
             runner.require_readable(rows)
-            count = sum(not (row.problem or row.remark) for row in rows)
-            if count > confirmed and not unit.is_rehearsal:
-                raise ManyChangesError(count)
+            changing = [row for row in rows if not (row.problem or row.remark)]
+            if len(changing) > confirmed and not unit.is_rehearsal:
+                raise ManyChangesError(changing)
             return _done(unit, rows_of, runner.run(rows), batch_id)
     except _NothingDoneError as nothing:
         return nothing.report

@@ -6,11 +6,12 @@ from typing import Any
 from salescli.domain.fields import SALE_FIELDS, Reference
 from salescli.domain.process.spec import StageSpec
 from salescli.domain.text import clean, slug
-from salescli.errors import DecisionNeededError, RuleError
+from salescli.errors import DecisionNeededError, RuleError, UsageError
 from salescli.services import references
 from salescli.services import sale as sales
 from salescli.services.answers import Answers, finish, go_to, require_unchanged, target_of
 from salescli.services.endings import Closing, divided
+from salescli.services.organization import require_active
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome
@@ -110,14 +111,23 @@ def _cancel_after_sale(sale: Sale) -> list[str]:
 
 
 def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
-    """Give sales to another owner, with the open activities of the former one."""
+    """Give sales to another owner, with the open activities of the former one.
+
+    Raises:
+        UsageError: the login is empty.
+        RuleError: the new owner is not active, or something is no sale.
+    """
+    if not login.strip():
+        raise UsageError("The new owner is empty", hint="give a login; see them: sales user list")
     with unit:
         owner = read(unit, SALE_FIELDS["owner"], login)
+        require_active(unit, owner)
         return [_assign(unit, text, owner) for text in dict.fromkeys(typed)]
 
 
 def hand_over(unit: UnitOfWork, opportunity: bytes, owner: Reference) -> None:
-    """Give an opportunity, with its open activities, to another owner."""
+    """Give an opportunity, with its open activities, to another owner, who has to be active."""
+    require_active(unit, owner)
     run = runs.running_of_opportunity(unit.connection, opportunity)
     if run is None:
         relations.give(unit, opportunity, owner.key)
@@ -130,7 +140,8 @@ def hand_over(unit: UnitOfWork, opportunity: bytes, owner: Reference) -> None:
 
 def _assign(unit: UnitOfWork, text: str, owner: Reference) -> str:
     target = references.target(unit, text)
-    count = relations.open_activities(unit.connection, target.run, target.opportunity)
+    asked = unit.connection, target.run, target.opportunity, owner.key
+    before = relations.open_activities(*asked)
     if target.opportunity is not None:
         reference = records.load(unit.connection, "opportunity", target.opportunity).reference
         hand_over(unit, target.opportunity, owner)
@@ -143,6 +154,7 @@ def _assign(unit: UnitOfWork, text: str, owner: Reference) -> str:
         sale.save(walk)
     else:
         raise RuleError(f"`{text}` is not a sale", hint="give an opportunity or a run")
+    count = relations.open_activities(*asked) - before
     noun = "activity" if count == 1 else "activities"
     return f"`{reference}` belongs to `{owner}` now" + (
         f", with {count} open {noun}" if count else ""

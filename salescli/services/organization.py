@@ -64,12 +64,12 @@ def refuse_cycle(unit: UnitOfWork, user: bytes, manager: bytes) -> None:
         seen = rows.manager_of(unit.connection, seen)
 
 
-def require_active(unit: UnitOfWork, user: Reference) -> None:
-    """Refuse a head who is not an active user."""
+def require_active(unit: UnitOfWork, user: Reference, *, role: str = "the owner of a sale") -> None:
+    """Refuse an owner, or whoever else has to act, who is not an active user."""
     if not records.load(unit.connection, "user", user.key).values["active"]:
         raise RuleError(
-            f"`{user}` is not active, and the head of a division has to be",
-            hint=f"sales user edit {user} --active yes",
+            f"`{user}` is not active, and {role} has to be",
+            hint=f"name another user, or take this one back: sales user edit {user} --active yes",
         )
 
 

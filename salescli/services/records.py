@@ -35,7 +35,7 @@ def add(
             raise UsageError(f"The {noun} has no name", hint=f'sales {noun} add "NAME"')
         named = _called(unit, noun, named)
         if noun == "division" and values.get("head"):
-            organization.require_active(unit, values["head"])
+            organization.require_active(unit, values["head"], role="the head of a division")
         values[_label(noun)] = named
         columns = _defaults(unit, noun, values)
         told = _made(unit, values) if noun == "opportunity" else []
@@ -187,7 +187,7 @@ def _check(unit: UnitOfWork, noun: str, key: bytes, values: dict[str, Any]) -> N
     if noun == "user" and values.get("active") is False:
         organization.refuse_leaving_head(unit, key)
     if noun == "division" and values.get("head"):
-        organization.require_active(unit, values["head"])
+        organization.require_active(unit, values["head"], role="the head of a division")
 
 
 def _follow(unit: UnitOfWork, match: Match, values: dict[str, Any]) -> None:

@@ -124,12 +124,13 @@ def give(unit: UnitOfWork, opportunity: bytes, owner: bytes) -> None:
 
 
 def open_activities(
-    connection: sqlite3.Connection, run: bytes | None, opportunity: bytes | None
+    connection: sqlite3.Connection, run: bytes | None, opportunity: bytes | None, owner: bytes
 ) -> int:
-    """Return how many open activities a sale has."""
+    """Return how many open activities of a sale are a user's."""
     row = connection.execute(
-        "SELECT count(*) FROM activity WHERE state = 'open' AND (run_id = ? OR opportunity_id = ?)",
-        (run, opportunity),
+        "SELECT count(*) FROM activity WHERE +state = 'open' AND +owner_id = ?"
+        " AND (run_id = ? OR opportunity_id = ?)",
+        (owner, run, opportunity),
     ).fetchone()
     return int(row[0])
 

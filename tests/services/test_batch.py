@@ -230,6 +230,46 @@ def test_the_command_line_says_what_all_rows_share(few: Shop) -> None:
     assert [("price",), ("too slow",)] == found
 
 
+def test_only_activities_that_move_are_counted(few: Shop) -> None:
+    """Those of other people stay with them and are not told; nor are those of who has the sale."""
+    few.do("activity", "add", "Check it", "--opportunity", "OPP-1", "--owner", "bo")
+    owned = 'SELECT count(*) FROM activity a JOIN "user" u ON u.id = a.owner_id'
+    owned += " WHERE u.login = ? AND a.state = 'open'"
+    before = few.rows(owned, "bo")[0][0]
+    (told,) = few.json("assign", "OPP-1", "bo")["changed"]
+    moved = few.rows(owned, "bo")[0][0] - before
+    assert f"with {moved} open activity" in told
+    assert "with" not in few.json("assign", "OPP-1", "bo")["changed"][0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("assign", "OPP-1", "bo"),
+        ("assign", "bo", "--where", "owner = me"),
+        ("assign", "RUN-4", "bo"),
+        ("opportunity", "edit", "OPP-1", "--owner", "bo"),
+    ],
+    ids=str,
+)
+def test_nothing_is_given_to_who_is_not_active(few: Shop, words: tuple[str, ...]) -> None:
+    """Nobody would look after it: refused, with the way out."""
+    few.do("run-process", "corporate-sale", "--account", "Initech")
+    few.do("user", "edit", "bo", "--active", "no")
+    before = few.dump()
+    answer = few.run(*words)
+    assert (4, "") == (answer.code, answer.out)
+    assert "sales user edit bo --active yes" in answer.err
+    assert before == few.dump()
+
+
+def test_nobody_is_no_owner(few: Shop) -> None:
+    """An empty login is refused as such."""
+    answer = few.run("assign", "OPP-1", " ")
+    assert (2, "") == (answer.code, answer.out)
+    assert "sales user list" in answer.err
+
+
 def test_owners_come_from_a_table(few: Shop) -> None:
     """`sales assign --file` reads a reference and a login on each line."""
     few.do("assign", "--file", table(few, "ref,owner\nOPP-1,bo\nOPP-3,bo\n"))
@@ -680,6 +720,23 @@ def test_more_than_ten_changes_are_asked_about(many: Shop, words: tuple[str, ...
     assert before != many.dump()
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("stage", "Negotiations"), "This moves 12 sales to `Negotiations`"),
+        (("close", "lost", "--reason", "price"), "This ends 12 sales as `lost`"),
+        (("assign", "bo"), "This gives 12 sales to `bo`"),
+    ],
+)
+def test_the_question_says_what_is_done(many: Shop, words: tuple[str, ...], told: str) -> None:
+    """Not only how many records are changed; a mixture says no more than that."""
+    many.do("user", "add", "bo")
+    assert told in many.run(*words, "--where", "owner = me").err
+    rows = [{"do": "note", "ref": f"OPP-{number}", "text": "x"} for number in range(1, 12)]
+    mixed = lines(many, *rows, {"do": "assign", "ref": "OPP-1", "owner": "bo"})
+    assert "This changes 12 records" in many.run("batch", mixed).err
+
+
 def test_ten_changes_are_not_asked_about(many: Shop) -> None:
     """The eleventh is."""
     ten = " or ".join(f"name = 'Firm {chr(64 + number)}'" for number in range(1, 11))
@@ -693,7 +750,7 @@ def test_a_person_is_asked(many: Shop, answer: str, stage: str) -> None:
     shown = on_terminal(
         many,
         *("stage", "negotiations", "--where", "owner = me"),
-        typed=[("This changes 12 records. Go on?", answer)],
+        typed=[("This moves 12 sales to `negotiations`. Go on?", answer)],
     )
     assert 0 == shown.code
     assert {stage} == set(stages(many).values())
