@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from salescli.domain import fields as kinds
-from salescli.domain.fields import NOUNS, REFERENCES, Field
+from salescli.domain.fields import NOUNS, REFERENCES, SALE_FIELDS, Field
 from salescli.domain.money import parse_amount, plain_amount
 from salescli.domain.process import condition
 from salescli.domain.process.condition import JOINING, Condition
@@ -40,6 +40,9 @@ DERIVED: dict[str, tuple[Field, ...]] = {
         Field("stakeholders", "Stakeholders", kinds.NAMES),
         Field("competitors", "Competitors", kinds.NAMES),
         Field("offers", "Offers", kinds.NAMES),
+        Field("conditions", "Conditions", kinds.NAMES),
+        Field("attendees", "Attendees of a meeting", kinds.NAMES),
+        *(field for field in SALE_FIELDS.values() if field.record == "run"),
     ),
     "activity": (
         Field("state", "State", kinds.CHOICE, options=(OPEN, "done", "canceled")),

@@ -38,7 +38,20 @@ _NAMES = {
         "FROM opportunity_line p JOIN offer n ON n.id = p.offer_id"
         " WHERE p.opportunity_id = {alias}.id"
     ),
+    "conditions": "FROM condition n WHERE n.opportunity_id = {alias}.id",
+    "attendees": (
+        "FROM activity x JOIN participant p ON p.activity_id = x.id"
+        " JOIN contact n ON n.id = p.contact_id"
+        " WHERE x.opportunity_id = {alias}.id AND x.kind = 'meeting' AND x.state <> 'canceled'"
+    ),
 }
+_SAID = (
+    "(SELECT json_extract(r.draft, '$.{name}') FROM process_run r"
+    " WHERE r.opportunity_id = {alias}.id AND r.voided_by_id IS NULL"
+    " ORDER BY r.state = 'running' DESC, r.number DESC LIMIT 1)"
+)
+"""What a form has asked for that the sale alone keeps."""
+
 _OPEN_ACTIVITY = "FROM activity x WHERE x.opportunity_id = {alias}.id AND x.state = 'open'"
 _SOONEST = f"{_OPEN_ACTIVITY} ORDER BY x.due_at NULLS LAST, x.number LIMIT 1"
 _RUNNING = "FROM process_run r WHERE r.opportunity_id = {alias}.id AND r.state = 'running'"
@@ -149,6 +162,8 @@ class _Writer:
             if noun == "activity":
                 return f"({alias}.state = 'open' AND coalesce({alias}.due_at < ?, 0))"
             return f"EXISTS (SELECT 1 {_OPEN_ACTIVITY.format(alias=alias)} AND x.due_at < ?)"
+        if field.record == "run":
+            return _SAID.format(name=field.name, alias=alias)
         derived = _DERIVED.get((noun, field.name))
         return derived.format(alias=alias) if derived else f"{alias}.{field.stored_as}"
 

@@ -962,3 +962,22 @@ def test_numbers_beyond_the_store_are_refused(shop: Shop, words: tuple[str, ...]
     answer = shop.run(*words)
     assert answer.code in {2, 3}
     assert "Something went wrong" not in answer.err
+
+
+def test_conditions_ask_for_what_only_the_sale_keeps(shop: Shop) -> None:
+    """P97, P102: attendees, negotiated conditions and the answers to forms select sales, too."""
+    for name in ("Pumps", "Valves"):
+        shop.do("opportunity", "add", name, "--account", "Acme", "--stage", "presentation")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    told = ("--set", "questions=How many?", "--set", "attendees=Mia Ray", "--at", "thu 10")
+    shop.do("done", "OPP-1", *told)
+    shop.do("opportunity", "condition", "add", "OPP-1", "Discount", "--asked", "15 %")
+    for condition in (
+        "questions contains many",
+        "attendees contains 'Mia Ray'",
+        "conditions contains Discount",
+        "meeting_at = 2026-11-26",
+        "discussion is empty and questions is set",
+    ):
+        found = shop.json("opportunity", "list", "--where", condition)
+        assert ["OPP-1"] == [record["reference"] for record in found], condition
