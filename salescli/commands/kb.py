@@ -58,19 +58,29 @@ def add_document(
 
 
 @app.command("list", epilog=EPILOG)
-def list_documents(context: typer.Context, kind: Kind = "") -> None:
-    """List the documents of the knowledge base
+def list_documents(
+    context: typer.Context,
+    kind: Kind = "",
+    offer: Offers = None,
+    vertical: Verticals = None,
+    stage: Stages = None,
+) -> None:
+    """List the documents of the knowledge base: all, or those of a kind that are about something
 
-    Example: sales kb list --kind presentation
+    Example: sales kb list --kind presentation --vertical "Food storage"
     """
     from salescli.commands.shared import document_view
     from salescli.services import knowledge
 
-    found = knowledge.listing(context.obj.unit, kind)
+    tags = {"offer": offer or (), "vertical": vertical or (), "stage": stage or ()}
+    found = knowledge.listing(context.obj.unit, kind, tags)
+    is_narrowed = bool(kind or offer or vertical or stage)
     document_view.show_list(
         context.obj,
         found,
-        "The knowledge base has nothing of that kind." if kind else "The knowledge base is empty.",
+        "The knowledge base has no such document."
+        if is_narrowed
+        else "The knowledge base is empty.",
         "sales kb add FILE",
     )
 

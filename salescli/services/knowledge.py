@@ -62,10 +62,19 @@ def stored(unit: UnitOfWork, place: str) -> tuple[dict[str, Any], str]:
     return {"address": kept.label, "sha256": kept.sha256, "size": kept.size}, kept.label
 
 
-def listing(unit: UnitOfWork, kind: str = "") -> list[Document]:
-    """Return the documents of the knowledge base, of one kind or all."""
+def listing(
+    unit: UnitOfWork, kind: str = "", tags: Mapping[str, Sequence[str]] | None = None
+) -> list[Document]:
+    """Return the documents of the knowledge base: all, or those of a kind that have every tag.
+
+    Raises:
+        UsageError: the kind or a stage is unknown.
+    """
     with unit.reading():
-        return documents.library(unit.connection, _kind(kind) if kind else "")
+        asked = [tag for name, names in (tags or {}).items() for tag in _tags(unit, name, names)]
+        wanted = {tag.folded for tag in asked}
+        found = documents.library(unit.connection, _kind(kind) if kind else "")
+        return [one for one in found if wanted <= {tag.folded for tag in one.tags}]
 
 
 def show(unit: UnitOfWork, text: str) -> Document:

@@ -74,6 +74,15 @@ def test_the_step_that_chooses_shows_what_fits(stocked: Shop) -> None:
     assert [] == stocked.json("continue", "OPP-1")["sale"]["step"]["suggestions"]
 
 
+def test_a_list_is_narrowed_by_what_documents_are_about(stocked: Shop) -> None:
+    """P64: a document has to have every tag that is asked for; case and accents do not matter."""
+    assert ["cold.pdf"] == names(stocked, "kb", "list", "--vertical", "FOOD storage")
+    both = ("--vertical", "Food storage", "--offer", "Generator")
+    assert ["cold.pdf"] == names(stocked, "kb", "list", *both)
+    assert [] == names(stocked, "kb", "list", *both, "--kind", "price-list")
+    assert 2 == stocked.run("kb", "list", "--stage", "nosuch").code
+
+
 def test_a_stage_is_meant_by_any_of_its_names(stocked: Shop) -> None:
     """P64: a document tagged with the stage's label fits the stage."""
     stocked.do("stage", "OPP-1", "proposal")
