@@ -11,7 +11,6 @@ from salescli.services import references
 from salescli.services import sale as sales
 from salescli.services.answers import Answers, finish, go_to, require_unchanged, target_of
 from salescli.services.endings import Closing, divided
-from salescli.services.organization import require_active
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome
@@ -117,6 +116,8 @@ def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
         UsageError: the login is empty.
         RuleError: the new owner is not active, or something is no sale.
     """
+    from salescli.services.organization import require_active
+
     if not login.strip():
         raise UsageError("The new owner is empty", hint="give a login; see them: sales user list")
     with unit:
@@ -127,6 +128,8 @@ def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
 
 def hand_over(unit: UnitOfWork, opportunity: bytes, owner: Reference) -> None:
     """Give an opportunity, with its open activities, to another owner, who has to be active."""
+    from salescli.services.organization import require_active
+
     require_active(unit, owner)
     run = runs.running_of_opportunity(unit.connection, opportunity)
     if run is None:
