@@ -110,6 +110,15 @@ class Output:
             for line in table(shown, self.width):
                 self._write(line.text, "bold" if line.is_title else "")
 
+    def changed(self, sentences: Sequence[str], following: str, **more: Any) -> None:
+        """Tell what was changed, and the likely next command; `more` are other keys of the JSON."""
+        if self.as_json:
+            self.document({"changed": list(sentences), **more})
+            return
+        for sentence in sentences:
+            self.line(sentence)
+        self.line(f"Next: {following}")
+
     def document(self, document: Any) -> None:
         """Write one JSON document."""
         import json

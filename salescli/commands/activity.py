@@ -162,9 +162,11 @@ def add_participants(
 
     Example: sales activity participant add ACT-31 "Mia Ray (CFO)" CON-4
     """
+    from salescli.domain.text import shell_word
     from salescli.services import attendance
 
-    _tell(context, reference, attendance.add(context.obj.unit, reference, names))
+    told = attendance.add(context.obj.unit, reference, names)
+    context.obj.output.changed(told, f"sales activity show {shell_word(reference)}")
 
 
 @participant.command("remove", epilog=EPILOG)
@@ -177,9 +179,11 @@ def remove_participant(
 
     Example: sales activity participant remove ACT-31 "Mia Ray"
     """
+    from salescli.domain.text import shell_word
     from salescli.services import attendance
 
-    _tell(context, reference, attendance.remove(context.obj.unit, reference, name))
+    told = attendance.remove(context.obj.unit, reference, name)
+    context.obj.output.changed(told, f"sales activity show {shell_word(reference)}")
 
 
 def _show_facts(
@@ -207,15 +211,3 @@ def _show_facts(
 
 def _person(one: Any) -> dict[str, Any]:
     return {"contact": one.contact, "name": one.name, "title": one.title}
-
-
-def _tell(context: typer.Context, reference: str, told: list[str]) -> None:
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": told})
-        return
-    from salescli.domain.text import shell_word
-
-    for sentence in told:
-        output.line(sentence)
-    output.line(f"Next: sales activity show {shell_word(reference)}")

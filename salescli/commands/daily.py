@@ -159,12 +159,7 @@ def note(
     from salescli.services import notes
 
     sentence, following = notes.write(context.obj.unit, reference, text)
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": [sentence]})
-        return
-    output.line(sentence)
-    output.line(f"Next: {following}")
+    context.obj.output.changed([sentence], following)
 
 
 def hint(context: typer.Context, reference: ReferenceText) -> None:

@@ -54,7 +54,12 @@ def add_document(
     tags = {"offer": offer or (), "vertical": vertical or (), "stage": stage or ()}
     about = knowledge.About(name, kind, tags)
     document = knowledge.add(context.obj.unit, place, about)
-    _tell(context, f"Added `{document.reference}` {document.name}", document.reference)
+    number = document.reference
+    context.obj.output.changed(
+        [f"Added `{number}` {document.name}"],
+        f"sales kb show {number}",
+        document=number,
+    )
 
 
 @app.command("list", epilog=EPILOG)
@@ -117,7 +122,12 @@ def edit_document(
     tags = {"offer": offer or (), "vertical": vertical or (), "stage": stage or ()}
     about = knowledge.About(name, kind, tags)
     changed = knowledge.edit(context.obj.unit, document, about)
-    _tell(context, f"Changed `{changed.reference}` {changed.name}", changed.reference)
+    number = changed.reference
+    context.obj.output.changed(
+        [f"Changed `{number}` {changed.name}"],
+        f"sales kb show {number}",
+        document=number,
+    )
 
 
 @app.command("remove", epilog=EPILOG)
@@ -176,12 +186,3 @@ def suggest_documents(
 
     found = knowledge.suggest(context.obj.unit, reference, kind)
     document_view.show_suggestions(context.obj, reference, found[:limit] if limit else found)
-
-
-def _tell(context: typer.Context, sentence: str, document: str) -> None:
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": [sentence], "document": document})
-        return
-    output.line(sentence)
-    output.line(f"Next: sales kb show {document}")

@@ -192,13 +192,7 @@ def assign(
 
     references, login = _split("assign", targets or [], "LOGIN")
     sentences = moves.assign(context.obj.unit, references, login)
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": sentences})
-        return
-    for sentence in sentences:
-        output.line(sentence)
-    output.line(f"Next: sales opportunity show {shell_word(references[0])}")
+    context.obj.output.changed(sentences, f"sales opportunity show {shell_word(references[0])}")
 
 
 def _split(command: str, targets: list[str], wanted: str) -> tuple[list[str], str]:

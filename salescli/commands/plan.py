@@ -34,7 +34,8 @@ def set_quota(
     from salescli.services import plans
 
     done = plans.set_quota(context.obj.unit, login, period, amount)
-    _tell(context, done, f"sales plan show {shell_word(login)} --period {shell_word(period)}")
+    following = f"sales plan show {shell_word(login)} --period {shell_word(period)}"
+    context.obj.output.changed([done], following)
 
 
 @app.command("remove", epilog=EPILOG)
@@ -45,7 +46,8 @@ def remove_quota(context: typer.Context, login: Login, period: PeriodName) -> No
     """
     from salescli.services import plans
 
-    _tell(context, plans.remove_quota(context.obj.unit, login, period), "sales plan show --team")
+    done = plans.remove_quota(context.obj.unit, login, period)
+    context.obj.output.changed([done], "sales plan show --team")
 
 
 @app.command("import", epilog=EPILOG)
@@ -156,12 +158,3 @@ def chart(
 
     asked = Asked(login, period, division, everybody)
     chart_view.show(context.obj, made(context.obj.unit, name, asked), how, to)
-
-
-def _tell(context: typer.Context, done: str, following: str) -> None:
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": [done]})
-        return
-    output.line(done)
-    output.line(f"Next: {following}")

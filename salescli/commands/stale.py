@@ -80,7 +80,9 @@ def snooze(
     """
     from salescli.services import snoozing
 
-    _tell(context, snoozing.snooze(context.obj.unit, reference, until, reason))
+    context.obj.output.changed(
+        [snoozing.snooze(context.obj.unit, reference, until, reason)], "sales stale"
+    )
 
 
 @app.command("wake", epilog=EPILOG)
@@ -91,16 +93,7 @@ def wake(context: typer.Context, reference: ReferenceText) -> None:
     """
     from salescli.services import snoozing
 
-    _tell(context, snoozing.wake(context.obj.unit, reference))
-
-
-def _tell(context: typer.Context, sentence: str) -> None:
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": [sentence]})
-        return
-    output.line(sentence)
-    output.line("Next: sales stale")
+    context.obj.output.changed([snoozing.wake(context.obj.unit, reference)], "sales stale")
 
 
 def _show(output: "Output", report: "StaleReport") -> None:

@@ -69,7 +69,8 @@ def save_view(
 
     view, is_new = filters.save_view(context.obj.unit, name, noun, asked_by(where))
     verb = "Saved" if is_new else "Changed"
-    _tell(context, f"{verb} the view `{view.name}`", f"sales view run {shell_word(view.name)}")
+    following = f"sales view run {shell_word(view.name)}"
+    context.obj.output.changed([f"{verb} the view `{view.name}`"], following)
 
 
 @app.command("remove", epilog=EPILOG)
@@ -81,13 +82,4 @@ def remove_view(context: typer.Context, name: Name) -> None:
     from salescli.services import filters
 
     view = filters.remove_view(context.obj.unit, name)
-    _tell(context, f"Removed the view `{view.name}`", "sales undo, to have it back")
-
-
-def _tell(context: typer.Context, sentence: str, following: str) -> None:
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": [sentence]})
-        return
-    output.line(sentence)
-    output.line(f"Next: {following}")
+    context.obj.output.changed([f"Removed the view `{view.name}`"], "sales undo, to have it back")

@@ -88,6 +88,12 @@ def test_a_second_value_is_refused(three: Shop, words: tuple[str, ...], told: st
     assert before == three.dump()
 
 
+def test_a_reason_is_told_as_it_is_kept(three: Shop) -> None:
+    """Spaces around it are no part of it, in JSON either."""
+    told = three.json("process", "disable", "corporate-sale", "--reason", "  too old ")
+    assert "too old" == told["reason"]
+
+
 def test_a_flag_may_stand_there_twice(three: Shop) -> None:
     """It says the same each time."""
     three.do("stage", "proposal", *BOTH, "--yes", "-y", "--quiet", "-q")

@@ -33,7 +33,8 @@ def attach(context: typer.Context, reference: Sale, place: Place) -> None:
 
     document, owner = attachments.attach(context.obj.unit, reference, place)
     said = f"Attached `{document.reference}` {document.name} to {owner}"
-    _tell(context, said, f"sales opportunity attachments {shell_word(owner)}")
+    following = f"sales opportunity attachments {shell_word(owner)}"
+    context.obj.output.changed([said], following)
 
 
 def list_attachments(context: typer.Context, reference: Sale) -> None:
@@ -61,13 +62,4 @@ def detach(context: typer.Context, reference: Sale, document: Document) -> None:
 
     taken = attachments.detach(context.obj.unit, reference, document)
     said = f"Took `{taken.reference}` {taken.name} off {reference}"
-    _tell(context, said, "sales undo, to have it back")
-
-
-def _tell(context: typer.Context, sentence: str, following: str) -> None:
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": [sentence]})
-        return
-    output.line(sentence)
-    output.line(f"Next: {following}")
+    context.obj.output.changed([said], "sales undo, to have it back")

@@ -38,6 +38,7 @@ def save(
     recomputes: bool = False,
 ) -> None:
     """Save a part under the verb that was typed, and answer."""
+    from salescli.domain.text import shell_word
     from salescli.services import sale_parts
 
     told = sale_parts.save(
@@ -49,17 +50,18 @@ def save(
         must_exist=context.info_name != "add",
         recomputes=recomputes,
     )
-    _tell(context, kind, reference, told)
+    context.obj.output.changed(told, f"sales opportunity {kind} list {shell_word(reference)}")
 
 
 def remove(
     context: typer.Context, kind: str, reference: str, name: str, *, recomputes: bool = False
 ) -> None:
     """Remove a part, and answer."""
+    from salescli.domain.text import shell_word
     from salescli.services import sale_parts
 
     told = sale_parts.remove(context.obj.unit, kind, reference, name, recomputes=recomputes)
-    _tell(context, kind, reference, told)
+    context.obj.output.changed(told, f"sales opportunity {kind} list {shell_word(reference)}")
 
 
 def show_rows(context: typer.Context, kind: str, reference: str, labels: Mapping[str, str]) -> None:
@@ -73,15 +75,3 @@ def show_rows(context: typer.Context, kind: str, reference: str, labels: Mapping
         return
     rows = [[entry[detail] for detail in labels] for entry in entries]
     output.table(tuple(labels.values()), rows)
-
-
-def _tell(context: typer.Context, kind: str, reference: str, told: list[str]) -> None:
-    output = context.obj.output
-    if output.as_json:
-        output.document({"changed": told})
-        return
-    from salescli.domain.text import shell_word
-
-    for sentence in told:
-        output.line(sentence)
-    output.line(f"Next: sales opportunity {kind} list {shell_word(reference)}")

@@ -10,9 +10,6 @@ from salescli.commands.shared.options import Limit, Reason
 if TYPE_CHECKING:
     from salescli.context import AppContext
 
-MANY = 10
-"""More changes than this are asked about, and have to be confirmed where nobody can be asked."""
-
 
 def enable_process(context: typer.Context, name: Process, reason: Reason = "") -> None:
     """Let a process be started again
@@ -44,7 +41,7 @@ def disable_process(context: typer.Context, name: Process, reason: Reason = "") 
 def _tell_switch(app: "AppContext", process: str, *, is_enabled: bool, reason: str) -> None:
     output = app.output
     if output.as_json:
-        output.document({"process": process, "is_enabled": is_enabled, "reason": reason})
+        output.document({"process": process, "is_enabled": is_enabled, "reason": reason.strip()})
         return
     output.line(f"`{process}` is {'enabled' if is_enabled else 'disabled'} now")
     if is_enabled:
@@ -99,7 +96,9 @@ def _is_meant(app: "AppContext", name: str, changes: int, *, yes: bool) -> bool:
         return True
     if app.is_interactive:
         return typer.confirm("Migrate them?")
-    if changes <= MANY:
+    from salescli.domain.batch import ASKS_ABOVE
+
+    if changes <= ASKS_ABOVE:
         return True
     from salescli.domain.text import shell_word
     from salescli.errors import DecisionNeededError

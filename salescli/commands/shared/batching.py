@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from salescli.domain.batch import Report
     from salescli.services.batch_files import Rows
 
-MOST_NAMED = 10
-"""More sales than these are a batch even if each is named, and asked about."""
-
+A_FEW = 3
+"""So few words, a sale and a value, need no look at what a batch is."""
 
 NO_SALE, NO_ROW = "No open sale meets the condition", "The file holds no row; nothing was done"
 
@@ -33,7 +32,11 @@ class Choice(NamedTuple):
 def is_batch(choice: Choice, targets: Sequence[str] | None) -> bool:
     """Whether a command is about a batch instead of the few sales that it names."""
     is_chosen = any((choice.where, choice.view, choice.file, choice.on_error, choice.batch_id))
-    return is_chosen or len(targets or ()) > MOST_NAMED + 1
+    if is_chosen or targets is None or len(targets) < A_FEW:
+        return is_chosen
+    from salescli.domain.batch import ASKS_ABOVE
+
+    return len(targets) > ASKS_ABOVE + 1
 
 
 def with_fields(given: Mapping[str, Any], assignments: Sequence[str] | None) -> dict[str, Any]:

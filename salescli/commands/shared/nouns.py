@@ -105,12 +105,7 @@ def _remove(noun: str) -> Callable[..., None]:
         from salescli.services import records
 
         sentence = records.remove(context.obj.unit, noun, reference)
-        output = context.obj.output
-        if output.as_json:
-            output.document({"changed": [sentence]})
-            return
-        output.line(sentence)
-        output.line("Next: sales undo, to have it back")
+        context.obj.output.changed([sentence], "sales undo, to have it back")
 
     return remove_record
 
