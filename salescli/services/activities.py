@@ -174,6 +174,19 @@ def postpone(unit: UnitOfWork, reference: str, until: str) -> Outcome | Done:
     return _move(unit, reference, until, postpones=True)
 
 
+def before_postponing(unit: UnitOfWork, reference: str) -> str:
+    """Return what postponing does beside moving a time; empty where it does nothing else."""
+    with unit.reading():
+        target = references.target(unit, reference)
+        activity = of_target(unit, target, reference)
+        if activity is not None and activity.run_key is None:
+            return ""
+        sale = sale_of(unit, target)
+        back = _back_to(sale, _meant(sale, activity))
+        told = f"The process goes back to `{back}`. To move the time only, schedule it."
+        return told if back else ""
+
+
 def _move(unit: UnitOfWork, reference: str, text: str, *, postpones: bool) -> Outcome | Done:
     from salescli.services.when import moment
 
@@ -206,9 +219,9 @@ def _move_in_sale(
         walk.postpone(step, at)
         sentence = f"Put off `{spec.name if spec else ''}` until {told}"
     elif postpones and step and meant and meant.step_visit == step.key:
+        back = _back_to(sale, meant)
         walk.postpone(step, at)
-        back = spec.on.get(POSTPONED, "") if spec else ""
-        again = f"; the process goes back to `{_step_name(sale, back)}`" if back else ""
+        again = f"; the process goes back to `{back}`" if back else ""
         sentence = f"Postponed `{meant.name}` until {told}{again}"
     elif meant:
         topic = next((a for a in sale.spec.activities if a.id == meant.topic), None)
@@ -245,8 +258,15 @@ def _only_open(run: Run) -> RunActivity | None:
     return found[0] if len(found) == 1 else None
 
 
-def _step_name(sale: Sale, step: str) -> str:
-    return sale.spec.stage(sale.stored.run.stage).step(step).name
+def _back_to(sale: Sale, meant: RunActivity | None) -> str:
+    """Return the step that a sale goes back to when an activity is postponed; mostly none."""
+    run = sale.stored.run
+    step = run.open_step
+    if step is None or meant is None or meant.step_visit != step.key:
+        return ""
+    stage = sale.spec.stage(run.stage)
+    back = stage.step(step.step).on.get(POSTPONED, "")
+    return stage.step(back).name if back else ""
 
 
 def _close_spawned(unit: UnitOfWork, activity: Activity, result: str, text: str) -> Outcome:

@@ -26,7 +26,7 @@ def write(unit: UnitOfWork, reference: str, text: str) -> tuple[str, str]:
         )
     with unit:
         target = references.target(unit, reference)
-        name, following = _called(unit, target)
+        name, following = called(unit, target)
         notes.add(
             unit,
             said,
@@ -39,7 +39,12 @@ def write(unit: UnitOfWork, reference: str, text: str) -> tuple[str, str]:
         return f"Noted on {name}", following
 
 
-def _called(unit: UnitOfWork, target: Target) -> tuple[str, str]:
+def called(unit: UnitOfWork, target: Target) -> tuple[str, str]:
+    """Return what a note is written on, by name, and the command that shows its notes.
+
+    Raises:
+        RuleError: nobody would find the note.
+    """
     connection = unit.connection
     if target.opportunity is not None:
         record = records.load(connection, "opportunity", target.opportunity)

@@ -4,17 +4,20 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.message_pump import MessagePump
+from textual.screen import ModalScreen, Screen
 
 from salescli.context import AppContext
 from salescli.domain.text import printable
 from salescli.errors import SalesError
 from salescli.tui.desk import Desk, Service
+from salescli.tui.drafts import Drafts
+from salescli.tui.keys import Keys
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.today import read_first
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from salescli.services.standing import Outcome
 
 Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 SPOKEN = ("Run process", "Run process Corporate sale")
 """What can be typed beside the commands of the shell."""
@@ -81,16 +85,20 @@ class SalesBoard(App[int]):
         """
         super().__init__()
         self.desk = Desk(context)
+        self.drafts = Drafts(context.home)
+        self.keys = Keys(super().on_event, self._reached_by_keys, self._tell_late)
         self.first = read_first(self.desk)
         self.commands = [*SPOKEN, *commands]
         self.place = "today"
+        self._is_watching = False
 
     def on_mount(self) -> None:
         """Begin with the day."""
         self.push_screen(self._screen(self.place))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, number)
-        self.set_interval(WATCH, self.watch_store)
+        self.run_worker(self.keys.run(), group="keys")
+        self.set_interval(WATCH, self._watch_again)
 
     def _screen(self, name: str) -> str:
         """Load and install a screen of the bar when it is first shown; return its name."""
@@ -100,23 +108,53 @@ class SalesBoard(App[int]):
             self.install_screen(getattr(module, place.name)(), name)
         return name
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys wait their turn; Esc also closes what was told."""
+        if isinstance(event, events.Key) and event.key == "escape":
+            self.clear_notifications()
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.keys.press(event)
+        else:
+            await super().on_event(event)
+
+    def _reached_by_keys(self) -> list[MessagePump]:
+        place = self.focused or self.screen
+        return list(place.ancestors_with_self)
+
+    def _tell_late(self) -> None:
+        self.notify("Waiting for the store; keys are not taken", severity="warning", markup=False)
+
     def _end(self, number: int) -> None:
         """Leave when the system says so, with the terminal as it was before."""
-        self.exit(128 + number)
+        self._leave(128 + number)
+
+    def _leave(self, code: int) -> None:
+        """Leave; what stands in an open form is kept for the next time."""
+        from salescli.tui.widgets.form import Form
+
+        for screen in self.screen_stack:
+            if isinstance(screen, Form):
+                self.drafts.keep(screen.about, screen.typed)
+        self.exit(code)
 
     async def on_unmount(self) -> None:
         """Close the store, however the board ends."""
         await self.desk.close()
 
-    async def on_event(self, event: events.Event) -> None:
-        """Close what was told with Esc, whatever else the key does."""
-        if isinstance(event, events.Key) and event.key == "escape":
-            self.clear_notifications()
-        await super().on_event(event)
-
     async def action_quit(self) -> None:
         """Leave."""
-        self.exit(0)
+        self._leave(0)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave: Ctrl+C is for copying."""
+        self.notify("q quits; Esc leaves a form or a dialog first", markup=False)
+
+    @work(exit_on_error=False, group="watch")
+    async def _watch_again(self) -> None:
+        if not self._is_watching:
+            self._is_watching = True
+            await self.watch_store()
+            self._is_watching = False
 
     async def watch_store(self) -> None:
         """Show what another program has changed."""
@@ -134,33 +172,36 @@ class SalesBoard(App[int]):
 
     def flow(self, steps: Coroutine[Any, Any, None]) -> None:
         """Run questions and their change in the background; a refusal is told."""
+        self.keys.hold()
         self._run_flow(steps)
 
     @work(exit_on_error=False)
     async def _run_flow(self, steps: Coroutine[Any, Any, None]) -> None:
-        if not await self.attempt(steps):
-            self.refill()
+        try:
+            if not await self.attempt(steps):
+                self.refill()
+        finally:
+            self.keys.release()
+
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+        """Show a dialog in a flow, and return its answer."""
+        with self.keys.free():
+            return await self.push_screen_wait(dialog)
 
     async def attempt(self, steps: Awaitable[Any]) -> bool:
         """Wait for something that may be refused; tell the refusal, and whether it was done."""
         try:
             await steps
         except SalesError as refusal:
-            hint = f"\n{refusal.hint}" if refusal.hint else ""
-            kept = getattr(refusal, "kept", "")
-            again = f"\nWhat you typed: {kept}" if kept else ""
+            from salescli.tui.asking import told
+
             self.clear_notifications()
-            self.notify(
-                printable(f"{refusal.message}{hint}{again}"),
-                severity="error",
-                timeout=10,
-                markup=False,
-            )
+            self.notify(told(refusal), severity="error", timeout=10, markup=False)
         except Exception as failure:  # noqa: BLE001 - the last line before the user
             from salescli.failures import of_program
 
-            told = of_program(failure)
-            text = printable(f"{told.message}\n{told.hint}")
+            said = of_program(failure)
+            text = printable(f"{said.message}\n{said.hint}")
             self.clear_notifications()
             self.notify(text, severity="error", timeout=30, markup=False)
         else:
@@ -190,12 +231,18 @@ class SalesBoard(App[int]):
 
     def open_sale(self, reference: str) -> None:
         """Show an opportunity, or a sale that has none yet."""
+        self.flow(self._open_sale(reference))
+
+    async def _open_sale(self, reference: str) -> None:
         from salescli.tui.screens.opportunity import OpportunityScreen
 
         if isinstance(self.screen, OpportunityScreen):
-            self.screen.show(reference)
+            page = self.screen
+            page.show(reference)
         else:
-            self.push_screen(OpportunityScreen(reference))
+            page = OpportunityScreen(reference)
+            self.push_screen(page)
+        await page.is_read.wait()
 
     def action_go(self, place: str) -> None:
         """Show one of the screens of the bar."""
@@ -237,7 +284,7 @@ class SalesBoard(App[int]):
         if not known:
             self.notify("Every process is disabled", severity="error", markup=False)
             return
-        picked = await self.push_screen_wait(
+        picked = await self.ask(
             Choice("Run process", [name for _process, name in known], button="Run")
         )
         if picked is not None:
@@ -257,10 +304,11 @@ class SalesBoard(App[int]):
             await flows.run_process(self, process)
         elif words:
             width = max(min(self.size.width - 8, WIDEST), 20)
-            printed = await shell.run(self.desk.context.home, words, width)
+            with self.keys.free():
+                printed = await shell.run(self.desk.context.home, words, width)
             self.refill()
             title = f"sales {' '.join(words)}"
-            await self.push_screen_wait(PopUp(title, printed.text or "Done."))
+            await self.ask(PopUp(title, printed.text or "Done."))
 
     def action_help(self) -> None:
         """Show every key of this screen."""
@@ -278,11 +326,13 @@ class SalesBoard(App[int]):
 
 
 def keys_of(screen: Screen[Any]) -> str:
-    """Return the keys that work on a screen, one on a line."""
+    """Return the keys that work on a screen, one on a line; of a form only its own."""
+    is_form = isinstance(screen, ModalScreen)
     lines = []
     for active in screen.active_bindings.values():
         binding = active.binding
-        if binding.description and not binding.key.startswith("ctrl+"):
+        is_told = binding.show if is_form else not binding.key.startswith("ctrl+")
+        if binding.description and is_told:
             key = screen.app.get_key_display(binding)
             lines.append(f"{key:<10} {binding.tooltip or binding.description}")
     return "\n".join(dict.fromkeys(lines))

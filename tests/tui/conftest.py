@@ -2,6 +2,7 @@
 
 import pytest
 
+from salescli.tui import keys
 from tests.shop import Shop
 
 
@@ -13,6 +14,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "COLORTERM", "TEXTUAL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(keys, "PATIENCE", 60)
 
 
 @pytest.fixture

@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from textual import events
 from textual.pilot import Pilot
 
 from salescli.context import AppContext
 from salescli.tui.app import SalesBoard
+from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop
 
@@ -35,9 +37,33 @@ class Driver:
         await self.pilot.press(*("space" if char == " " else char for char in text))
         await self.settle()
 
+    async def burst(self, *keys: str) -> None:
+        """Press keys at once, as a paste, a macro or a slow line does."""
+        for key in keys:
+            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.settle()
+
+    async def paste(self, text: str) -> None:
+        """Paste a text."""
+        self.app.post_message(events.Paste(text))
+        await self.settle()
+
+    @property
+    def form(self) -> Form:
+        """The form that is open."""
+        assert isinstance(self.app.screen, Form)
+        return self.app.screen
+
+    def fill(self, name: str, text: str) -> None:
+        """Put a text into a field of the open form."""
+        field = self.form.widget(name)
+        field.choose_all()
+        field.add(text)
+
     async def settle(self) -> None:
         """Wait until the store has answered and the screen shows it."""
         for _ in range(TURNS):
+            await self.app.keys.settle()
             await self.app.desk.look(str)
             await self.pilot.pause()
 

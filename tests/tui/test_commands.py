@@ -4,6 +4,7 @@ import pytest
 
 from salescli.errors import UsageError
 from salescli.tui import shell
+from salescli.tui.widgets.command_line import CommandLine, Prompt
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -112,5 +113,36 @@ def test_the_palette_has_the_screens(team: Shop) -> None:
         await board.type("pipeline")
         await board.press("enter")
         assert "pipeline" == board.app.place
+
+    at_the_board(team, steps)
+
+
+def test_tab_completes_and_never_leaves_the_prompt(team: Shop) -> None:
+    """What is typed after Tab is still typed into the line, and into the filter."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await board.press("colon", "tab", "shift+tab")
+        await board.type("run pro")
+        await board.press("tab")
+        await board.type(" no")
+        assert "Run process no" == board.app.screen.query_one(CommandLine).value
+        await board.press("escape", "f4", "slash", "tab")
+        await board.type("on")
+        assert "on" == board.app.screen.query_one("#filter-line", Prompt).value
+
+    at_the_board(team, steps)
+    assert before == team.dump()
+
+
+def test_one_key_goes_back_or_quits(team: Shop) -> None:
+    """`q` leaves a page before it leaves the board, and Ctrl+C tells that key."""
+
+    async def steps(board: Driver) -> None:
+        board.app.open_sale("OPP-1")
+        await board.press("ctrl+c", "q")
+        assert "q quits" in board.told
+        assert board.app.is_running
+        await board.press("q")
 
     at_the_board(team, steps)

@@ -1,7 +1,7 @@
 """The pipeline board: columns, cards, moves by key and by mouse, what is shown of it."""
 
 import pytest
-from textual.widgets import Button, Input, OptionList
+from textual.widgets import Button, OptionList
 
 from salescli.tui.widgets.stage_column import StageColumn
 from tests.shop import Shop
@@ -92,7 +92,7 @@ def test_an_ending_asks_for_what_it_needs(team: Shop) -> None:
             return
         await board.press("ctrl+s")
         assert "needed" in board.text
-        board.app.screen.query_one("#field-reason", Input).value = "price"
+        board.fill("reason", "price")
         await board.press("ctrl+s")
 
     async def steps(board: Driver) -> None:

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from textual.widgets import Input
+import pytest
+from textual.widgets import OptionList
 
 from salescli.domain.moments import say_moment
+from salescli.tui.screens import opportunity
 from salescli.tui.screens.opportunity import OpportunityScreen
+from salescli.tui.widgets.choice import Choice
 from tests.selling import sell
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
@@ -51,11 +54,11 @@ def test_what_is_typed_is_kept(team: Shop) -> None:
     async def steps(board: Driver) -> None:
         await open_sale(board, "RUN-1")
         await board.press("1")
-        board.app.screen.query_one("#field-requested", Input).value = "A demo"
+        board.fill("requested", "A demo")
         await board.press("escape")
-        assert "still open" in board.told
+        assert "Kept what you typed" in board.told
         await board.press("enter")
-        assert "A demo" == board.app.screen.query_one("#field-requested", Input).value
+        assert "A demo" == board.form.widget("requested").text
 
     at_the_board(team, steps, SIZE)
 
@@ -66,11 +69,11 @@ def test_wrong_values_are_told_in_the_form(team: Shop) -> None:
     async def steps(board: Driver) -> None:
         await open_sale(board, "RUN-1")
         await board.press("1")
-        board.app.screen.query_one("#field-meeting_at", Input).value = "someday"
+        board.fill("meeting_at", "someday")
         await board.press("ctrl+s")
         assert "someday" in board.text
-        assert "someday" == board.app.screen.query_one("#field-meeting_at", Input).value
-        board.app.screen.query_one("#field-meeting_at", Input).value = "tue 10"
+        assert "someday" == board.form.widget("meeting_at").text
+        board.fill("meeting_at", "tue 10")
         await board.press("ctrl+s")
         assert "Which company" in board.text
 
@@ -114,7 +117,7 @@ def test_the_next_stage_is_chosen(team: Shop) -> None:
         await open_sale(board, "OPP-4")
         assert "(recommended)" in board.text
         assert choices[0]["name"] in board.text
-        await board.press("1")
+        await board.press("1", "enter")
 
     at_the_board(team, steps, SIZE)
     assert choices[0]["id"] == team.json("opportunity", "show", "OPP-4")["stage"]
@@ -280,3 +283,42 @@ def test_escape_closes_what_was_told(team: Shop) -> None:
         assert "" == board.told
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("10", 10), ("12", 12), ("2", 2), ("192", 12), ("1 enter", 1), ("1 j 1 enter", 1)],
+)
+def test_options_beyond_nine_are_chosen_by_number(team: Shop, typed: str, place: int) -> None:
+    """A number that begins longer ones waits; nothing is chosen by half of what is typed."""
+    options = [f"option {number}" for number in range(1, 13)]
+    picked: list[int | None] = []
+
+    async def steps(board: Driver) -> None:
+        async def ask() -> None:
+            picked.append(await board.app.ask(Choice("Which?", options)))
+
+        board.app.flow(ask())
+        await board.settle()
+        for word in typed.split():
+            await board.press(*([word] if word.isalpha() else word))
+
+    at_the_board(team, steps)
+    assert [place - 1] == picked
+
+
+def test_a_number_on_the_page_is_not_cut_short(team: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a longer number may be meant the page asks, with the cursor on what was typed."""
+    before = team.dump()
+    results = team.json("activity", "results", "ACT-1")
+    monkeypatch.setattr(opportunity, "begins_longer", lambda _number, _most: True)
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("2")
+        assert isinstance(board.app.screen, Choice)
+        assert 1 == board.app.screen.query_one(OptionList).highlighted
+
+    assert len(results) > 1
+    at_the_board(team, steps, SIZE)
+    assert before == team.dump()

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from salescli.tui.cells import fit
 from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.rows import Line, Rows
 
 HANDLE, NARROWEST = 9, 12
@@ -39,7 +40,7 @@ class ListScreen(MainScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out the heads, the filter and the list."""
         yield Static(id="shown", markup=False)
-        line = Input(placeholder="a condition, such as: city = Oslo", id="filter-line")
+        line = Prompt(placeholder="a condition, such as: city = Oslo", id="filter-line")
         line.display = False
         yield line
         yield Static(id="heads", markup=False)

@@ -1,5 +1,6 @@
 """The page of one sale: where its process stands, its step, and all that belongs to it."""
 
+import asyncio
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,10 +11,11 @@ from textual.widgets import Static, TabbedContent, TabPane
 from salescli.errors import NotFoundError
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
-from salescli.tui import flows
+from salescli.tui import flows, moving
 from salescli.tui.cells import fit
 from salescli.tui.sale_text import columns, tabs_of, title_of
 from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.step_panel import StepPanel
 
 WIDE = 100
@@ -45,7 +47,7 @@ class OpportunityScreen(MainScreen):
     """One sale."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="back"),
+        Binding("escape,q", "back", "Back", id="back"),
         Binding("enter", "complete", "Answer", id="complete-sale", tooltip="Answer the open step"),
         Binding("c", "move_down", "Move down the process", show=False, id="move-down"),
         Binding("P", "run", "Run corporate sale process", show=False, id="run-sale"),
@@ -74,6 +76,7 @@ class OpportunityScreen(MainScreen):
         self.reference = reference
         self.page: Page | None = None
         self._run = ""
+        self.is_read = asyncio.Event()
 
     def compose_body(self) -> ComposeResult:
         """Lay out the title, the step and the tabs."""
@@ -88,6 +91,7 @@ class OpportunityScreen(MainScreen):
     def show(self, reference: str) -> None:
         """Show another sale."""
         self.reference, self._run = reference, ""
+        self.is_read.clear()
         self.refill()
 
     def on_resize(self) -> None:
@@ -103,6 +107,12 @@ class OpportunityScreen(MainScreen):
 
     async def fill(self) -> None:
         """Read the page; one of a sale that was taken back is left."""
+        try:
+            await self._fill()
+        finally:
+            self.is_read.set()
+
+    async def _fill(self) -> None:
         try:
             found = await self._read()
         except NotFoundError:
@@ -144,9 +154,13 @@ class OpportunityScreen(MainScreen):
         self.app.pop_screen()
 
     def action_answer(self, number: int) -> None:
-        """Give the answer of that number."""
-        standing = self.standing
-        if standing is not None and number <= StepPanel.answers(standing):
+        """Give the answer of that number; where a longer one may be meant, it is asked for."""
+        standing, most = self.standing, StepPanel.answers(self.standing)
+        if standing is None or number > most:
+            return
+        if begins_longer(number, most):
+            self.board.flow(flows.guide(self.board, standing, typed=str(number)))
+        else:
             self.board.flow(flows.guide(self.board, standing, number - 1))
 
     def action_complete(self) -> None:
@@ -167,7 +181,7 @@ class OpportunityScreen(MainScreen):
 
     def action_move(self) -> None:
         """Ask for a stage or an ending."""
-        self.board.flow(flows.ask_where(self.board, self.reference))
+        self.board.flow(moving.ask_where(self.board, self.reference))
 
     def action_schedule(self) -> None:
         """Give what is open its time."""

@@ -12,10 +12,11 @@ from textual.widgets import Input, Static
 
 from salescli.domain.board import SORTS, Card, Column
 from salescli.services import board
-from salescli.tui import flows
+from salescli.tui import flows, moving
 from salescli.tui.cells import fit
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.rows import Line, Rows
 from salescli.tui.widgets.stage_column import Cards, StageColumn, lines_of
 
@@ -49,7 +50,7 @@ class PipelineScreen(MainScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out what is shown, the filter and the columns."""
         yield Static(id="shown", markup=False)
-        filter_line = Input(placeholder="words, or a condition: amount > 5000", id="filter-line")
+        filter_line = Prompt(placeholder="words, or a condition: amount > 5000", id="filter-line")
         filter_line.display = False
         yield filter_line
         yield HorizontalScroll(id="columns")
@@ -138,21 +139,21 @@ class PipelineScreen(MainScreen):
             at = next(i for i, one in enumerate(self._columns) if event.card.stage in one.ids)
             if at + event.by >= len(stages):
                 self.board.flow(
-                    flows.choose_stage(self.board, event.card.reference, flows.ENDING_CHOICES)
+                    moving.choose_stage(self.board, event.card.reference, moving.ENDING_CHOICES)
                 )
                 return
             target = stages[max(at + event.by, 0)]
             if target == stages[at]:
                 return
-        self.board.flow(flows.move(self.board, event.card.reference, target))
+        self.board.flow(moving.move(self.board, event.card.reference, target))
 
     def action_move(self) -> None:
         """Ask for a stage or an ending for the card under the cursor."""
         if self.card is not None:
             stages = [(one.stage, one.name) for one in self._columns]
             self.board.flow(
-                flows.choose_stage(
-                    self.board, self.card.reference, [*stages, *flows.ENDING_CHOICES]
+                moving.choose_stage(
+                    self.board, self.card.reference, [*stages, *moving.ENDING_CHOICES]
                 )
             )
 
@@ -201,7 +202,7 @@ class PipelineScreen(MainScreen):
 
     async def _ask_whose(self) -> None:
         logins, _divisions = await self.board.desk.look(board.people)
-        picked = await self.board.push_screen_wait(
+        picked = await self.board.ask(
             Choice("Whose opportunities?", ["mine", "everybody's", *logins])
         )
         if picked is not None:
@@ -213,9 +214,7 @@ class PipelineScreen(MainScreen):
 
     async def _ask_division(self) -> None:
         _logins, divisions = await self.board.desk.look(board.people)
-        picked = await self.board.push_screen_wait(
-            Choice("Which division?", ["all divisions", *divisions])
-        )
+        picked = await self.board.ask(Choice("Which division?", ["all divisions", *divisions]))
         if picked is not None:
             self._show(self.shown._replace(division=["", *divisions][picked]))
 

@@ -77,7 +77,7 @@ class RecordsScreen(ListScreen):
             for field in NOUNS[self.noun]
         )
         text = "\n".join(f"{label}: {value}" for label, value in told if value)
-        await self.board.push_screen_wait(PopUp(f"{record.reference} {record.name}", text))
+        await self.board.ask(PopUp(f"{record.reference} {record.name}", text))
 
 
 class AccountsScreen(RecordsScreen):

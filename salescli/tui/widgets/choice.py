@@ -9,16 +9,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Label, OptionList, Static
+from textual.widgets import Button, Footer, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from salescli.tui.cells import safe
 
-MOST_NUMBERED = 9
-
 
 class Options(OptionList):
     """Options of which a click marks one, and a double click chooses it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Choose")]
 
     async def _on_click(self, event: events.Click) -> None:
         event.prevent_default()
@@ -30,15 +30,20 @@ class Options(OptionList):
 
 
 class Choice(ModalScreen[int | None]):
-    """Asks for one of several options; Esc chooses none, and the answer is then None."""
+    """Asks for one of several options; Esc chooses none, and the answer is then None.
+
+    A number chooses as soon as it is whole: of twelve options `1` only moves there, because `10` to
+    `12` begin with it too. `typed` are digits that were typed before.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Choose none", id="choice-leave"),
+        Binding("escape", "leave", "Leave", id="choice-leave"),
+        Binding("f1", "app.help", "Help", id="choice-help"),
         Binding("j", "cursor(1)", "Down", show=False),
         Binding("k", "cursor(-1)", "Up", show=False),
         *(
-            Binding(str(number), f"pick({number})", f"Choose {number}", show=False)
-            for number in range(1, MOST_NUMBERED + 1)
+            Binding(str(digit), f"digit('{digit}')", f"Choose {digit}", show=False)
+            for digit in range(10)
         ),
     ]
 
@@ -49,14 +54,14 @@ class Choice(ModalScreen[int | None]):
         *,
         note: str = "",
         button: str = "Choose",
-        at: int = 0,
+        typed: str = "",
     ) -> None:
         super().__init__()
         self._title = title
         self._options = options
         self._note = note
         self._button = button
-        self._at = at
+        self._typed = typed
 
     def compose(self) -> ComposeResult:
         """Lay the options out below the title and the note."""
@@ -73,12 +78,13 @@ class Choice(ModalScreen[int | None]):
             )
             with Horizontal(classes="buttons"):
                 yield Button(self._button, variant="primary", id="choose")
-                yield Button("Cancel", id="leave")
+                yield Button("Leave", id="leave")
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Put the cursor on the recommended option."""
+        """Put the cursor on the first option, or on the one whose number is being typed."""
         options = self.query_one(OptionList)
-        options.highlighted = self._at
+        options.highlighted = int(self._typed or 1) - 1
         options.focus()
 
     @on(OptionList.OptionSelected)
@@ -98,13 +104,25 @@ class Choice(ModalScreen[int | None]):
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""
+        self._typed = ""
         options = self.query_one(OptionList)
         if by > 0:
             options.action_cursor_down()
         else:
             options.action_cursor_up()
 
-    def action_pick(self, number: int) -> None:
-        """Choose an option by its number."""
-        if number <= len(self._options):
+    def action_digit(self, digit: str) -> None:
+        """Choose an option by its number, once no longer number can be meant."""
+        number, most = int(self._typed + digit), len(self._options)
+        if not 0 < number <= most:
+            return
+        if begins_longer(number, most):
+            self._typed = str(number)
+            self.query_one(OptionList).highlighted = number - 1
+        else:
             self.dismiss(number - 1)
+
+
+def begins_longer(number: int, most: int) -> bool:
+    """Whether one more digit would make another number of an option."""
+    return number * 10 <= most

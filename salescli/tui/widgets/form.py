@@ -1,21 +1,24 @@
 """A small form over the screen: the fields that a step or a move asks for."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import ClassVar
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from typing import ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
-from textual.widgets import Button, Input, Label, Static
+from textual.widgets import Button, Footer, Input, Label, Static, TextArea
 
+from salescli.domain.fields import LONG_TEXT, SALE_FIELDS
+from salescli.domain.text import printable
 from salescli.services.standing import FieldView
 from salescli.tui.cells import safe
+from salescli.tui.widgets.fields import Line, Lines
 
-Check = Callable[[str, str], Awaitable[str]]
-"""Field and text -> what is wrong with it, or an empty text."""
+LONG_FIELDS = frozenset(name for name, field in SALE_FIELDS.items() if field.kind == LONG_TEXT)
 
 
 class Typed:
@@ -31,93 +34,164 @@ class Typed:
         return tuple(f"{name}={text}" for name, text in self.fields.items())
 
 
-class Form(ModalScreen[Typed]):
-    """Asks for fields: Enter goes to the next one and saves after the last, Esc leaves."""
+class Form(ModalScreen[None]):
+    """Asks for fields: Enter goes to the next one and saves after the last, Esc leaves.
+
+    It stays open until whoever asks takes the answer; `about` names what is asked, for its draft.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave, and keep what is typed", id="form-leave"),
+        Binding("escape", "leave", "Leave, keep it", id="form-leave"),
         Binding("ctrl+s", "save", "Save", id="form-save"),
+        Binding("f1", "app.help", "Help", id="form-help"),
     ]
 
     def __init__(
-        self, title: str, fields: Sequence[FieldView], check: Check, *, note: str = ""
+        self,
+        title: str,
+        fields: Sequence[FieldView],
+        *,
+        about: str,
+        note: str = "",
+        button: str = "Save",
+        long: Collection[str] = LONG_FIELDS,
     ) -> None:
         super().__init__()
+        self.about = about
+        self.fields = fields
+        self.draft: Mapping[str, str] = {}
         self._title = title
         self._note = note
-        self._fields = fields
-        self._check = check
+        self._button = button
+        self._long = long
+        self._last: Line | Lines | None = None
+        self._answer: asyncio.Future[Typed] | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the fields out below each other."""
         with VerticalScroll(classes="dialog"):
             yield Label(safe(self._title), classes="dialog-title", markup=False)
+            yield Static("", id="refusal", classes="problem", markup=False)
             if self._note:
                 yield Static(self._note, classes="dialog-note", markup=False)
-            for field in self._fields:
+            for field in self.fields:
                 yield Label(_label(field), markup=False)
-                yield Input(
-                    safe(field.stored),
-                    id=f"field-{field.name}",
-                    placeholder=" | ".join(field.options),
-                    suggester=SuggestFromList(field.options, case_sensitive=False)
-                    if field.options
-                    else None,
-                )
+                yield self._widget(field)
                 yield Static("", id=f"problem-{field.name}", classes="problem", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Save", variant="primary", id="save")
+                yield Button(self._button, variant="primary", id="save")
                 yield Button("Leave", id="leave")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def _widget(self, field: FieldView) -> Line | Lines:
+        text = self.draft.get(field.name, self._shown(field))
+        if field.name in self._long:
+            return Lines(text, id=f"field-{field.name}")
+        return Line(
+            text,
+            id=f"field-{field.name}",
+            placeholder=" | ".join(field.options),
+            suggester=SuggestFromList(field.options, case_sensitive=False)
+            if field.options
+            else None,
+            select_on_focus=False,
+        )
+
+    def _shown(self, field: FieldView) -> str:
+        return printable(field.value) if field.name in self._long else safe(field.value)
 
     def on_mount(self) -> None:
-        """Begin at the first field that nobody has filled."""
-        empty = next((field for field in self._fields if not field.stored), None)
-        first = empty or (self._fields[0] if self._fields else None)
-        if first:
-            self.query_one(f"#field-{first.name}", Input).focus()
+        """Begin at the first field that is needed, else at the first one."""
+        needed = [f for f in self.fields if f.is_required and not self.widget(f.name).text]
+        for field in [*needed, *self.fields][:1]:
+            self.widget(field.name).focus()
+
+    def widget(self, name: str) -> Line | Lines:
+        """Return the widget of a field."""
+        return cast("Line | Lines", self.query_one(f"#field-{name}"))
+
+    async def answer(self) -> Typed:
+        """Wait until the form is saved or left."""
+        self._answer = asyncio.get_running_loop().create_future()
+        return await self._answer
+
+    def refuse(self, problems: Mapping[str, str], refusal: str = "") -> None:
+        """Say what is wrong: below each field, and above all of them."""
+        _tell(self.query_one("#refusal", Static), refusal)
+        for field in self.fields:
+            problem = problems.get(field.name, "")
+            _tell(self.query_one(f"#problem-{field.name}", Static), problem)
+        for name in list(problems)[:1]:
+            wrong = self.widget(name)
+            wrong.focus()
+            wrong.choose_all()
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The fields that were changed."""
+        found = {field.name: self.widget(field.name).text for field in self.fields}
+        before = {field.name: self._shown(field) for field in self.fields}
+        return {name: text.strip() for name, text in found.items() if text != before[name]}
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    def forget_problem(self, event: Input.Changed | TextArea.Changed) -> None:
+        """What was wrong with a field is forgotten as soon as it is corrected."""
+        name = (event.control.id or "").removeprefix("field-")
+        _tell(self.query_one(f"#problem-{name}", Static), "")
+
+    @on(events.DescendantFocus)
+    def remember(self, event: events.DescendantFocus) -> None:
+        """Remember the field that letters typed onto a button are meant for."""
+        if isinstance(event.widget, Line | Lines):
+            self._last = event.widget
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters typed onto a button go to the field before it."""
+        if event.is_printable and event.character and self._last and not self._is_typing:
+            event.stop()
+            self._last.focus()
+            self._last.add(event.character)
+
+    @property
+    def _is_typing(self) -> bool:
+        return isinstance(self.focused, Line | Lines)
 
     @on(Input.Submitted)
-    async def go_on(self, event: Input.Submitted) -> None:
+    @on(Lines.Entered)
+    def go_on(self, event: Input.Submitted | Lines.Entered) -> None:
         """Go to the next field; after the last one save."""
-        names = [f"field-{field.name}" for field in self._fields]
-        place = names.index(event.input.id or "")
+        names = [f"field-{field.name}" for field in self.fields]
+        place = names.index(event.control.id or "")
         if place + 1 < len(names):
-            self.query_one(f"#{names[place + 1]}", Input).focus()
-            return
-        await self.action_save()
+            self.query_one(f"#{names[place + 1]}").focus()
+        else:
+            self.action_save()
 
     @on(Button.Pressed, "#save")
-    async def action_save(self) -> None:
-        """Save, unless something is wrong or missing: then say so below the field."""
-        typed = self._typed()
-        wrong = ""
-        for field in self._fields:
-            problem = await self._problem(field, typed)
-            told = self.query_one(f"#problem-{field.name}", Static)
-            told.update(problem)
-            told.set_class(bool(problem), "told")
-            wrong = wrong or (field.name if problem else "")
-        if wrong:
-            self.query_one(f"#field-{wrong}", Input).focus()
-            return
-        self.dismiss(Typed(typed, is_saved=True))
+    def action_save(self) -> None:
+        """Hand over what was typed, to be saved."""
+        self._give(is_saved=True)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Leave the form; what was typed is kept by whoever asked."""
-        self.dismiss(Typed(self._typed(), is_saved=False))
+        self._give(is_saved=False)
 
-    def _typed(self) -> dict[str, str]:
-        """Return the fields that were changed."""
-        found = {f.name: self.query_one(f"#field-{f.name}", Input).value for f in self._fields}
-        before = {field.name: safe(field.stored) for field in self._fields}
-        return {name: text.strip() for name, text in found.items() if text != before[name]}
+    def close(self) -> None:
+        """Go from the screen, unless the board is being left."""
+        if self in self.app.screen_stack:
+            self.pop_until_active()
+            self.dismiss(None)
 
-    async def _problem(self, field: FieldView, typed: Mapping[str, str]) -> str:
-        text = typed.get(field.name)
-        if field.is_required and not (field.stored if text is None else text):
-            return "This one is needed"
-        return await self._check(field.name, text) if text else ""
+    def _give(self, *, is_saved: bool) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_result(Typed(self.typed, is_saved=is_saved))
+
+
+def _tell(place: Static, problem: str) -> None:
+    place.update(problem)
+    place.set_class(bool(problem), "told")
 
 
 def _label(field: FieldView) -> str:

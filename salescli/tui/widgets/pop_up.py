@@ -5,9 +5,9 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Label, Static
+from textual.widgets import Button, Footer, Label, Static
 
 from salescli.domain.text import printable
 from salescli.tui.cells import safe
@@ -30,7 +30,9 @@ class PopUp(ModalScreen[None]):
         with VerticalScroll(classes="dialog"):
             yield Label(safe(self._title), classes="dialog-title", markup=False)
             yield Static(printable(self._text), markup=False)
-            yield Button("OK", variant="primary", id="ok")
+            with Horizontal(classes="buttons"):
+                yield Button("OK", variant="primary", id="ok")
+        yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin at the top of the text, which the arrows scroll."""

@@ -1,0 +1,149 @@
+"""Asking in a form: it stays open until its answer is taken, and a draft is left of what is not."""
+
+import shlex
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from salescli.domain.text import printable
+from salescli.errors import SalesError
+from salescli.services import processes
+from salescli.services.standing import FieldView
+from salescli.tui.widgets.form import Form, Typed
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
+
+Answer = TypeVar("Answer")
+Check = Callable[[str, str], Awaitable[str]]
+"""Field and text -> what is wrong with it, or an empty text."""
+
+Keep = Callable[[Typed], Awaitable[None]]
+NEEDED = "This one is needed"
+
+Take = Callable[[Typed], Awaitable[Answer | None]]
+"""Does what was asked for; None where that was left after all."""
+
+
+async def no_check(_field: str, _text: str) -> str:
+    """Leave it to whoever takes the answer to refuse it."""
+    return ""
+
+
+def checker(app: "SalesBoard", reference: str) -> Check:
+    """Return a check of the fields of a sale."""
+
+    async def check(field: str, text: str) -> str:
+        return await app.desk.look(processes.problem_with, reference, field, text)
+
+    return check
+
+
+async def fill_in(
+    app: "SalesBoard",
+    form: Form,
+    take: Take[Answer],
+    *,
+    check: Check = no_check,
+    keep: Keep | None = None,
+) -> Answer | None:
+    """Ask in a form until what was typed is taken, or the form is left.
+
+    What is typed and not taken stays as a draft; `keep` takes the fields that have no mistake.
+    """
+    form.draft = app.drafts.of(form.about)
+    app.push_screen(form)
+    try:
+        while True:
+            with app.keys.free():
+                typed = await form.answer()
+            problems = await _problems(form, typed, check)
+            if not typed.is_saved:
+                await _leave(app, form, problems, keep)
+                return None
+            form.refuse(problems)
+            if problems:
+                continue
+            try:
+                answer = await take(typed)
+            except SalesError as refusal:
+                _refuse(form, told(refusal))
+                app.refill()
+                continue
+            app.drafts.keep(form.about, {} if answer is not None else typed.fields)
+            return answer
+    finally:
+        form.close()
+
+
+async def _problems(form: Form, typed: Typed, check: Check) -> dict[str, str]:
+    """Return what is wrong by field; a form that is left may lack what is required."""
+    problems = {}
+    for field in form.fields:
+        text = typed.fields.get(field.name)
+        if text:
+            problem = await check(field.name, text)
+        else:
+            is_missing = field.is_required and (text is not None or not field.value)
+            problem = NEEDED if is_missing and typed.is_saved else ""
+        if problem:
+            problems[field.name] = problem
+    return problems
+
+
+async def _leave(
+    app: "SalesBoard", form: Form, problems: Mapping[str, str], keep: Keep | None
+) -> None:
+    typed = form.typed
+    if keep is not None:
+        right = {name: text for name, text in typed.items() if name not in problems}
+        try:
+            if right:
+                await keep(Typed(right, is_saved=False))
+            typed = {name: typed[name] for name in problems}
+        except SalesError as refusal:
+            app.notify(printable(told(refusal)), severity="warning", timeout=10, markup=False)
+    app.drafts.keep(form.about, typed)
+    if form.typed:
+        app.tell(("Kept what you typed, for when you open this form again",))
+
+
+def _refuse(form: Form, text: str) -> None:
+    """Tell a refusal below the only field, or above them all."""
+    if len(form.fields) == 1:
+        form.refuse({form.fields[0].name: text})
+    else:
+        form.refuse({}, text)
+
+
+def text_form(
+    title: str, about: str, label: str, button: str, *, note: str = "", is_long: bool = False
+) -> Form:
+    """Return a form with one field."""
+    field = FieldView("text", label, is_required=False, value="")
+    long = {"text"} if is_long else set()
+    return Form(title, [field], about=about, note=note, button=button, long=long)
+
+
+async def ask_text(app: "SalesBoard", form: Form, take: Callable[[str], Awaitable[Any]]) -> None:
+    """Ask for the text of a form with one field, and do something with it."""
+
+    async def take_text(typed: Typed) -> bool:
+        await take(typed.fields.get(form.fields[0].name, ""))
+        return True
+
+    await fill_in(app, form, take_text)
+
+
+def told(refusal: SalesError) -> str:
+    """Return a refusal as it is shown: what happened, and a way out."""
+    return printable("\n".join(filter(None, (refusal.message, refusal.hint))))
+
+
+def sets_of(assignments: Sequence[str]) -> list[str]:
+    """Return assignments as a command takes them."""
+    return [word for one in assignments for word in ("--set", one)]
+
+
+def in_shell(*words: str) -> str:
+    """Return what does the same on a shell, for the history."""
+    return shlex.join(["sales", *words])

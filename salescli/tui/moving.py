@@ -1,0 +1,134 @@
+"""Moving a sale to a stage or an ending, with what either of them asks for."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from salescli.domain.process.spec import ENDINGS
+from salescli.errors import DecisionNeededError
+from salescli.services import board, called, moves
+from salescli.services.ending_questions import before_ending
+from salescli.services.endings import NO_DECISION, Closing
+from salescli.services.standing import FieldView, Outcome
+from salescli.tui.asking import checker, fill_in, in_shell, sets_of
+from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.form import Form, Typed
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
+
+ENDING_CHOICES = tuple((ending, f"Closed {ending}") for ending in ENDINGS)
+"""How a sale can end, as it is chosen."""
+
+UP_TO_DATE = ("up to date", "mend it now", "later")
+
+
+async def to_stage(
+    app: "SalesBoard", reference: str, stage: str, *, seen: str = ""
+) -> Outcome | None:
+    """Move a sale to a stage; what the move or the ending needs is asked for in a form."""
+    questions = await app.desk.look(before_ending, [reference], stage, ())
+    fields = tuple(_with_no_decision(field) for field in questions.fields)
+    if questions.successor:
+        name, now = "Name of the new opportunity", questions.successor
+        fields += (FieldView("name", name, is_required=False, value=now, stored=now),)
+
+    async def take(typed: Typed) -> Outcome | None:
+        sets, closing = list(typed.assignments), Closing()
+        if questions.stale:
+            told = [one.told for one in questions.stale]
+            mended = await _freshened(app, reference, told, questions.mendable)
+            if mended is None:
+                app.tell((f"`{reference}` was not moved",))
+                return None
+            sets += mended
+            closing = closing._replace(is_confirmed=True)
+        return await _move(app, reference, stage, sets, closing, seen)
+
+    if not fields:
+        return await take(Typed({}, is_saved=True))
+    title = f"{stage} · {await app.desk.look(called.of, reference)}"
+    note = "\n".join(questions.competitors)
+    form = Form(title, fields, about=f"{reference} {stage}", note=note, button="Move")
+    return await fill_in(app, form, take, check=checker(app, reference))
+
+
+async def _move(
+    app: "SalesBoard",
+    reference: str,
+    stage: str,
+    sets: list[str],
+    closing: Closing,
+    seen: str,
+) -> Outcome | None:
+    words = in_shell("stage", reference, stage, *sets_of(sets))
+    try:
+        outcomes = await app.desk.change(
+            words, moves.change_stage, [reference], stage, sets, seen=seen, closing=closing
+        )
+    except DecisionNeededError as refusal:
+        if not refusal.choices:
+            raise
+        fields = [
+            FieldView(name, _label(name), is_required=True, value="") for name in refusal.choices
+        ]
+
+        async def take(typed: Typed) -> Outcome | None:
+            more = [*sets, *typed.assignments]
+            return await _move(app, reference, stage, more, closing, seen)
+
+        about = f"{reference} {stage} {' '.join(refusal.choices)}"
+        form = Form(refusal.message, fields, about=about, button="Move")
+        return await fill_in(app, form, take, check=checker(app, reference))
+    return outcomes[0]
+
+
+async def _freshened(
+    app: "SalesBoard", reference: str, told: Sequence[str], mendable: Sequence[FieldView]
+) -> list[str] | None:
+    """Ask whether what is unset or old is right, or mend it; None when the sale stays open."""
+    options = [one for one in UP_TO_DATE if mendable or one != "mend it now"]
+    note = "\n".join(told)
+    picked = await app.ask(Choice("Is it up to date?", options, note=note))
+    if picked is None or options[picked] == "later":
+        return None
+    if options[picked] == "up to date":
+        return []
+
+    async def take(typed: Typed) -> list[str]:
+        return list(typed.assignments)
+
+    form = Form("Mend it now", mendable, about=f"{reference} mended")
+    return await fill_in(app, form, take, check=checker(app, reference))
+
+
+async def choose_stage(
+    app: "SalesBoard", reference: str, stages: Sequence[tuple[str, str]]
+) -> None:
+    """Ask for a stage, an ending among them, and move a sale there."""
+    picked = await app.ask(Choice("Move to", [name for _id, name in stages]))
+    if picked is not None:
+        await move(app, reference, stages[picked][0])
+
+
+async def ask_where(app: "SalesBoard", reference: str) -> None:
+    """Ask for one of the stages that the board shows, or an ending, and move a sale there."""
+    columns = await app.desk.look(board.columns, board.Shown())
+    stages = [(one.stage, one.name) for one in columns]
+    await choose_stage(app, reference, [*stages, *ENDING_CHOICES])
+
+
+async def move(app: "SalesBoard", reference: str, stage: str) -> None:
+    """Move a sale to a stage and tell what happened."""
+    outcome = await to_stage(app, reference, stage)
+    if outcome is not None:
+        app.tell(outcome.changes, outcome.warnings)
+
+
+def _with_no_decision(field: FieldView) -> FieldView:
+    if field.name != "competitor":
+        return field
+    return field._replace(label=f"{field.label}, or `{NO_DECISION}`")
+
+
+def _label(field: str) -> str:
+    return field.replace("_", " ").capitalize()

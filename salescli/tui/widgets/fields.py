@@ -1,0 +1,79 @@
+"""The fields of a form: one line, or a text of several."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input, TextArea
+
+
+class Line(Input):
+    """Takes one line; what is pasted in several is joined."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Next")]
+
+    @property
+    def text(self) -> str:
+        """What it holds."""
+        return self.value
+
+    def choose_all(self) -> None:
+        """Let what is typed next take the place of it all."""
+        self.action_select_all()
+
+    def add(self, text: str) -> None:
+        """Put text where the cursor is, or in the place of what is chosen."""
+        self.replace(text, *sorted(self.selection))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.add(" ".join(event.text.split()))
+
+
+class Lines(TextArea):
+    """Takes a text; Enter goes on as in a line, and what is pasted keeps its lines."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "enter", "Next"),
+        Binding("ctrl+j,shift+enter", "break_line", "New line", key_display="^j"),
+    ]
+
+    class Entered(Message):
+        """Enter was pressed."""
+
+        def __init__(self, lines: "Lines") -> None:
+            super().__init__()
+            self.lines = lines
+
+        @property
+        def control(self) -> "Lines":
+            """The field."""
+            return self.lines
+
+    def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(text, compact=True, highlight_cursor_line=False, id=id)
+        self.move_cursor(self.document.end)
+
+    def choose_all(self) -> None:
+        """Let what is typed next take the place of it all."""
+        self.action_select_all()
+
+    def add(self, text: str) -> None:
+        """Put text where the cursor is, or in the place of what is chosen."""
+        self.replace(text, *self.selection)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.prevent_default()
+        else:
+            await super()._on_key(event)
+
+    def action_enter(self) -> None:
+        """Go on."""
+        self.post_message(self.Entered(self))
+
+    def action_break_line(self) -> None:
+        """Begin a new line."""
+        self.add("\n")

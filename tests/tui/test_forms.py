@@ -1,0 +1,322 @@
+"""Forms: nothing typed is lost, and no key goes to the screen below."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from textual.widgets import Button
+
+from salescli.domain.fields import DAY, MOMENT, MONEY, NAMES, PERCENT, SALE_FIELDS, YES_NO
+from salescli.domain.moments import say_moment
+from salescli.services import processes
+from salescli.services.activities import before_postponing
+from salescli.services.answers import Answers
+from salescli.services.values import read, say
+from salescli.services.when import moment
+from salescli.store import engine
+from salescli.store.engine import FILE_NAME
+from salescli.tui import keys
+from salescli.tui.widgets.command_line import CommandLine
+from salescli.tui.widgets.form import Form
+from tests.selling import sell
+from tests.shop import Shop
+from tests.tui.harness import Driver, at_the_board
+from tests.tui.test_sale import SIZE, open_sale
+
+MAIL = "line one of mail\nline two: price 5k\nline three"
+
+
+def test_a_wrong_value_does_not_lose_the_form(team: Shop) -> None:
+    """What is typed is there again as typed, right or wrong, whichever way the form was left."""
+    typed = {"meeting_at": "soon-ish", "requested": "my wish"}
+
+    async def leave(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("1")
+        for name, text in typed.items():
+            board.fill(name, text)
+        await board.press("escape")
+        assert "Kept what you typed" in board.told
+        await board.press("enter")
+        assert typed == {name: board.form.widget(name).text for name in typed}
+        board.fill("meeting_at", "soon-ish too")
+        await board.press("ctrl+q")
+
+    async def come_back(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        assert "soon-ish too" == board.form.widget("meeting_at").text
+        assert typed["requested"] == board.form.widget("requested").text
+
+    at_the_board(team, leave, SIZE)
+    at_the_board(team, come_back, SIZE)
+
+
+@pytest.mark.parametrize("leave", ["escape", "ctrl+q"])
+def test_a_note_is_kept_as_a_draft(team: Shop, leave: str) -> None:
+    """A note that was left, or that the board was quit with, is there when it is opened again."""
+    before = team.dump()
+
+    async def begin(board: Driver) -> None:
+        await board.press("n")
+        await board.type("another half")
+        await board.press(leave)
+
+    async def finish(board: Driver) -> None:
+        await board.press("n")
+        await board.type(" is said")
+        await board.press("enter", "n")
+        assert not board.form.typed
+
+    at_the_board(team, begin)
+    assert before == team.dump()
+    at_the_board(team, finish)
+    assert "another half is said" in team.json("log", "-n", "1")[0]["command"]
+
+
+def test_a_note_keeps_the_lines_that_are_pasted(team: Shop) -> None:
+    """A mail that is pasted into a note is stored with all its lines."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("n")
+        await board.paste(MAIL)
+        await board.press("enter")
+
+    at_the_board(team, steps)
+    assert [(MAIL,)] == team.rows("SELECT text FROM note")
+
+
+def test_a_field_of_one_line_joins_what_is_pasted(team: Shop) -> None:
+    """Lines that are pasted where one belongs are joined by blanks."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("s")
+        await board.paste("tue\n10:00")
+        assert "tue 10:00" == board.form.widget("text").text
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("key", ["s", "p"])
+def test_a_wrong_date_keeps_the_form_open(team: Shop, key: str) -> None:
+    """The mistake stands below the field, and the date that is typed next takes its place."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press(key)
+        await board.type("31 feb")
+        await board.press("enter")
+        assert "not a day of the calendar" in board.text
+        await board.type("1 dec 10")
+        assert "not a day of the calendar" not in board.text
+        assert before == team.dump()
+        await board.press("enter")
+        assert not isinstance(board.app.screen, Form)
+
+    at_the_board(team, steps, SIZE)
+    activity = team.json("activity", "show", "ACT-1")
+    assert "open" == activity["state"]
+    assert activity["due"].startswith("2026-12-01T10:00")
+
+
+def test_a_conflict_keeps_the_form_open(team: Shop) -> None:
+    """Who changed what is told in the form; what was typed is saved when it is said once more."""
+    team.do("done", "RUN-1", "meet")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        board.fill("meeting_at", "tue 10")
+        board.fill("requested", "a long wish")
+        processes.keep_typed(team.unit, "RUN-1", Answers(assignments=("requested=theirs",)))
+        await board.press("ctrl+s")
+        assert "changed meanwhile" in board.text
+        assert "theirs" in board.text
+        assert "a long wish" == board.form.widget("requested").text
+        await board.press("ctrl+s")
+        assert "Which company" in board.text
+
+    at_the_board(team, steps, SIZE)
+    assert [("a long wish",)] == team.rows("SELECT draft ->> 'requested' FROM process_run LIMIT 1")
+
+
+def test_a_step_that_was_answered_meanwhile_keeps_the_text(team: Shop) -> None:
+    """A form whose step somebody else has answered stays open and stores nothing."""
+    team.do("done", "RUN-1", "meet")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        board.fill("meeting_at", "tue 10")
+        team.do("done", "RUN-1", "--set", "meeting_at=wed 11", me="bo")
+        after = team.dump()
+        for _ in range(2):
+            await board.press("ctrl+s")
+            assert "completed meanwhile" in board.text
+            assert "tue 10" == board.form.widget("meeting_at").text
+        assert after == team.dump()
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_a_busy_store_is_told_and_keeps_the_note(
+    team: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting is told at once; a note that could not be written stays in its form."""
+    monkeypatch.setattr(keys, "PATIENCE", 0)
+    monkeypatch.setattr(engine, "PATIENCE", 0.1)
+
+    async def steps(board: Driver) -> None:
+        await board.press("n")
+        await board.type("note under lock")
+        with closing(sqlite3.connect(team.home / FILE_NAME)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await board.press("enter")
+            assert "Waiting for the store" in board.told
+            assert "is busy" in board.text
+            assert "note under lock" == board.form.widget("text").text
+            other.rollback()
+        await board.press("enter")
+
+    at_the_board(team, steps)
+    assert [("note under lock",)] == team.rows("SELECT text FROM note")
+
+
+def test_keys_that_are_typed_ahead_go_where_they_belong(team: Shop) -> None:
+    """A prompt, a filter, a form and a page get the keys that follow the one that opens them."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await board.burst("colon", *"stale")
+        assert "stale" == board.app.screen.query_one(CommandLine).value
+        await board.burst("escape", "f3", "slash", *"glob", "enter")
+        assert "Globex" in board.text
+        assert "Initech" not in board.text
+        await board.burst("escape", "f2", "n", *"stun", "escape", "n", *"ned")
+        assert "stunned" == board.form.widget("text").text
+        await board.burst("escape", "R", "escape", "q")
+
+    at_the_board(team, steps)
+    assert before == team.dump()
+
+
+def test_a_page_that_is_still_blank_takes_its_answer(shop: Shop) -> None:
+    """R, Enter and the answer, pressed at once, begin a sale and answer its first step."""
+
+    async def steps(board: Driver) -> None:
+        await board.burst("R", "enter", "1", *"soon")
+        assert "soon" == board.form.widget("meeting_at").text
+
+    at_the_board(shop, steps, SIZE)
+    assert "done" == shop.json("activity", "show", "ACT-1")["state"]
+
+
+def test_a_form_says_what_postponing_does_beside_moving_a_time(shop: Shop) -> None:
+    """Where the process goes back, the form says so before, and names the step."""
+    sell(shop, until="decision-makers")
+    shop.do("stage", "OPP-1", "proposal")
+    shop.do("done", "OPP-1", "prepared")
+    shop.do("continue", "OPP-1", "--set", "tactics=Begin with the need")
+    reference = shop.json("continue", "OPP-1")["sale"]["step"]["activity"]
+    told = before_postponing(shop.unit, reference)
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("p")
+        assert "".join(told.split()) in "".join(board.text.replace("│", "").split())
+
+    at_the_board(shop, steps, SIZE)
+    assert "goes back" in told
+    back = shop.do("postpone", "OPP-1", "+3 days").out
+    assert told.split("`")[1] in back.split("goes back to")[1]
+
+
+def test_fields_are_shown_as_people_write_them(team: Shop) -> None:
+    """What a form shows of a date or an amount can be typed again, and then changes nothing."""
+    team.do("done", "RUN-1", "meet")
+    processes.keep_typed(team.unit, "RUN-1", Answers(assignments=("meeting_at=tue 10",)))
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        shown = board.form.widget("meeting_at").text
+        assert say_moment(moment("tue 10", team.clock()), team.clock()) == shown
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_every_kind_of_value_reads_as_it_is_said(team: Shop) -> None:
+    """The text of a field in a form is read as the value that it was made from."""
+    unit, now = team.unit, team.clock()
+    for field in SALE_FIELDS.values():
+        typed = {
+            MONEY: ["1234567.5", "8k"],
+            PERCENT: ["40"],
+            DAY: ["tomorrow", "2027-03-01"],
+            MOMENT: ["tue 10", "2027-03-01 14:30", "tomorrow"],
+            YES_NO: ["yes", "no"],
+            NAMES: ["Tom Fox, Mia Ray"],
+        }.get(field.kind, [])
+        for text in typed:
+            with unit.reading():
+                value = read(unit, field, text, currency="EUR")
+                assert value == read(unit, field, say(field, value, currency="EUR", now=now))
+
+
+def test_letters_that_are_typed_onto_a_button_are_not_lost(team: Shop) -> None:
+    """They go to the field before it."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("n", "a", "tab", "b", "c")
+        assert "abc" == board.form.widget("text").text
+
+    at_the_board(team, steps)
+
+
+def test_dialogs_show_their_own_keys(team: Shop) -> None:
+    """The line at the bottom tells the keys of a form or a question, and so does its help."""
+
+    async def steps(board: Driver) -> None:
+        for key, own in (("n", "^s Save"), ("enter", "⏎ Choose")):
+            await board.press(key)
+            keys_shown = board.text.splitlines()[-1]
+            assert own in keys_shown
+            assert "Leave" in keys_shown
+            assert "Undo" not in keys_shown
+            await board.press("f1")
+            assert "Leave" in board.text
+            await board.press("escape", "escape")
+
+    at_the_board(team, steps)
+
+
+def test_a_date_that_is_over_is_told(team: Shop) -> None:
+    """The board warns as the command line does."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("s")
+        await board.type("yesterday")
+        await board.press("enter")
+        assert "is due in the past" in board.told
+
+    at_the_board(team, steps)
+    assert "is due in the past" in team.do("schedule", "ACT-1", "yesterday").err
+
+
+def test_questions_name_what_they_are_about(team: Shop) -> None:
+    """A form tells the activity and the customer, and its buttons what they do."""
+
+    async def steps(board: Driver) -> None:
+        while board.reference != "ACT-1":
+            await board.press("j")
+        for key, does in (("s", "Schedule"), ("p", "Postpone")):
+            await board.press(key)
+            assert f"{does} Call to verify the interest · Acme Ltd" in board.text
+            assert does == str(board.form.query_one("#save", Button).label)
+            await board.press("escape")
+        await board.press("x")
+        assert "Cancel Call to verify the interest" in board.text
+        assert "Cancel" not in {str(one.label) for one in board.app.screen.query(Button)}
+
+    at_the_board(team, steps)
