@@ -1,5 +1,6 @@
 """The pipeline board: a column a stage with count and sums, and its cards page by page."""
 
+from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,8 +22,8 @@ AGES = (7, 30, 90)
 class Shown(NamedTuple):
     """Which opportunities a board shows: of an owner, of a division, and a filter's.
 
-    `owner` is a login, `me`, or empty for everybody; `asked` is a condition, or words of the name
-    of an opportunity or its account.
+    `owner` is a login, `me`, or empty for everybody; `asked` is a condition, or words of names: of
+    an opportunity, its account or its people, or its handle.
     """
 
     owner: str = MINE
@@ -41,6 +42,7 @@ def columns(unit: UnitOfWork, shown: Shown) -> list[Column]:
     with unit.reading():
         stages = working(unit, _owner(unit, shown))
         rows = board.sums(unit.connection, _scope(unit, shown))
+        begun = Counter(card.stage for card in _begun(unit, shown))
     found: dict[str, list[tuple[str, int, int]]] = {}
     for stage, currency, count, amount in rows:
         found.setdefault(stage, []).append((currency, count, amount))
@@ -49,25 +51,36 @@ def columns(unit: UnitOfWork, shown: Shown) -> list[Column]:
     made = [
         column for place, column in enumerate(made) if place < len(stages.usual) or column.sales
     ]
-    return made + [_column(name, name, (name,), found) for name in found if name not in known]
+    made += [_column(name, name, (name,), found) for name in found if name not in known]
+    return [one._replace(begun=sum(begun[stage] for stage in one.ids)) for one in made]
 
 
 def cards(
     unit: UnitOfWork, shown: Shown, ids: tuple[str, ...], offset: int, limit: int
 ) -> list[Card]:
-    """Return a page of a column's cards; see `columns` for what is raised."""
+    """Return a page of a column's cards, those without an opportunity last.
+
+    See `columns` for what is raised.
+    """
     with unit.reading():
+        scope = _scope(unit, shown)
         found = board.cards(
             unit.connection,
             ids,
-            _scope(unit, shown),
+            scope,
             now=unit.now,
             sort=shown.sort,
             offset=offset,
             limit=limit,
         )
         stale = stale_among(unit, [card.number for card in found])
-        return [card._replace(is_stale=card.reference in stale) for card in found]
+        found = [card._replace(is_stale=card.reference in stale) for card in found]
+        if room := limit - len(found):
+            sums = board.sums(unit.connection, scope) if offset else []
+            first = max(offset - sum(row[2] for row in sums if row[0] in ids), 0)
+            begun = [card for card in _begun(unit, shown) if card.stage in ids]
+            found += begun[first : first + room]
+        return found
 
 
 def ages(unit: UnitOfWork, shown: Shown) -> list[tuple[str, int]]:
@@ -94,37 +107,42 @@ def _owner(unit: UnitOfWork, shown: Shown) -> bytes | None:
 
 
 def _scope(unit: UnitOfWork, shown: Shown) -> Scope:
-    scope = EVERYBODY
-    owner = _owner(unit, shown)
-    if owner:
-        scope = scope.narrowed("t.owner_id = ?", owner)
+    scope = _owned(unit, shown.owner)
     if shown.division:
         division = references.reference(unit, "division", shown.division)
         scope = scope.narrowed("t.division_id = ?", division.key)
     return _filtered(unit, scope, shown.asked)
 
 
-def _filtered(unit: UnitOfWork, scope: Scope, asked: str) -> Scope:
-    """Narrow a scope to a condition; what is none is taken for words of a name."""
-    from salescli.domain.text import key as text_key
+def _begun(unit: UnitOfWork, shown: Shown) -> list[Card]:
+    """Return the runs without an opportunity; they have no division and meet no condition."""
     from salescli.errors import UsageError
     from salescli.services import filters
 
-    if not asked.strip():
-        return scope
-    try:
-        found = filters.where(unit, "opportunity", asked)
-    except UsageError:
-        if set(asked) & set("=<>()"):
-            raise
-        words = text_key(asked).split()
-        for word in words:
-            scope = scope.narrowed(
-                "instr(t.name_key, ?) OR t.account_id IN"
-                " (SELECT a.id FROM account a WHERE instr(a.name_key, ?))",
-                *(word, word),
-            )
-        return scope
+    if shown.division:
+        return []
+    scope = _owned(unit, shown.owner)
+    if shown.asked.strip():
+        try:
+            filters.where(unit, "opportunity", shown.asked)
+        except UsageError:
+            found = filters.words(unit, "run", shown.asked)
+            scope = scope.narrowed(found.clause, *found.parameters)
+        else:
+            return []
+    return board.begun(unit.connection, scope, now=unit.now)
+
+
+def _owned(unit: UnitOfWork, owner: str) -> Scope:
+    if not owner:
+        return EVERYBODY
+    return EVERYBODY.narrowed("t.owner_id = ?", references.user(unit, owner).key)
+
+
+def _filtered(unit: UnitOfWork, scope: Scope, asked: str) -> Scope:
+    from salescli.services import filters
+
+    found = filters.typed(unit, "opportunity", asked) if asked.strip() else None
     return scope.narrowed(found.clause, *found.parameters) if found else scope
 
 

@@ -17,6 +17,9 @@ from salescli.store.filters import Filter, compiled
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.views import View
 
+_SIGNS = frozenset("=<>()")
+"""A text with one of them is meant for a condition."""
+
 
 class Stages(NamedTuple):
     """The stages of every process: as what each ends a sale, and every name that one goes by."""
@@ -59,6 +62,36 @@ def where(unit: UnitOfWork, noun: str, asked: str = "", view: str = "") -> Filte
     parts = [_read(unit, noun, text, known.named) for text in texts]
     test: Condition = parts[0] if len(parts) == 1 else ("and", *parts)
     return compiled(unit.connection, noun, test, now=unit.now, endings=known.endings)
+
+
+def typed(unit: UnitOfWork, noun: str, text: str) -> Filter | None:
+    """Return SQL about the alias `t` for a condition; what is none is taken for words of names.
+
+    Raises:
+        UsageError: the condition cannot be read.
+    """
+    try:
+        return where(unit, noun, text) if noun in NOUNS else words(unit, noun, text)
+    except UsageError:
+        if _SIGNS & set(text):
+            raise
+        return words(unit, noun, text)
+
+
+def words(unit: UnitOfWork, noun: str, text: str) -> Filter:
+    """Return SQL about the alias `t` for words of names.
+
+    Raises:
+        UsageError: the text is a condition.
+    """
+    from salescli.store.named import with_words
+
+    if _SIGNS & set(text):
+        raise UsageError(
+            f"`{clean(text)}` is a condition, and here only words are looked for",
+            hint="type words of a name, or a handle",
+        )
+    return with_words(unit.connection, noun, text)
 
 
 def condition_of(unit: UnitOfWork, noun: str, name: str) -> str:

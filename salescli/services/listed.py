@@ -56,21 +56,19 @@ def page(
     names: Collection[str],
     asked: str = "",
 ) -> list[Record]:
-    """Return a page of what `listing` returns, without counting the rest."""
+    """Return a page of my open records or of all, of those that meet what is asked.
+
+    That is a condition, or words of names.
+    """
     with unit.reading():
-        where, order, parameters = _scope(unit, noun, everything=everything or bool(asked))
-        if asked:
-            where, parameters = _asked(unit, noun, asked, "")
-        scope = where, order, parameters
+        scope = _narrowed(unit, noun, everything=everything, asked=asked)
         return records.first(unit.connection, noun, scope, names=names, limit=limit, offset=offset)
 
 
 def total(unit: UnitOfWork, noun: str, *, everything: bool, asked: str = "") -> int:
-    """Return how many records `listing` returns without a limit."""
+    """Return how many records all the pages have."""
     with unit.reading():
-        where, _order, parameters = _scope(unit, noun, everything=everything or bool(asked))
-        if asked:
-            where, parameters = _asked(unit, noun, asked, "")
+        where, _order, parameters = _narrowed(unit, noun, everything=everything, asked=asked)
         return records.count(unit.connection, noun, where, parameters)
 
 
@@ -117,6 +115,21 @@ def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, str, 
         where = f"WHERE (t.owner_id = ? OR t.owner_id IS NULL) AND t.status NOT IN ({marks})"
         return where, order, (unit.user_id, *closed)
     return "WHERE t.owner_id = ? OR t.owner_id IS NULL", order, (unit.user_id,)
+
+
+def _narrowed(
+    unit: UnitOfWork, noun: str, *, everything: bool, asked: str
+) -> tuple[str, str, tuple[Any, ...]]:
+    where, order, parameters = _scope(unit, noun, everything=everything)
+    if not asked.strip():
+        return where, order, parameters
+    from salescli.services import filters
+
+    found = filters.typed(unit, noun, asked)
+    assert found is not None, "something is asked"
+    clauses = [*filter(None, [where.removeprefix("WHERE ")]), found.clause]
+    where = "WHERE " + " AND ".join(f"({clause})" for clause in clauses)
+    return where, order, (*parameters, *found.parameters)
 
 
 def _asked(unit: UnitOfWork, noun: str, asked: str, view: str) -> tuple[str, tuple[Any, ...]]:

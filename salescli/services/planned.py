@@ -1,11 +1,14 @@
 """Activities as they are listed; apart from what changes them, because it is asked so often."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salescli.domain.activity import Activity
 from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from salescli.store.filters import Filter
 
 
 def listing(
@@ -27,8 +30,13 @@ def listing(
         return found, activities.count(connection, owner=owner, is_open=is_open)
 
 
-def page(unit: UnitOfWork, offset: int, limit: int, *, everything: bool) -> list[Activity]:
-    """Return a page of what `listing` returns, without counting the rest."""
+def page(
+    unit: UnitOfWork, offset: int, limit: int, *, everything: bool, asked: str = ""
+) -> list[Activity]:
+    """Return a page of my open activities, or of everybody's, that meet what is asked.
+
+    That is a condition, or words of names.
+    """
     with unit.reading():
         return activities.listing(
             unit.connection,
@@ -36,14 +44,24 @@ def page(unit: UnitOfWork, offset: int, limit: int, *, everything: bool) -> list
             is_open=not everything,
             limit=limit,
             offset=offset,
+            asked=_typed(unit, asked),
         )
 
 
-def total(unit: UnitOfWork, *, everything: bool) -> int:
-    """Return how many activities `listing` returns without a limit."""
+def total(unit: UnitOfWork, *, everything: bool, asked: str = "") -> int:
+    """Return how many activities all the pages have."""
     with unit.reading():
         owner = None if everything else unit.user_id
-        return activities.count(unit.connection, owner=owner, is_open=not everything)
+        asked_for = _typed(unit, asked)
+        return activities.count(
+            unit.connection, owner=owner, is_open=not everything, asked=asked_for
+        )
+
+
+def _typed(unit: UnitOfWork, asked: str) -> "Filter | None":
+    from salescli.services import filters
+
+    return filters.typed(unit, "activity", asked) if asked.strip() else None
 
 
 def _asked(unit: UnitOfWork, asked: str, view: str, limit: int) -> tuple[list[Activity], int]:

@@ -56,11 +56,18 @@ def newer_shipped(unit: UnitOfWork) -> list[str]:
         return shipped.newer(unit)
 
 
-def runs(unit: UnitOfWork, *, everything: bool) -> list[RunLine]:
-    """Return my running runs, or every run of everybody."""
+def runs(unit: UnitOfWork, *, everything: bool, asked: str = "") -> list[RunLine]:
+    """Return my running runs, or every run of everybody; of those, the ones with words asked for.
+
+    Raises:
+        UsageError: a condition is asked for.
+    """
+    from salescli.services import filters
+
     with unit.reading():
         owner = None if everything else unit.user_id
-        return stays.runs(unit.connection, owner=owner, is_running=not everything)
+        found = filters.words(unit, "run", asked) if asked.strip() else None
+        return stays.runs(unit.connection, owner=owner, is_running=not everything, asked=found)
 
 
 def steps(unit: UnitOfWork, reference: str) -> StepLog:

@@ -67,6 +67,12 @@ def names(unit: UnitOfWork) -> dict[str, str]:
     return found
 
 
+def known(unit: UnitOfWork) -> dict[str, str]:
+    """Return what `names` does, read by itself."""
+    with unit.reading():
+        return names(unit)
+
+
 def ended(unit: UnitOfWork) -> dict[str, list[str]]:
     """Return each way to end with the ids of the stages that mean it, now or formerly."""
     found: dict[str, dict[str, None]] = {ending: {} for ending in ENDINGS}

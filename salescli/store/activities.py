@@ -3,13 +3,16 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salescli.domain.activity import Activity
 from salescli.domain.moments import from_utc_text, to_utc_text
 from salescli.domain.reference import handle
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from salescli.store.filters import Filter
 
 _SELECT = (
     "SELECT a.id, a.number, a.kind, a.name, a.state, a.due_at, a.starts_at, a.minutes,"
@@ -72,9 +75,13 @@ def listing(
     is_open: bool,
     limit: int = -1,
     offset: int = 0,
+    asked: "Filter | None" = None,
 ) -> list[Activity]:
-    """Return activities of one owner or of all, open or of any state, soonest due first."""
-    where, parameters = _listed(owner, is_open=is_open)
+    """Return activities of one owner or of all, open or of any state, soonest due first.
+
+    `asked` is about the alias `t`.
+    """
+    where, parameters = _listed(owner, is_open=is_open, asked=asked)
     order = "ORDER BY a.due_at, a.number LIMIT ? OFFSET ?"
     return _select(connection, f"{where} {order}", [*parameters, limit, offset])
 
@@ -87,9 +94,15 @@ def chosen(
     return _select(connection, f"{where} ORDER BY a.due_at, a.number", parameters)
 
 
-def count(connection: sqlite3.Connection, *, owner: bytes | None, is_open: bool) -> int:
+def count(
+    connection: sqlite3.Connection,
+    *,
+    owner: bytes | None,
+    is_open: bool,
+    asked: "Filter | None" = None,
+) -> int:
     """Return how many activities `listing` finds without a limit."""
-    where, parameters = _listed(owner, is_open=is_open)
+    where, parameters = _listed(owner, is_open=is_open, asked=asked)
     row = connection.execute(f"SELECT count(*) FROM activity a {where}", parameters).fetchone()
     return int(row[0])
 
@@ -151,11 +164,13 @@ def move(unit: UnitOfWork, key: bytes, at: datetime, *, is_appointment: bool) ->
     update(unit.connection, "activity", key, values)
 
 
-def _listed(owner: bytes | None, *, is_open: bool) -> tuple[str, list[Any]]:
+def _listed(owner: bytes | None, *, is_open: bool, asked: "Filter | None") -> tuple[str, list[Any]]:
     clauses = [*(["a.owner_id = ?"] if owner is not None else [])]
     clauses += ["a.state = 'open'"] if is_open else []
+    clauses += [f"a.id IN (SELECT t.id FROM activity AS t WHERE {asked.clause})"] if asked else []
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-    return where, [owner] if owner is not None else []
+    owners = [owner] if owner is not None else []
+    return where, [*owners, *(asked.parameters if asked else ())]
 
 
 def _due_between(

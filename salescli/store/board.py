@@ -87,6 +87,31 @@ def _card(row: tuple[Any, ...]) -> Card:
     )
 
 
+def begun(connection: sqlite3.Connection, scope: Scope, *, now: datetime) -> list[Card]:
+    """Return the running runs that have no opportunity yet, oldest first."""
+    rows = connection.execute(
+        "SELECT t.number, coalesce(c.name, t.subject, 'New sale'), v.stage, v.entered_at,"
+        " coalesce(u.login, ''),"
+        " EXISTS (SELECT 1 FROM activity x WHERE x.run_id = t.id AND x.state = 'open'"
+        "  AND x.due_at < ?),"
+        " EXISTS (SELECT 1 FROM activity x WHERE x.run_id = t.id AND x.state = 'open')"
+        " FROM process_run AS t JOIN stage_visit v ON v.id = (SELECT w.id FROM stage_visit w"
+        "  WHERE w.run_id = t.id AND w.voided_by_id IS NULL ORDER BY w.id DESC LIMIT 1)"
+        ' LEFT JOIN account c ON c.id = t.account_id LEFT JOIN "user" u ON u.id = t.owner_id'
+        f" WHERE t.state = 'running' AND t.opportunity_id IS NULL AND {scope.clause}"
+        " ORDER BY t.number",
+        (to_utc_text(now), *scope.parameters),
+    )
+    return [
+        Card(
+            *(handle("run", number), name, "", stage, None, "", from_utc_text(since), "", owner),
+            is_overdue=bool(overdue),
+            is_planned=bool(planned),
+        )
+        for number, name, stage, since, owner, overdue, planned in rows
+    ]
+
+
 def ages(connection: sqlite3.Connection, scope: Scope, bounds: Sequence[datetime]) -> list[int]:
     """Return how many open opportunities came to their stage since each moment, newest first.
 

@@ -2,10 +2,13 @@
 
 import sqlite3
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
+
+if TYPE_CHECKING:
+    from salescli.store.filters import Filter
 
 
 class Stay(NamedTuple):
@@ -97,9 +100,19 @@ def steps(connection: sqlite3.Connection, run: bytes) -> list[LogLine]:
     ]
 
 
-def runs(connection: sqlite3.Connection, *, owner: bytes | None, is_running: bool) -> list[RunLine]:
-    """Return the runs of one owner or of all, newest first."""
+def runs(
+    connection: sqlite3.Connection,
+    *,
+    owner: bytes | None,
+    is_running: bool,
+    asked: "Filter | None" = None,
+) -> list[RunLine]:
+    """Return the runs of one owner or of all, newest first; `asked` is about the alias `t`."""
     clauses = ["r.owner_id = ?"] if owner is not None else []
+    parameters = [owner] if owner is not None else []
+    if asked:
+        clauses.append(f"r.id IN (SELECT t.id FROM process_run AS t WHERE {asked.clause})")
+        parameters += asked.parameters
     clauses += ["r.state = 'running'"] if is_running else []
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
     rows = connection.execute(
@@ -108,7 +121,7 @@ def runs(connection: sqlite3.Connection, *, owner: bytes | None, is_running: boo
         "  AND v.voided_by_id IS NULL ORDER BY v.id DESC LIMIT 1), r.started_at, r.ended_at"
         " FROM process_run r LEFT JOIN opportunity o ON o.id = r.opportunity_id"
         f' LEFT JOIN "user" u ON u.id = r.owner_id {where} ORDER BY r.number DESC',
-        (owner,) if owner is not None else (),
+        parameters,
     ).fetchall()
     return [
         RunLine(

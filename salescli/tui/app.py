@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar
 
@@ -20,6 +21,7 @@ from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Keys
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.today import read_first
+from salescli.tui.widgets.key_bar import bindings_of
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
@@ -36,6 +38,10 @@ WIDEST = 100
 
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
+
+
+PLACE_KEY = "place-"
+"""How the names of the keys begin that show a screen of the bar."""
 
 
 class Place(NamedTuple):
@@ -65,14 +71,14 @@ class SalesBoard(App[int]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "quit", "Quit", id="quit"),
+        Binding("q", "quit", "Quit", id="quit", tooltip="Leave the board"),
         Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),
-        Binding("R", "run_process", "Run process", id="run-process"),
+        Binding("R", "run_process", "Run", id="run-process", tooltip="Run a process: begin a sale"),
         Binding("right_square_bracket", "turn('1')", "Next screen", show=False, id="next-screen"),
-        Binding("left_square_bracket", "turn('-1')", "Last screen", show=False, id="last-screen"),
-        Binding("f1", "help", "Help", id="help"),
+        Binding("left_square_bracket", "turn('-1')", "Screen before", show=False, id="last-screen"),
+        Binding("f1", "help", "Help", id="help", tooltip="Show the keys of this screen"),
         *(
-            Binding(f"f{number}", f"go('{name}')", title, show=False, id=f"go-{name}")
+            Binding(f"f{number}", f"go('{name}')", title, show=False, id=f"{PLACE_KEY}{name}")
             for number, (name, (title, *_class)) in enumerate(PLACES.items(), start=2)
         ),
     ]
@@ -317,22 +323,38 @@ class SalesBoard(App[int]):
         self.push_screen(PopUp("Keys", keys_of(self.screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Return the commands of the palette: the screens, and what every screen can do."""
+        """Return the commands of the palette: what the present screen can do, and the screens."""
+        for binding in bindings_of(screen):
+            if not (binding.id or "").startswith(PLACE_KEY):
+                key = self.get_key_display(binding)
+                action = partial(self.simulate_key, binding.key)
+                yield SystemCommand(binding.tooltip or binding.description, f"key {key}", action)
         for name, (title, *_class) in PLACES.items():
             yield SystemCommand(title, f"Show {title}", lambda name=name: self.action_go(name))
-        yield SystemCommand("Run process", "Start a guided process", self.action_run_process)
-        yield SystemCommand("Undo", "Take your last change back", self.action_undo)
         yield from super().get_system_commands(screen)
 
 
 def keys_of(screen: Screen[Any]) -> str:
-    """Return the keys that work on a screen, one on a line; of a form only its own."""
-    is_form = isinstance(screen, ModalScreen)
-    lines = []
-    for active in screen.active_bindings.values():
-        binding = active.binding
-        is_told = binding.show if is_form else not binding.key.startswith("ctrl+")
-        if binding.description and is_told:
-            key = screen.app.get_key_display(binding)
-            lines.append(f"{key:<10} {binding.tooltip or binding.description}")
-    return "\n".join(dict.fromkeys(lines))
+    """Return the keys of a screen, one on a line, its own first; of a form those that it shows."""
+    if isinstance(screen, ModalScreen):
+        shown = (active.binding for active in screen.active_bindings.values())
+        return "\n".join(
+            f"{screen.app.get_key_display(one):<10} {one.tooltip or one.description}"
+            for one in shown
+            if one.show and one.description
+        )
+    told = [
+        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
+        for binding in bindings_of(screen)
+        if not (binding.id or "").startswith(PLACE_KEY)
+    ]
+    keys: dict[str, list[str]] = {}
+    for key, does in told:
+        keys.setdefault(does, []).append(key)
+    lines = [(" ".join(names), does) for does, names in keys.items()]
+    lines += [
+        ("j k g G", "Move, as the arrows and the page keys do"),
+        ("f2 ... f8", "Show the other screens"),
+        ("ctrl+p", "Look for any of these by words"),
+    ]
+    return "\n".join(f"{key:<10} {does}" for key, does in lines)

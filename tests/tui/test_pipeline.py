@@ -1,5 +1,7 @@
 """The pipeline board: columns, cards, moves by key and by mouse, what is shown of it."""
 
+import re
+
 import pytest
 from textual.widgets import Button, OptionList
 
@@ -166,3 +168,101 @@ def test_leaving_the_picker_starts_nothing(team: Shop) -> None:
 
     at_the_board(team, steps, WIDE)
     assert before == team.dump()
+
+
+def test_a_run_without_an_opportunity_has_a_card(team: Shop) -> None:
+    """A sale that has only begun stands in its stage, is counted apart, and can be opened."""
+    begun = [one for one in team.json("process", "log") if not one["opportunity"]]
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, begun[0]["stage"])
+        shown = column(board, begun[0]["stage"])
+        assert len(begun) == shown.column.begun
+        assert 0 == shown.column.sales
+        assert begun[0]["run"] == board.reference
+        await board.press("P")
+        assert "guides it already" in board.told
+        await board.press("enter")
+        assert begun[0]["run"] in board.text
+        assert "History" in board.text
+
+    at_the_board(team, steps, WIDE)
+
+
+def test_the_cursor_goes_with_the_card(team: Shop) -> None:
+    """Moving a card on moves the cursor with it, so that the next key moves it further."""
+    stages = [one["stage"] for one in team.json("pipeline")["stages"]]
+    at = stages.index("needs-analysis")
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "needs-analysis")
+        for further in (1, 2):
+            await board.press("greater_than_sign")
+            await board.settle()
+            assert "OPP-1" == board.reference
+            assert column(board, stages[at + further]).cards.has_focus
+
+    at_the_board(team, steps)
+    assert stages[at + 2] == team.json("opportunity", "show", "OPP-1")["stage"]
+
+
+def test_keys_that_do_nothing_say_why(team: Shop) -> None:
+    """Without a card, a stage before or a division, a key says so and changes nothing."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "qualification")
+        for key in ("enter", "greater_than_sign", "m", "c", "n", "question_mark", "P"):
+            await board.press(key)
+            assert "There is no card here" in board.told, key
+            await board.press("escape")
+        await board.press("d")
+        assert "There is no division" in board.told
+        column(board, "interest-verification").cards.focus()
+        await board.press("less_than_sign")
+        assert "no stage before" in board.told
+
+    at_the_board(team, steps, WIDE)
+    assert before == team.dump()
+
+
+def test_columns_beyond_the_edge_are_told(team: Shop) -> None:
+    """However the board is scrolled, what lies beyond both edges and what is shown is all."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3")
+        columns = list(board.app.screen.query(StageColumn))
+        for key in ("h", "h", "h", *["l"] * len(columns)):
+            await board.press(key)
+            found = re.search(r"(?:← (\d+) more)? *(?:(\d+) more →)?$", board.text.splitlines()[1])
+            assert found
+            left, right = (int(number or 0) for number in found.groups())
+            names = board.text.splitlines()[2]
+            shown = [one.column.name[:12] in names for one in columns]
+            assert [left <= n < len(columns) - right for n in range(len(columns))] == shown
+        assert (0, True) == (right, left > 0)
+
+    at_the_board(team, steps)
+
+
+def test_owners_are_told_whole(team: Shop) -> None:
+    """Everybody's board names the owner of every card in the narrowest column."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3", "w", "2")
+        for stage, login in (("needs-analysis", "ana"), ("interest-verification", "bo")):
+            column(board, stage).cards.focus()
+            await board.settle()
+            assert re.search(rf" {login} *│", board.text)
+
+    at_the_board(team, steps)
+
+
+def test_an_empty_pipeline_says_how_to_begin(shop: Shop) -> None:
+    """Without a sale the board says how to begin one."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3")
+        assert "R starts one" in board.text
+
+    at_the_board(shop, steps)

@@ -3,9 +3,14 @@
 import unicodedata
 
 import pytest
+from rich.color import Color
+from rich.style import Style
+from textual.binding import Binding
+from textual.theme import BUILTIN_THEMES
 
 from salescli.store.engine import FILE_NAME
-from salescli.tui.app import PLACES
+from salescli.tui.app import PLACE_KEY, PLACES, keys_of
+from salescli.tui.widgets.key_bar import bindings_of
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
 
@@ -22,9 +27,10 @@ async def everywhere(board: Driver) -> list[tuple[str, str]]:
     await board.press("f3")
     board.app.open_sale("OPP-1")
     await board.settle()
+    shown.append(("sale", board.text))
     for _ in range(8):
         await board.press("tab")
-        shown.append(("sale", board.text))
+        shown.append(("tab", board.text))
     await board.press("f1")
     shown.append(("help", board.text))
     return shown
@@ -36,7 +42,7 @@ def test_every_screen_fits(team: Shop, size: tuple[int, int]) -> None:
 
     async def steps(board: Driver) -> None:
         shown = await everywhere(board)
-        assert len(shown) == len(PLACES) + 9
+        assert len(shown) == len(PLACES) + 10
         for place, text in shown:
             assert max(len(line) for line in text.splitlines()) <= size[0], place
         told = dict(shown)
@@ -105,7 +111,7 @@ def test_escape_leads_back_to_the_list(team: Shop) -> None:
         await board.press("f4")
         before = board.reference
         await board.press("o")
-        assert "History" in board.text
+        assert "▸ Needs analysis" in board.text
         await board.press("escape")
         assert before == board.reference
 
@@ -137,3 +143,129 @@ def test_a_lead_starts_its_sale(team: Shop) -> None:
 
     at_the_board(team, steps)
     assert before + 1 == len(team.json("process", "log", "--all"))
+
+
+def test_the_keys_of_help_and_leaving_are_always_shown(team: Shop) -> None:
+    """However narrow, the line of keys ends with Quit and Help, and has no key cut."""
+
+    async def steps(board: Driver) -> None:
+        for place, text in await everywhere(board):
+            if place != "help":
+                last = text.splitlines()[-1]
+                leaves = "q Back" if place == "sale" else "q Quit"
+                assert last.endswith("f1 Help"), place
+                assert leaves in last, place
+
+    at_the_board(team, steps, SIZES[0])
+
+
+def test_a_key_of_the_line_is_clicked(team: Shop) -> None:
+    """A click on a key does what the key does."""
+
+    async def steps(board: Driver) -> None:
+        lines = board.text.splitlines()
+        await board.pilot.click(offset=(lines[-1].index("Help"), len(lines) - 1))
+        await board.settle()
+        assert "Show the keys of this screen" in board.text
+
+    at_the_board(team, steps)
+
+
+def test_help_begins_with_the_keys_of_the_screen(team: Shop) -> None:
+    """Help tells what this screen can do before what all can, and nothing of the toolkit's."""
+
+    async def steps(board: Driver) -> None:
+        for number in range(2, 2 + len(PLACES)):
+            await board.press(f"f{number}")
+            own = [b.tooltip for b in board.app.screen.BINDINGS if isinstance(b, Binding)]
+            lines = keys_of(board.app.screen).splitlines()
+            told = [line[10:].strip() for line in lines]
+            assert set(filter(None, own)) <= set(told)
+            everywhere_else = told.index("Take your last change back")
+            assert all(told.index(text) < everywhere_else for text in own if text)
+            assert not [line for line in lines if "super" in line or "Scroll" in line]
+
+    at_the_board(team, steps)
+
+
+def test_the_palette_has_what_the_screen_can_do(team: Shop) -> None:
+    """Every key of a screen is in the palette, by words, and does there what the key does."""
+
+    async def steps(board: Driver) -> None:
+        for number in range(2, 2 + len(PLACES)):
+            await board.press(f"f{number}")
+            screen = board.app.screen
+            titles = {one.title for one in board.app.get_system_commands(screen)}
+            for binding in bindings_of(screen):
+                if not str(binding.id).startswith(PLACE_KEY):
+                    assert (binding.tooltip or binding.description) in titles
+        await board.press("f2", "ctrl+p")
+        await board.type("Put it off")
+        await board.press("enter")
+        await board.settle()
+        assert "Until" in board.text
+
+    at_the_board(team, steps)
+
+
+def brightness(colour: Color | None) -> float:
+    """Return how bright a colour is, from 0 to 1."""
+    assert colour
+    parts = [part / 255 for part in colour.get_truecolor()]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(style: Style) -> float:
+    """Return the ratio of the brighter to the darker colour of a style."""
+    dark, bright = sorted((brightness(style.color), brightness(style.bgcolor)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def styles(board: Driver, text: str) -> list[Style]:
+    """Return in which styles a text is shown."""
+    strips = board.app.screen._compositor.render_strips()
+    return [s.style for strip in strips for s in strip if text in s.text and s.style]
+
+
+def test_every_theme_can_be_read(team: Shop) -> None:
+    """The cursor's line, overdue lines, the line of keys and the tabs have 4.5:1 in all themes."""
+    team.clock.advance(days=9)
+
+    async def steps(board: Driver) -> None:
+        faint = []
+        for theme in BUILTIN_THEMES.values():
+            if "ansi" in theme.name:
+                continue
+            board.app.theme = theme.name
+            await board.press("f2", "g")
+            seen = {text: styles(board, text) for text in ("Call to verify", "brochure", "Help")}
+            board.app.open_sale("OPP-1")
+            await board.settle()
+            await board.press("tab")
+            seen |= {text: styles(board, text) for text in ("Details", "History")}
+            assert all(seen.values()), seen
+            faint += [
+                (theme.name, text, round(contrast(style), 1))
+                for text, found in seen.items()
+                for style in found
+                if contrast(style) < 4.5
+            ]
+        assert [] == faint
+
+    at_the_board(team, steps)
+
+
+def test_overdue_is_not_dimmer_without_colours(team: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With NO_COLOR what is overdue is as bright as the rest, and bold."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    team.do("schedule", "ACT-1", "+20 days")
+    team.clock.advance(days=9)
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "j")
+        overdue, plain = styles(board, "! ")[0], styles(board, "Call to verify")[0]
+        assert overdue.bold
+        assert brightness(overdue.color) >= brightness(plain.color)
+
+    at_the_board(team, steps)

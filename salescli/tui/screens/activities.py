@@ -28,16 +28,21 @@ class ActivitiesScreen(ListScreen):
 
     what = "activities"
     heads = ("", "What", "Due", "About", "State", "Owner")
-    shares = (3, 2, 2, 1, 1)
+    shares = (5, 4, 5, 2, 2)
+    narrowest = 5
     empty = "There is no open activity of yours."
 
     async def total(self) -> int:
         """Return how many activities there are."""
-        return await self.board.desk.look(planned.total, everything=self.everything)
+        return await self.board.desk.look(
+            planned.total, everything=self.everything, asked=self.asked
+        )
 
     async def page(self, offset: int, limit: int) -> Sequence[Activity]:
         """Return a page of the activities."""
-        return await self.board.desk.look(planned.page, offset, limit, everything=self.everything)
+        return await self.board.desk.look(
+            planned.page, offset, limit, everything=self.everything, asked=self.asked
+        )
 
     def cells(self, entry: Activity) -> Sequence[str]:
         """Return handle, name, due date, opportunity, state and owner."""
@@ -64,7 +69,7 @@ class ActivitiesScreen(ListScreen):
 
     def action_complete(self) -> None:
         """Complete the activity under the cursor."""
-        self.rows.action_choose()
+        self.rows.choose()
 
     def action_schedule(self) -> None:
         """Give the activity under the cursor its time."""

@@ -14,23 +14,30 @@ from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.rows import Line, Rows
 
-HANDLE, NARROWEST = 9, 12
-"""The width of the first column, and what one share of the others has at least."""
+NOTHING_MEETS = "Nothing meets the filter; Esc ends it."
+
+HANDLE = 9
+"""The width of the first column."""
 
 
 class ListScreen(MainScreen):
     """A list with its heads; what it lists is up to the screens below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "whose", "Mine or all", id="list-whose", tooltip="Mine, or everybody's"),
-        Binding("slash", "filter", "Filter", id="list-filter", tooltip="Filter by a condition"),
+        Binding("w", "whose", "Whose", id="list-whose", tooltip="Mine, or everybody's"),
+        Binding(
+            "slash", "filter", "Filter", id="list-filter", tooltip="Filter by words or a condition"
+        ),
         Binding("escape", "all", "Show all", show=False, id="list-all", tooltip="End the filter"),
     ]
 
     what = "records"
+    filters_by = "words, or a condition: owner = me"
     empty = "There is nothing here."
     heads: tuple[str, ...] = ()
     shares: tuple[int, ...] = (2, 1, 1, 1, 1)
+    narrowest = 12
+    """What one share has at least."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +47,7 @@ class ListScreen(MainScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out the heads, the filter and the list."""
         yield Static(id="shown", markup=False)
-        line = Prompt(placeholder="a condition, such as: city = Oslo", id="filter-line")
+        line = Prompt(placeholder=self.filters_by, id="filter-line")
         line.display = False
         yield line
         yield Static(id="heads", markup=False)
@@ -80,6 +87,7 @@ class ListScreen(MainScreen):
         told = f"{total:,} {self.what} · {whose}{filtered}"
         self.query_one("#shown", Static).update(fit(told, width))
         self.query_one("#heads", Static).update(self._line(self.heads, self.app.size.width))
+        self.rows.empty = NOTHING_MEETS if self.asked else self.empty
         self.rows.load(total)
 
     def _draw(self, entry: Any, width: int) -> Sequence[Line]:
@@ -89,7 +97,7 @@ class ListScreen(MainScreen):
         """Set cells in columns by their shares; what has no room is left away."""
         room = width - HANDLE
         shares = list(self.shares[: len(cells) - 1])
-        while len(shares) > 1 and room // sum(shares) < NARROWEST:
+        while len(shares) > 1 and room // sum(shares) < self.narrowest:
             shares.pop()
         unit = room // sum(shares)
         told = (fit(cell, unit * share - 1) for cell, share in zip(cells[1:], shares, strict=False))
@@ -101,7 +109,7 @@ class ListScreen(MainScreen):
         self.refill()
 
     def action_filter(self) -> None:
-        """Begin to type a condition."""
+        """Begin to type a filter."""
         line = self.query_one("#filter-line", Input)
         line.value = self.asked
         line.display = True

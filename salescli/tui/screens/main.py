@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
+from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.place_bar import PlaceBar
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class MainScreen(Screen[None]):
         """Lay out the bar, what the screen shows, and the keys."""
         yield PlaceBar()
         yield from self.compose_body()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def compose_body(self) -> ComposeResult:
         """Lay out what this screen shows."""
@@ -52,7 +52,7 @@ class MainScreen(Screen[None]):
 
         self._before = self.focused
         if not self.query(CommandLine):
-            await self.mount(CommandLine(self.board.commands), before=self.query_one(Footer))
+            await self.mount(CommandLine(self.board.commands), before=self.query_one(KeyBar))
         self.query_one(CommandLine).begin()
 
     def on_command_line_left(self) -> None:
@@ -63,6 +63,11 @@ class MainScreen(Screen[None]):
         """Run what was typed."""
         self.set_focus(self._before)
         self.board.flow(self.board.run_line(event.line))
+
+    def say(self, text: str) -> None:
+        """Say in a few words why a key does nothing here."""
+        self.board.clear_notifications()
+        self.board.notify(text, severity="warning", timeout=4, markup=False)
 
     def on_screen_resume(self) -> None:
         """Show what has changed while another screen was shown."""

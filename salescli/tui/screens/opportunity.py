@@ -47,7 +47,7 @@ class OpportunityScreen(MainScreen):
     """One sale."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", "Back", id="back"),
+        Binding("escape,q", "back", "Back", id="back", tooltip="Back to where you came from"),
         Binding("enter", "complete", "Answer", id="complete-sale", tooltip="Answer the open step"),
         Binding("c", "move_down", "Move down the process", show=False, id="move-down"),
         Binding("P", "run", "Run corporate sale process", show=False, id="run-sale"),
@@ -57,15 +57,16 @@ class OpportunityScreen(MainScreen):
         Binding("x", "cancel", "Cancel", show=False, id="cancel-sale"),
         Binding("n", "note", "Note", id="note-sale", tooltip="Write a note"),
         Binding("question_mark", "hint", "Hint", id="hint-sale", tooltip="Show the hint"),
-        Binding("tab,l", "tab(1)", "Next tab", show=False, id="next-tab"),
-        Binding("shift+tab,h", "tab(-1)", "Last tab", show=False, id="last-tab"),
+        Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
+        Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
         *(Binding(keys, f"scroll_page('{how}')", told, show=False) for keys, how, told in SCROLLS),
         *(
             Binding(
                 str(number),
                 f"answer({number})",
-                "Answer by number" if number == 1 else "",
+                "Give the answer of that number",
                 show=False,
+                id=f"answer-{number}",
             )
             for number in range(1, 10)
         ),
@@ -80,9 +81,10 @@ class OpportunityScreen(MainScreen):
 
     def compose_body(self) -> ComposeResult:
         """Lay out the title, the step and the tabs."""
-        yield Static(id="sale-title", markup=False)
-        with VerticalScroll(id="sale", can_focus=False):
-            yield StepPanel(markup=False)
+        yield Static(self.reference, id="sale-title", markup=False)
+        narrow = "narrow" if self.app.size.width < WIDE else ""
+        with VerticalScroll(id="sale", can_focus=False, classes=narrow):
+            yield StepPanel("Reading ...", markup=False)
             with TabbedContent(id="tabs"):
                 for name, title in TABS.items():
                     with TabPane(title, id=name):

@@ -13,7 +13,8 @@ from textual.widgets import Input, Static
 from salescli.domain.board import SORTS, Card, Column
 from salescli.services import board
 from salescli.tui import flows, moving
-from salescli.tui.cells import fit
+from salescli.tui.cells import spread
+from salescli.tui.screens.listing import NOTHING_MEETS
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import Prompt
@@ -21,6 +22,8 @@ from salescli.tui.widgets.rows import Line, Rows
 from salescli.tui.widgets.stage_column import Cards, StageColumn, lines_of
 
 NARROWEST_COLUMN = 24
+
+EMPTY = "No sale is open here. R starts one; w shows everybody's."
 
 
 class PipelineScreen(MainScreen):
@@ -53,12 +56,12 @@ class PipelineScreen(MainScreen):
         filter_line = Prompt(placeholder="words, or a condition: amount > 5000", id="filter-line")
         filter_line.display = False
         yield filter_line
+        yield Static(id="nothing", markup=False)
         yield HorizontalScroll(id="columns")
 
     async def fill(self) -> None:
         """Read the columns; those that are there are kept, so that the cursor stays."""
         found = await self.board.desk.look(board.columns, self.shown)
-        self._tell_shown(found)
         place = self.query_one("#columns", HorizontalScroll)
         present = list(self.query(StageColumn))
         if [one.column.stage for one in present] != [one.stage for one in found]:
@@ -69,19 +72,62 @@ class PipelineScreen(MainScreen):
             await place.mount_all(present)
         self._columns = found
         self._set_widths()
+        self._tell_shown()
         for widget, column in zip(present, found, strict=True):
             widget.show(column)
         if not isinstance(self.focused, Cards | Input) and present:
-            filled = next((one for one in present if one.column.sales), present[0])
-            filled.cards.focus()
+            filled = max(present, key=lambda one: (one.column.sales > 0, one.column.cards > 0))
+            self._go_to(filled)
+        self.call_after_refresh(self._bring)
 
-    def _tell_shown(self, found: Sequence[Column]) -> None:
+    def on_mount(self) -> None:
+        """Tell how many columns lie beyond the edges, wherever they are scrolled to."""
+        self.watch(self.query_one("#columns"), "scroll_x", self._tell_shown, init=False)
+
+    def _go_to(self, column: StageColumn) -> None:
+        """Give a column the keys, and show the whole of it."""
+        column.cards.focus(scroll_visible=False)
+        self._bring(column)
+
+    def _bring(self, column: StageColumn | None = None) -> None:
+        """Show the whole of a column, or of the one that has the keys."""
+        columns = list(self.query(StageColumn))
+        here = column or (self.cards.parent if self.cards else None)
+        if not isinstance(here, StageColumn):
+            return
+        place = self.query_one("#columns", HorizontalScroll)
+        first = sum(one.virtual_region.x < place.scroll_x for one in columns)
+        at, most = columns.index(here), self._most
+        first = max(min(first, at), at - most + 1)
+        place.scroll_to(x=columns[first].virtual_region.x, animate=False, immediate=True)
+        self._tell_shown()
+
+    def _tell_shown(self) -> None:
+        found = self._columns
         whose = {"me": "mine", "": "everybody's"}.get(self.shown.owner, self.shown.owner)
-        parts = [f"{sum(one.sales for one in found):,} open", whose, f"by {self.shown.sort}"]
+        begun = sum(one.begun for one in found)
+        parts = [
+            f"{sum(one.sales for one in found):,} open" + (f" +{begun:,} begun" if begun else "")
+        ]
+        parts += [whose, f"by {self.shown.sort}"]
         parts += [self.shown.division] if self.shown.division else []
         parts += [f"/{self.shown.asked}"] if self.shown.asked else []
         width = max(self.app.size.width - 2, 10)
-        self.query_one("#shown", Static).update(fit(" · ".join(parts), width))
+        line = spread(" · ".join(parts), self._beyond(), width)
+        self.query_one("#shown", Static).update(line)
+        nothing = self.query_one("#nothing", Static)
+        nothing.display = not any(one.cards for one in found)
+        nothing.update(NOTHING_MEETS if self.shown.asked else EMPTY)
+
+    def _beyond(self) -> str:
+        """Return how many columns lie beyond the left and the right edge."""
+        place = self.query_one("#columns", HorizontalScroll)
+        columns = list(self.query(StageColumn))
+        left = sum(one.virtual_region.x < place.scroll_x for one in columns)
+        right = len(columns) - left - self._most
+        before = f"← {left} more" if left else ""
+        after = f"{right} more →" if right > 0 else ""
+        return "  ".join(filter(None, (before, after)))
 
     async def _page(self, ids: tuple[str, ...], offset: int, limit: int) -> Sequence[Card]:
         return await self.board.desk.look(board.cards, self.shown, ids, offset, limit)
@@ -93,13 +139,17 @@ class PipelineScreen(MainScreen):
     def on_resize(self) -> None:
         """Show as many columns as fit."""
         self._set_widths()
+        self.call_after_refresh(self._bring)
+
+    @property
+    def _most(self) -> int:
+        """How many columns fit."""
+        return max(1, min(len(self._columns), self.app.size.width // NARROWEST_COLUMN))
 
     def _set_widths(self) -> None:
-        width = self.app.size.width
-        most = max(1, min(len(self._columns), width // NARROWEST_COLUMN))
-        each, rest = divmod(width, most)
+        each, rest = divmod(self.app.size.width, self._most)
         for place, column in enumerate(self.query(StageColumn)):
-            column.styles.width = each + (place % most < rest)
+            column.styles.width = each + (place % self._most < rest)
 
     @property
     def cards(self) -> Cards | None:
@@ -115,9 +165,7 @@ class PipelineScreen(MainScreen):
         """Go to the column on the left or on the right."""
         columns = list(self.query(StageColumn))
         here = next((i for i, one in enumerate(columns) if one.cards is self.cards), 0)
-        there = columns[max(0, min(here + by, len(columns) - 1))]
-        there.cards.focus()
-        there.scroll_visible(animate=False)
+        self._go_to(columns[max(0, min(here + by, len(columns) - 1))])
 
     @on(Rows.Chosen)
     def open_chosen(self, event: Rows.Chosen) -> None:
@@ -126,35 +174,54 @@ class PipelineScreen(MainScreen):
 
     def action_open(self) -> None:
         """Open the opportunity of the card under the cursor."""
-        if self.card is not None:
-            self.board.open_sale(self.card.reference)
+        if card := self._taken():
+            self.board.open_sale(card.reference)
+
+    def _taken(self) -> Card | None:
+        """Return the card under the cursor, or say that there is none."""
+        if self.card is None:
+            self.say("There is no card here; h and l go to the other stages")
+        return self.card
 
     @on(Cards.Carried)
     def carry(self, event: Cards.Carried) -> None:
         """Move a card to another stage; beyond the last one it is asked how the sale ends."""
+        card = event.card or self._taken()
+        if card is None:
+            return
         stages = [one.stage for one in self._columns]
         if event.onto is not None:
             target = event.onto.column.stage
         else:
-            at = next(i for i, one in enumerate(self._columns) if event.card.stage in one.ids)
+            at = next(i for i, one in enumerate(self._columns) if card.stage in one.ids)
             if at + event.by >= len(stages):
                 self.board.flow(
-                    moving.choose_stage(self.board, event.card.reference, moving.ENDING_CHOICES)
+                    moving.choose_stage(self.board, card.reference, moving.ENDING_CHOICES)
                 )
                 return
-            target = stages[max(at + event.by, 0)]
-            if target == stages[at]:
+            if at + event.by < 0:
+                self.say("There is no stage before this one")
                 return
-        self.board.flow(moving.move(self.board, event.card.reference, target))
+            target = stages[at + event.by]
+        self.board.flow(self._carry(card.reference, target))
+
+    async def _carry(self, reference: str, stage: str) -> None:
+        """Move a card, and let the cursor go with it."""
+        outcome = await moving.to_stage(self.board, reference, stage)
+        if outcome is None:
+            return
+        self.board.tell(outcome.changes, outcome.warnings)
+        for column in self.query(StageColumn):
+            if outcome.standing.stage in column.column.ids:
+                column.cards.seek(outcome.standing.reference)
+                self._go_to(column)
 
     def action_move(self) -> None:
         """Ask for a stage or an ending for the card under the cursor."""
-        if self.card is not None:
+        if card := self._taken():
             stages = [(one.stage, one.name) for one in self._columns]
             self.board.flow(
-                moving.choose_stage(
-                    self.board, self.card.reference, [*stages, *moving.ENDING_CHOICES]
-                )
+                moving.choose_stage(self.board, card.reference, [*stages, *moving.ENDING_CHOICES])
             )
 
     def action_complete(self) -> None:
@@ -171,12 +238,17 @@ class PipelineScreen(MainScreen):
 
     def action_run(self) -> None:
         """Run a process for the card under the cursor."""
-        if self.card is not None:
-            self.board.flow(self.board.pick_process(opportunity=self.card.reference))
+        card = self._taken()
+        if card is None:
+            return
+        if card.is_begun:
+            self.say("A process guides it already; Enter opens it")
+        else:
+            self.board.flow(self.board.pick_process(opportunity=card.reference))
 
     def _flow(self, flow: flows.Flow) -> None:
-        if self.card is not None:
-            self.board.flow(flow(self.board, self.card.reference))
+        if card := self._taken():
+            self.board.flow(flow(self.board, card.reference))
 
     def action_filter(self) -> None:
         """Begin to type a filter."""
@@ -214,6 +286,9 @@ class PipelineScreen(MainScreen):
 
     async def _ask_division(self) -> None:
         _logins, divisions = await self.board.desk.look(board.people)
+        if not divisions:
+            self.say("There is no division; `sales division add NAME` makes one")
+            return
         picked = await self.board.ask(Choice("Which division?", ["all divisions", *divisions]))
         if picked is not None:
             self._show(self.shown._replace(division=["", *divisions][picked]))

@@ -23,10 +23,10 @@ class PlanScreen(MainScreen):
     """One person's plan, or the team's leaderboard, and their pipeline."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h,left", "period(-1)", "Period before", id="period-before"),
-        Binding("l,right", "period(1)", "Next period", id="next-period"),
-        Binding("t", "kind", "Month, quarter, year", id="period-kind"),
-        Binding("w", "whose", "Mine or all", id="plan-whose", tooltip="My pipeline or everybody's"),
+        Binding("h,left", "period(-1)", "Before", id="period-before", tooltip="The period before"),
+        Binding("l,right", "period(1)", "Next", id="next-period", tooltip="The next period"),
+        Binding("t", "kind", "Span", id="period-kind", tooltip="By month, quarter or year"),
+        Binding("w", "whose", "Whose", id="plan-whose", tooltip="My pipeline or everybody's"),
     ]
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from salescli.domain.moments import say_moment
-from salescli.services import process_log
+from salescli.services import process_log, stages
 from salescli.services.process_log import RunLine
 from salescli.tui import flows
 from salescli.tui.screens.listing import ListScreen
@@ -25,15 +25,20 @@ class ProcessLogScreen(ListScreen):
     what = "runs"
     heads = ("", "Sale", "Stage", "State", "Started", "Owner")
     shares = (3, 2, 1, 2, 1)
+    filters_by = "words of the sale, its account or its people, or a handle"
     empty = "No process of yours runs. R starts one."
 
     def __init__(self) -> None:
         super().__init__()
         self._runs: Sequence[RunLine] = ()
+        self._stages: dict[str, str] = {}
 
     async def total(self) -> int:
         """Read the runs, and return how many there are."""
-        self._runs = await self.board.desk.look(process_log.runs, everything=self.everything)
+        self._runs = await self.board.desk.look(
+            process_log.runs, everything=self.everything, asked=self.asked
+        )
+        self._stages = await self.board.desk.look(stages.known)
         return len(self._runs)
 
     async def page(self, offset: int, limit: int) -> Sequence[RunLine]:
@@ -45,7 +50,8 @@ class ProcessLogScreen(ListScreen):
         now = self.board.desk.context.now()
         started = say_moment(entry.started_at.astimezone(now.tzinfo), now)
         sale = f"{entry.opportunity} {entry.title}".strip()
-        return [entry.run, sale, entry.stage, entry.state, started, entry.owner]
+        stage = self._stages.get(entry.stage, entry.stage)
+        return [entry.run, sale, stage, entry.state, started, entry.owner]
 
     def name_of(self, entry: RunLine) -> str:
         """Return the handle of a run."""
@@ -58,7 +64,7 @@ class ProcessLogScreen(ListScreen):
 
     def action_open(self) -> None:
         """Open the sale of the run under the cursor."""
-        self.rows.action_choose()
+        self.rows.choose()
 
     def action_move_down(self) -> None:
         """Take up the step that was put off, and answer it."""

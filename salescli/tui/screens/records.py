@@ -62,7 +62,7 @@ class RecordsScreen(ListScreen):
 
     def action_open(self) -> None:
         """Show all of the record under the cursor."""
-        self.rows.action_choose()
+        self.rows.choose()
 
     def action_note(self) -> None:
         """Write a note on the record under the cursor."""
@@ -84,6 +84,7 @@ class AccountsScreen(RecordsScreen):
     """The accounts."""
 
     noun = "account"
+    filters_by = "words of a name, or a condition: city = Oslo"
     what = "accounts"
     columns = ("name", "industry", "city", "phone", "owner")
     heads = ("", "Name", "Industry", "City", "Phone", "Owner")
@@ -99,6 +100,7 @@ class LeadsScreen(RecordsScreen):
     ]
 
     noun = "lead"
+    filters_by = "words of a name, or a condition: source = Website"
     what = "leads"
     columns = ("name", "company", "status", "source", "owner")
     heads = ("", "Name", "Company", "Status", "Source", "Owner")

@@ -122,7 +122,7 @@ class TodayScreen(MainScreen):
 
     def action_complete(self) -> None:
         """Complete what the cursor is on."""
-        self.rows.action_choose()
+        self.rows.choose()
 
     def action_schedule(self) -> None:
         """Give what the cursor is on its time."""

@@ -42,7 +42,6 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
         Binding("G,end", "to_end(True)", "Last", show=False),
         Binding("pagedown", "move_page(1)", "Page down", show=False),
         Binding("pageup", "move_page(-1)", "Page up", show=False),
-        Binding("enter", "choose", "Open", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "rows--title",
@@ -56,8 +55,9 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
     Rows > .rows--title { text-style: bold; }
     Rows > .rows--detail { color: $foreground-darken-2; }
     Rows > .rows--alarm { color: $text-error; text-style: bold; }
-    Rows > .rows--cursor { background: $primary; color: $text; text-style: bold; }
-    Rows > .rows--cursor-blurred { background: $panel; color: $text; }
+    Rows:nocolor > .rows--alarm { color: $foreground; }
+    Rows > .rows--cursor { background: $foreground; color: $background; text-style: bold; }
+    Rows > .rows--cursor-blurred { background: $panel; color: $foreground; }
     """
 
     cursor = reactive(0)
@@ -108,6 +108,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
         self._name_of = name_of
         self._entries: dict[int, Entry] = {}
         self._asked: set[int] = set()
+        self._sought = ""
 
     @property
     def entry(self) -> Entry | None:
@@ -127,6 +128,10 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
         self._asked = set(self._pages_of(len(entries)))
         self.total = len(entries)
         self.virtual_size = Size(0, max(self.total, 1) * self.row_height)
+
+    def seek(self, name: str) -> None:
+        """Put the cursor on the entry of that name when the list is read next."""
+        self._sought = name
 
     @staticmethod
     def _pages_of(total: int) -> range:
@@ -167,7 +172,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
         """Move the cursor to the first or the last entry."""
         self.cursor = self.total - 1 if is_last else 0
 
-    def action_choose(self) -> None:
+    def choose(self) -> None:
         """Choose the entry under the cursor."""
         if self.entry is not None:
             self.post_message(self.Chosen(self, self.entry))
@@ -178,7 +183,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
         if index < self.total:
             self.cursor = index
             if event.chain > 1:
-                self.action_choose()
+                self.choose()
 
     def _index_at(self, y: int) -> int:
         return (y + self.scroll_offset.y) // self.row_height
@@ -195,7 +200,8 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
         entry = self._entries.get(index)
         if entry is None:
             self.call_later(self._fetch, index // PAGE)
-            return self._strip(Line(CUT if part == 0 else "", "rows--detail"), width)
+            is_going_on = self._entries and part == 0
+            return self._strip(Line(CUT if is_going_on else "", "rows--detail"), width)
         lines = self._draw(entry, width)
         line = lines[part] if part < len(lines) else Line("")
         if index == self.cursor:
@@ -221,6 +227,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True):
             return
         self._asked.add(page)
         held = self._name_of(self.entry) if self.entry is not None else ""
+        held, self._sought = self._sought or held, ""
         found = await self._read(page * PAGE, PAGE)
         if is_anew and page == self._pages_in_view().start:
             self._entries.clear()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,14 +23,30 @@ class Cards(Rows[Card]):
     """The cards of one stage; one can be moved to another stage by key or by drag."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("less_than_sign", "move_card(-1)", "To the stage before", id="card-back"),
-        Binding("greater_than_sign", "move_card(1)", "To the next stage", id="card-on"),
+        Binding(
+            "less_than_sign",
+            "move_card(-1)",
+            "Back",
+            show=False,
+            id="card-back",
+            tooltip="Move the card a stage back",
+        ),
+        Binding(
+            "greater_than_sign",
+            "move_card(1)",
+            "On",
+            show=False,
+            id="card-on",
+            tooltip="Move the card a stage on",
+        ),
     ]
 
     class Carried(Message):
         """A card is to move: so many stages on, or to the column that it was dropped on."""
 
-        def __init__(self, cards: "Cards", card: Card, by: int, onto: "StageColumn | None") -> None:
+        def __init__(
+            self, cards: "Cards", card: Card | None, by: int, onto: "StageColumn | None"
+        ) -> None:
             super().__init__()
             self.cards = cards
             self.card = card
@@ -43,8 +60,7 @@ class Cards(Rows[Card]):
 
     def action_move_card(self, by: int) -> None:
         """Ask for the card under the cursor to be moved."""
-        if self.entry is not None:
-            self.post_message(self.Carried(self, self.entry, by, None))
+        self.post_message(self.Carried(self, self.entry, by, None))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take the card up that is clicked."""
@@ -94,22 +110,23 @@ class StageColumn(Vertical):
         """Show what the stage holds now."""
         self.column = column
         self.draw_head()
-        self.cards.load(column.sales)
+        self.cards.load(column.cards)
 
     def draw_head(self) -> None:
         """Write the head at the width of the column; the one that has the keys is marked."""
+        if not self.size.width:
+            return
         width = max(self.size.width - 1, 10)
         mark = "▸" if self.cards.has_focus else " "
         sums = " + ".join(format_amount(amount, money) for money, amount in self.column.sums)
-        head = spread(f"{mark}{self.column.name}", str(self.column.sales), width)
+        begun = f" +{self.column.begun}" if self.column.begun else ""
+        head = spread(f"{mark}{self.column.name}", f"{self.column.sales}{begun}", width)
         self.query_one(".head", Static).update(f"{head}\n {fit(sums, width - 1)}")
         self.set_class(self.cards.has_focus, "current")
 
     def on_resize(self) -> None:
-        """Write the head anew; the column with the keys stays in view."""
+        """Write the head at the width that there is."""
         self.draw_head()
-        if self.cards.has_focus:
-            self.scroll_visible(animate=False)
 
     def on_descendant_focus(self) -> None:
         """Mark the column."""
@@ -125,12 +142,12 @@ def lines_of(card: Card, width: int, days: int, *, owner: bool) -> Sequence[Line
     amount = "" if card.amount is None else format_amount(card.amount, card.currency)
     mark = "overdue" if card.is_overdue else "stale" if card.is_stale else ""
     mark = mark or ("" if card.is_planned else "no plan")
-    age = f"{days} d" + (f" · {card.owner}" if owner and card.owner else "")
+    whose = fit(card.owner, min(cell_len(card.owner), width // 2)) if owner else ""
     return [
-        Line(" " + fit(card.name, width - 1), "rows--title"),
-        Line(" " + spread(card.account or card.reference, amount, width - 1)),
+        Line(" " + spread(card.name, whose, width - 2), "rows--title"),
+        Line(" " + spread(card.account, amount, width - 2)),
         Line(
-            " " + spread(f"{card.reference} · {age}", mark, width - 2),
+            " " + spread(f"{card.reference} · {days} d", mark, width - 2),
             "rows--alarm" if card.is_overdue else "rows--detail",
         ),
     ]

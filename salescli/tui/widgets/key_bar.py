@@ -1,0 +1,57 @@
+"""The keys of the screen in one line, as many as fit; those of help and leaving always do."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.cells import cell_len
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+ALWAYS = ("quit", "help")
+
+
+class KeyBar(Static):
+    """Names keys; each can be clicked."""
+
+    def on_mount(self) -> None:
+        """Draw, and again when other keys work."""
+        self.screen.bindings_updated_signal.subscribe(self, self._draw)
+        self._draw(self.screen)
+
+    def on_resize(self) -> None:
+        """Draw at the width that there is."""
+        self._draw(self.screen)
+
+    def _draw(self, screen: Screen[Any]) -> None:
+        if self.is_attached:
+            self.update(Content(" ").join(self._fitting(screen)))
+
+    def _fitting(self, screen: Screen[Any]) -> Iterable[Content]:
+        shown = {b.id: b for b in bindings_of(screen) if b.show}
+        last = [self._named(shown.pop(name)) for name in ALWAYS if name in shown]
+        room = self.app.size.width - sum(len(one) + 1 for one in last)
+        for binding in shown.values():
+            named = self._named(binding)
+            room -= cell_len(named.plain) + 1
+            if room < 0:
+                break
+            yield named
+        yield from last
+
+    def _named(self, binding: Binding) -> Content:
+        return Content.from_markup(
+            f"[@click=app.simulate_key('{binding.key}')][b]$key[/b] $label[/]",
+            key=self.app.get_key_display(binding),
+            label=binding.description,
+        )
+
+
+def bindings_of(screen: Screen[Any]) -> list[Binding]:
+    """Return the keys of the board that work on a screen: its own first, then everywhere's."""
+    return [
+        active.binding
+        for active in screen.active_bindings.values()
+        if active.binding.id and active.binding.description
+    ]
