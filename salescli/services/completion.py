@@ -6,6 +6,7 @@ A shell asks at every key, so only what completes results or stages imports the 
 from salescli.services.sessions import setting
 from salescli.store import activities as activity_rows
 from salescli.store import search
+from salescli.store.records import NUMBERED
 from salescli.store.unit_of_work import UnitOfWork
 
 LIMIT = 200
@@ -87,6 +88,19 @@ def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
     """Return the records of a noun."""
     with unit.reading():
         return [(m.reference, m.name) for m in search.some(unit.connection, noun, LIMIT)]
+
+
+def name(unit: UnitOfWork, field: str, begun: str) -> str | None:
+    """Return how a name goes on that was begun for a field of a sale which holds a record."""
+    from salescli.domain.fields import REFERENCES, SALE_FIELDS
+
+    noun = SALE_FIELDS[field].kind if field in SALE_FIELDS else ""
+    if noun not in REFERENCES:
+        return None
+    with unit.reading():
+        found = search.by_words(unit.connection, noun, begun)
+    names = (match.name if noun in NUMBERED else match.reference for match in found)
+    return next((name for name in names if name.casefold().startswith(begun.casefold())), None)
 
 
 def _is_by_hand(unit: UnitOfWork, activity: bytes | None) -> bool:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from salescli.domain.text import printable
 from salescli.errors import SalesError
-from salescli.services import processes
+from salescli.services import completion, processes
 from salescli.services.standing import FieldView
-from salescli.tui.widgets.form import Form, Typed
+from salescli.tui.widgets.form import Complete, Form, Typed
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
@@ -38,6 +38,15 @@ def checker(app: "SalesBoard", reference: str) -> Check:
     return check
 
 
+def completer(app: "SalesBoard") -> Complete:
+    """Return what completes the names of records."""
+
+    async def complete(field: str, begun: str) -> str | None:
+        return await app.desk.look(completion.name, field, begun)
+
+    return complete
+
+
 async def fill_in(
     app: "SalesBoard",
     form: Form,
@@ -51,6 +60,7 @@ async def fill_in(
     What is typed and not taken stays as a draft; `keep` takes the fields that have no mistake.
     """
     form.draft = app.drafts.of(form.about)
+    form.complete = completer(app)
     app.push_screen(form)
     try:
         while True:

@@ -16,6 +16,7 @@ from salescli.services.when import moment
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
 from salescli.tui import keys
+from salescli.tui.moving import move
 from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.form import Form
 from tests.selling import sell
@@ -318,5 +319,57 @@ def test_questions_name_what_they_are_about(team: Shop) -> None:
         await board.press("x")
         assert "Cancel Call to verify the interest" in board.text
         assert "Cancel" not in {str(one.label) for one in board.app.screen.query(Button)}
+
+    at_the_board(team, steps)
+
+
+def test_names_of_records_are_completed(team: Shop) -> None:
+    """The name of an account that was begun is offered, and the right arrow takes it."""
+    team.do("account", "add", "Umbrella Holding")
+    team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        field = board.form.widget("account")
+        field.focus()
+        await board.press("ctrl+u")
+        await board.type("umb")
+        await board.press("right")
+        assert "Umbrella Holding" == field.text
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_a_refused_ending_says_that_nothing_was_moved(team: Shop) -> None:
+    """Leaving the question whether all is up to date leaves the sale where it was, and says so."""
+    before = team.json("opportunity", "show", "OPP-1")["stage"]
+    team.do("opportunity", "edit", "OPP-1", "--set", "decision_date=2026-11-01")
+
+    async def steps(board: Driver) -> None:
+        board.app.flow(move(board.app, "OPP-1", "closed-won"))
+        await board.settle()
+        if isinstance(board.app.screen, Form):
+            board.fill("reason", "price")
+            await board.press("ctrl+s")
+        assert "Is it up to date?" in board.text
+        await board.press("escape")
+        assert "`OPP-1` was not moved" in board.told
+
+    at_the_board(team, steps, SIZE)
+    assert before == team.json("opportunity", "show", "OPP-1")["stage"]
+
+
+def test_the_buttons_of_a_long_form_stay_in_sight(team: Shop) -> None:
+    """A form that is longer than the screen scrolls above its buttons."""
+    team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        assert board.app.screen.query_one(".dialog").max_scroll_y > 0
+        for _field in board.form.fields:
+            assert " Save    Leave" in board.text
+            await board.press("tab")
 
     at_the_board(team, steps)

@@ -1,7 +1,7 @@
 """A small form over the screen: the fields that a step or a move asks for."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import ClassVar, cast
 
 from textual import events, on
@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
-from textual.suggester import SuggestFromList
+from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Button, Footer, Input, Label, Static, TextArea
 
 from salescli.domain.fields import LONG_TEXT, SALE_FIELDS
@@ -17,6 +17,9 @@ from salescli.domain.text import printable
 from salescli.services.standing import FieldView
 from salescli.tui.cells import safe
 from salescli.tui.widgets.fields import Line, Lines
+
+Complete = Callable[[str, str], Awaitable[str | None]]
+"""Field and the beginning of a name -> the whole name, where one is known."""
 
 LONG_FIELDS = frozenset(name for name, field in SALE_FIELDS.items() if field.kind == LONG_TEXT)
 
@@ -32,6 +35,24 @@ class Typed:
     def assignments(self) -> tuple[str, ...]:
         """The fields as `name=value`."""
         return tuple(f"{name}={text}" for name, text in self.fields.items())
+
+
+async def no_names(_field: str, _begun: str) -> str | None:
+    """Know no names."""
+    return None
+
+
+class Names(Suggester):
+    """Suggests how the name of a record goes on."""
+
+    def __init__(self, field: str, complete: Complete) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._field = field
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the name that was begun."""
+        return await self._complete(self._field, value)
 
 
 class Form(ModalScreen[None]):
@@ -60,6 +81,7 @@ class Form(ModalScreen[None]):
         self.about = about
         self.fields = fields
         self.draft: Mapping[str, str] = {}
+        self.complete: Complete = no_names
         self._title = title
         self._note = note
         self._button = button
@@ -93,7 +115,7 @@ class Form(ModalScreen[None]):
             placeholder=" | ".join(field.options),
             suggester=SuggestFromList(field.options, case_sensitive=False)
             if field.options
-            else None,
+            else Names(field.name, self.complete),
             select_on_focus=False,
         )
 
