@@ -124,8 +124,9 @@ class SalesBoard(App[int]):
             await super().on_event(event)
 
     def _reached_by_keys(self) -> list[MessagePump]:
-        place = self.focused or self.screen
-        return list(place.ancestors_with_self)
+        if not self.screen_stack:
+            return []
+        return list((self.focused or self.screen).ancestors_with_self)
 
     def _tell_late(self) -> None:
         self.notify("Waiting for the store; keys are not taken", severity="warning", markup=False)

@@ -19,7 +19,7 @@ ROUNDS = 3
 LIMIT = 0.2
 """Seconds after which what is being closed, or waits itself, is waited for no longer."""
 
-PATIENCE = 0.7
+PATIENCE = 0.9
 """Seconds of work after which it is told, and what was typed ahead is dropped."""
 
 
