@@ -6,7 +6,6 @@ A shell asks at every key, so only what completes results or stages imports the 
 from salescli.services.sessions import setting
 from salescli.store import activities as activity_rows
 from salescli.store import search
-from salescli.store.records import NUMBERED
 from salescli.store.unit_of_work import UnitOfWork
 
 LIMIT = 200
@@ -93,6 +92,7 @@ def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
 def name(unit: UnitOfWork, field: str, begun: str) -> str | None:
     """Return how a name goes on that was begun for a field of a sale which holds a record."""
     from salescli.domain.fields import REFERENCES, SALE_FIELDS
+    from salescli.store.records import NUMBERED
 
     noun = SALE_FIELDS[field].kind if field in SALE_FIELDS else ""
     if noun not in REFERENCES:

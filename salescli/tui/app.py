@@ -305,7 +305,9 @@ class SalesBoard(App[int]):
 
         words = shell.words_of(line)
         process = shell.process_named(words)
-        if process == "":
+        if words in (["q"], ["quit"]):
+            await self.action_quit()
+        elif process == "":
             await self.pick_process()
         elif process is not None:
             await flows.run_process(self, process)

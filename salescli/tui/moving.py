@@ -46,7 +46,8 @@ async def to_stage(
 
     if not fields:
         return await take(Typed({}, is_saved=True))
-    title = f"{stage} · {await app.desk.look(called.of, reference)}"
+    where = dict(ENDING_CHOICES).get(stage, stage)
+    title = f"{where} · {await app.desk.look(called.of, reference)}"
     note = "\n".join(questions.competitors)
     form = Form(title, fields, about=f"{reference} {stage}", note=note, button="Move")
     return await fill_in(app, form, take, check=checker(app, reference))

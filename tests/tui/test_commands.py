@@ -136,6 +136,19 @@ def test_tab_completes_and_never_leaves_the_prompt(team: Shop) -> None:
     assert before == team.dump()
 
 
+@pytest.mark.parametrize("line", ["q", "quit"])
+def test_the_prompt_takes_the_words_for_leaving(team: Shop, line: str) -> None:
+    """`:q` quits, as it does elsewhere."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("colon")
+        await board.type(line)
+        await board.press("enter")
+        assert board.app._exit
+
+    at_the_board(team, steps)
+
+
 def test_one_key_goes_back_or_quits(team: Shop) -> None:
     """`q` leaves a page before it leaves the board, and Ctrl+C tells that key."""
 
@@ -143,7 +156,8 @@ def test_one_key_goes_back_or_quits(team: Shop) -> None:
         board.app.open_sale("OPP-1")
         await board.press("ctrl+c", "q")
         assert "q quits" in board.told
-        assert board.app.is_running
+        assert not board.app._exit
         await board.press("q")
+        assert board.app._exit
 
     at_the_board(team, steps)

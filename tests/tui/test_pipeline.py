@@ -88,6 +88,7 @@ def test_an_ending_asks_for_what_it_needs(team: Shop) -> None:
         )
         options.highlighted = lost
         await board.press("enter")
+        assert "Closed lost · OPP-1 Boiler" in board.text
         assert "Reason" in board.text
         if leave:
             await board.press("escape")
