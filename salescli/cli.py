@@ -315,7 +315,7 @@ def _wants_json(ctx: Context) -> bool:
 def _end(failure: Exception, arguments: Sequence[str]) -> int:
     if isinstance(failure, typer.Abort):
         sys.stderr.write("\n")
-        diagnostics.warning("You left; what was said before is kept, and nothing else was changed")
+        diagnostics.warning("You left; nothing else was changed")
         return ExitCode.INTERRUPTED
     if isinstance(failure, typer.Exit):
         return failure.exit_code

@@ -187,12 +187,13 @@ def assign(
     if batching.is_batch(choice, targets):
         batching.run_verb(context.obj, "assign", targets or [], {}, choice)
         return
-    from salescli.domain.text import shell_word
     from salescli.services import moves
 
     references, login = _split("assign", targets or [], "LOGIN")
-    sentences = moves.assign(context.obj.unit, references, login)
-    context.obj.output.changed(sentences, f"sales opportunity show {shell_word(references[0])}")
+    given = moves.assign(context.obj.unit, references, login)
+    first = given[0].reference
+    look = "opportunity show" if first.startswith("OPP") else "continue"
+    context.obj.output.changed([one.sentence for one in given], f"sales {look} {first}")
 
 
 def _split(command: str, targets: list[str], wanted: str) -> tuple[list[str], str]:

@@ -34,6 +34,7 @@ _LONGEST = 60
 _ISO_DAY = len("2026-12-01")
 _YEARS_TO_LEAP_DAY = 9
 _YEAR_DIGITS = 4
+_CLOCK_DIGITS = 4
 _FEWEST_LETTERS = 3
 _HALF_DAY = 12
 _DAYS = range(1, 32)
@@ -47,8 +48,10 @@ def parse_day(text: str, now: datetime) -> date | None:
     return _day(_words(text), now.date())
 
 
-def parse_moment(text: str, now: datetime) -> datetime | None:
+def parse_moment(text: str, now: datetime, clock: time = START_OF_DAY) -> datetime | None:
     """Return the moment that the text names in the zone of `now`, or None if not understood.
+
+    A day without a time means `clock`.
 
     Raises UsageError if its day is impossible.
     """
@@ -59,7 +62,15 @@ def parse_moment(text: str, now: datetime) -> datetime | None:
     if exact:
         return exact
     day = _day(words, now.date())
-    return at(day, START_OF_DAY, now.tzinfo) if day else _day_and_clock(words, now)
+    return at(day, clock, now.tzinfo) if day else _day_and_clock(words, now)
+
+
+def leads_astray(text: str, now: datetime) -> bool:
+    """Whether only the beginning of the text names a day, as in `tomorrow 25:00`."""
+    words, today = _words(text), now.date()
+    reads = (_near_day, _edge_of_period, _counted_day)
+    parts = (words[:last] for last in range(1, len(words)))
+    return any(read(part, today) for part in parts for read in reads)
 
 
 def _words(text: str) -> list[str]:
@@ -93,7 +104,8 @@ def _passed(words: list[str], now: datetime) -> datetime | None:
 
 def _day_and_clock(words: list[str], now: datetime) -> datetime | None:
     if len(words) == 1:
-        clock = _clock(words[0])
+        is_year = words[0].isdecimal() and len(words[0]) == _YEAR_DIGITS
+        clock = None if is_year else _clock(words[0])
         return _next_time(clock, now) if clock else None
     # A bare number leads a date and never a time: `1 dec 26` is not one o'clock.
     first = "" if words[0].isdecimal() else words[0]
@@ -111,11 +123,14 @@ def _next_time(clock: time, now: datetime) -> datetime:
 
 
 def _clock(word: str) -> time | None:
-    """Read `14`, `14:30`, `2pm`, `2:30pm` or `noon`."""
+    """Read `14`, `14:30`, `14.30`, `1430`, `2pm`, `2:30pm` or `noon`."""
     if word == "noon":
         return time(_HALF_DAY)
     half = word[-2:] if word.endswith(("am", "pm")) else ""
-    hours, colon, minutes = word.removesuffix(half).partition(":")
+    digits = word.removesuffix(half).replace(".", ":", 1)
+    if len(digits) == _CLOCK_DIGITS and digits.isdecimal():
+        digits = f"{digits[:2]}:{digits[2:]}"
+    hours, colon, minutes = digits.partition(":")
     is_written_well = len(hours) in (1, 2) and len(minutes) == (2 if colon else 0)
     if not is_written_well or not (hours + minutes).isdecimal():
         return None
@@ -206,9 +221,11 @@ def _counted_day(words: list[str], today: date) -> date | None:
 
 
 def _signed_count(words: list[str]) -> tuple[int, str] | None:
-    """Read `+3d`, `+ 3 days`, `in 3 days`, `-3d` or `3 days ago`."""
+    """Read `+3d`, `+ 3 days`, `3 days`, `in 3 days`, `-3d` or `3 days ago`."""
     sign, rest = words[0][0], [words[0][1:], *words[1:]]
-    if words[0] == "in":
+    if words[0][0].isdecimal() and words[-1] != "ago":
+        sign, rest = "+", words
+    elif words[0] == "in":
         sign, rest = "+", words[1:]
     elif words[-1] == "ago":
         sign, rest = "-", words[:-1]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
-from salescli.domain.moments import say_moment
+from salescli.domain.moments import END_OF_DAY, START_OF_DAY, say_moment
 from salescli.domain.process.run import Run, RunActivity
 from salescli.domain.process.spec import CANCELED, COMPLETED, POSTPONED
 from salescli.domain.text import clean
@@ -193,7 +193,7 @@ def _move(unit: UnitOfWork, reference: str, text: str, *, postpones: bool) -> Ou
     with unit:
         target = references.target(unit, reference)
         activity = of_target(unit, target, reference)
-        at = moment(text, unit.now)
+        at = moment(text, unit.now, END_OF_DAY if postpones else START_OF_DAY)
         if activity is not None and activity.run_key is None:
             appointed = not postpones or activity.starts is not None
             rows.move(unit, activity.key, at, is_appointment=appointed)
@@ -201,9 +201,7 @@ def _move(unit: UnitOfWork, reference: str, text: str, *, postpones: bool) -> Ou
             return done._replace(warnings=_past(unit, activity.reference, at))
         sale = sale_of(unit, target)
         require_running(sale)
-        outcome = _move_in_sale(sale, activity, at, postpones=postpones)
-        warnings = _past(unit, activity.reference if activity else reference_of(sale), at)
-        return outcome._replace(warnings=(*outcome.warnings, *warnings))
+        return _move_in_sale(sale, activity, at, postpones=postpones)
 
 
 def _move_in_sale(

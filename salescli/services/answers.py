@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS
+from salescli.domain.moments import say_moment
 from salescli.domain.process.choices import choices
 from salescli.domain.process.engine import Walk
 from salescli.domain.process.run import Run
 from salescli.domain.process.spec import SAVED, StageSpec, StepSpec
-from salescli.domain.text import clean, slug
+from salescli.domain.reference import handle
+from salescli.domain.text import clean, shell_word, slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError
 from salescli.services import references
 from salescli.services.narration import tell
@@ -68,8 +70,16 @@ def apply_answers(
     if answers.at:
         _take_time(sale.unit, walk, answers.at, is_agreed=is_told)
     rest = _close_steps(sale, walk, answers, values, text, needs_result=needs_result)
+    if rest and before.open_step:
+        raise NotFoundError(
+            f"No step that is open has the result `{rest}`",
+            hint="leave it out, or see the results"
+            f" of the step: `sales continue {reference_of(sale)}`",
+        )
     if rest or (needs_result and before.open_step is None):
         raise _undecided(sale, walk)
+    if walk.run.open_step == before.open_step:
+        walk.heed(values)
     if walk.agreed:
         raise RuleError(
             f"Nothing that follows has a time, so `{clean(answers.at)}` has no place",
@@ -108,7 +118,13 @@ def _close_steps(
             goes_on = goes_on or is_meant
         if not goes_on:
             break
-        walk.complete(step, _result(spec, result), {}, text)
+        try:
+            chosen = _result(spec, result)
+        except DecisionNeededError as refusal:
+            if step == first:
+                raise
+            raise _one_by_one(reference_of(sale), spec, answers, refusal) from None
+        walk.complete(step, chosen, {}, text)
         result = result if spec.do == "form" and result != SAVED else ""
         text, is_told = "", bool(result)
     return result
@@ -155,6 +171,20 @@ def _is_meant(spec: StepSpec, walk: Walk, values: Mapping[str, Any], *, is_first
     """
     is_whole = all(walk.facts.get(name) not in {None, "", ()} for name in spec.required)
     return any(name in values for name in spec.fields) and (is_first or is_whole)
+
+
+def _one_by_one(
+    reference: str, spec: StepSpec, answers: Answers, refusal: DecisionNeededError
+) -> DecisionNeededError:
+    """Return the refusal of answers that reach over a step which needs one of its own."""
+    if spec.do == "wait":
+        return refusal
+    return DecisionNeededError(
+        f"`{spec.name}` comes before the end of the stage, and needs a result of its own",
+        hint=f"leave out --next now; then `sales done {reference} {'|'.join(spec.results)}"
+        f" --next {shell_word(clean(answers.next_stage))}`",
+        choices=spec.results,
+    )
 
 
 def _form_first(reference: str, spec: StepSpec, result: str) -> DecisionNeededError:
@@ -210,7 +240,7 @@ def finish(sale: Sale, before: Run, walk: Walk, closing: "Closing | None" = None
         )
     sale.save(walk)
     changes = tell(sale, before, walk.effects)
-    warnings = tuple(sale.fields.warnings)
+    warnings = (*sale.fields.warnings, *_past(sale, walk))
     if sale.stored.run.state != "ended" or before.state == "ended":
         return Outcome(tuple(changes), describe(sale), warnings)
     from salescli.services.endings import Closing, conclude
@@ -218,6 +248,18 @@ def finish(sale: Sale, before: Run, walk: Walk, closing: "Closing | None" = None
     ended = conclude(sale, closing or Closing())
     standing = describe(sale)._replace(successor=ended.successor)
     return Outcome((*changes, *ended.changes), standing, (*warnings, *ended.warnings))
+
+
+def _past(sale: Sale, walk: Walk) -> list[str]:
+    """Warn of activities that were made or moved to a time that is over: it may be a slip."""
+    now, told = sale.unit.now, []
+    moved = {e.key for e in walk.effects if e.kind in {"create_activity", "move_activity"}}
+    for activity in sale.stored.run.activities:
+        due = activity.due_at
+        if activity.key in moved and activity.state == "open" and due and due < now:
+            said = say_moment(due.astimezone(now.tzinfo), now)
+            told.append(f"`{handle('activity', activity.number)}` is due in the past: {said}")
+    return told
 
 
 def go_to(walk: Walk, stage: StageSpec, values: Mapping[str, Any], by: str) -> None:

@@ -109,7 +109,7 @@ def _reopen(unit: UnitOfWork, row: Row) -> list[str]:
 
 
 def _assign(unit: UnitOfWork, row: Row) -> list[str]:
-    return moves.assign(unit, (row.ref,), row.text("owner"))
+    return [one.sentence for one in moves.assign(unit, (row.ref,), row.text("owner"))]
 
 
 def _done(unit: UnitOfWork, row: Row) -> list[str]:

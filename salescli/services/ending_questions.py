@@ -27,6 +27,12 @@ class Questions(NamedTuple):
     competitors: tuple[str, ...] = ()
     successor: str = ""
 
+    def are_mended_by(self, assignments: Sequence[str]) -> bool:
+        """Whether nothing is unset any more once it was gone through with these answers."""
+        given = {one.partition("=")[0] for one in assignments}
+        is_whole = all(field.value or field.name in given for field in self.mendable)
+        return is_whole and len(self.mendable) == len(self.stale)
+
 
 def before_ending(
     unit: UnitOfWork, typed: Sequence[str], ending: str, given: Sequence[str]

@@ -1,7 +1,7 @@
 """Moves that a seller makes outside the steps: another stage, an ending, another owner."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from salescli.domain.fields import SALE_FIELDS, Reference
 from salescli.domain.process.spec import StageSpec
@@ -109,7 +109,14 @@ def _cancel_after_sale(sale: Sale) -> list[str]:
     return [f"Canceled {count} {noun} that the ending had left"] if count else []
 
 
-def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[str]:
+class Assigned(NamedTuple):
+    """A sale that was given to somebody: its handle, and what happened in words."""
+
+    reference: str
+    sentence: str
+
+
+def assign(unit: UnitOfWork, typed: Sequence[str], login: str) -> list[Assigned]:
     """Give sales to another owner, with the open activities of the former one.
 
     Raises:
@@ -141,7 +148,7 @@ def hand_over(unit: UnitOfWork, opportunity: bytes, owner: Reference) -> None:
     sale.save(walk)
 
 
-def _assign(unit: UnitOfWork, text: str, owner: Reference) -> str:
+def _assign(unit: UnitOfWork, text: str, owner: Reference) -> Assigned:
     target = references.target(unit, text)
     asked = unit.connection, target.run, target.opportunity, owner.key
     before = relations.open_activities(*asked)
@@ -159,9 +166,8 @@ def _assign(unit: UnitOfWork, text: str, owner: Reference) -> str:
         raise RuleError(f"`{text}` is not a sale", hint="give an opportunity or a run")
     count = relations.open_activities(*asked) - before
     noun = "activity" if count == 1 else "activities"
-    return f"`{reference}` belongs to `{owner}` now" + (
-        f", with {count} open {noun}" if count else ""
-    )
+    more = f", with {count} open {noun}" if count else ""
+    return Assigned(reference, f"`{reference}` belongs to `{owner}` now{more}")
 
 
 def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:

@@ -35,14 +35,24 @@ from salescli.store.unit_of_work import UnitOfWork
 def process_id(unit: UnitOfWork, text: str) -> str:
     """Return the id of the published process that any spelling of its name means.
 
+    An id goes before a name.
+
     Raises:
         NotFoundError: there is none; the hint offers the nearest names.
+        UsageError: several have that name.
     """
     known = definitions.names(unit.connection)
     wanted = slug(text)
-    for process, name in known.items():
-        if wanted in {process, slug(name)}:
-            return process
+    if wanted in known:
+        return wanted
+    called = [process for process, name in known.items() if slug(name) == wanted]
+    if len(called) > 1:
+        raise UsageError(
+            f"Several processes are called `{clean(text)}`",
+            hint="give its id: " + ", ".join(f"`{process}`" for process in called),
+        )
+    if called:
+        return called[0]
     near = guesses(wanted, known)
     raise NotFoundError(
         f"There is no process `{clean(text)}`",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from salescli.domain.fields import SALE_FIELDS, Reference
 from salescli.domain.process.check import vanished
 from salescli.domain.process.spec import ProcessSpec
+from salescli.domain.text import slug
 from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, UsageError
 from salescli.services import links
 from salescli.services.definitions import check_text
@@ -52,6 +53,7 @@ def publish(
         key = place.key if place else None
         newest = definitions.text(unit.connection, spec.id, division=key)
         _require_sensible(unit, spec.id, is_new=is_new, has_division=bool(place))
+        _require_own_name(unit, spec)
         _require_newest(newest, seen, spec.id)
         if newest and newest.sha256 == fingerprint(source):
             raise RuleError(
@@ -164,6 +166,19 @@ def lost_steps(
                 f" until the next stage; to begin the stage again: sales process migrate {spec.id}"
             )
     return told
+
+
+def _require_own_name(unit: UnitOfWork, spec: ProcessSpec) -> None:
+    """Refuse a name that another process has already, or that is its id."""
+    known = definitions.names(unit.connection)
+    if known.get(spec.id) == spec.name:
+        return
+    for process, name in known.items():
+        if process != spec.id and slug(spec.name) in {process, slug(name)}:
+            raise RuleError(
+                f"The process `{process}` is called `{name}`, so `{spec.id}` needs another name",
+                hint='change `name = "..."` in the file, or its `id` to publish a new version',
+            )
 
 
 def _require_stages(unit: UnitOfWork, spec: ProcessSpec, division: bytes | None) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ SETTINGS = {
 }
 """What `sales config` can set, with its meaning."""
 
-EDITION = 2
+EDITION = 3
 """Counts up with each release that ships other texts of processes or compiles them otherwise."""
 
 DEFAULTS = {

@@ -18,7 +18,10 @@ PROCESSES = Path(__file__).parent.parent / "processes"
 
 EARLIER = {
     "corporate-sale": frozenset(
-        {"1f2f63d20122b05c426976e8a59bf3a16ef9310e3da4a916cc3f005421d56db4"}
+        {
+            "1f2f63d20122b05c426976e8a59bf3a16ef9310e3da4a916cc3f005421d56db4",
+            "829c65c5015818701a1da82bcabfed6a4bb9165a8227f5c3c9f7a96253f125e6",
+        }
     )
 }
 """Process -> the SHA-256 of each text that an earlier release shipped."""

@@ -1,5 +1,6 @@
 """Where a sale stands: the open step with hint and answers, or the stages to choose from."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -58,7 +59,7 @@ class StepView(NamedTuple):
 
 
 class StageChoice(NamedTuple):
-    """A stage that can come next; an `ending` needs the fields in `required`."""
+    """A stage that can come next; an `ending` still needs the fields in `required`."""
 
     id: str
     name: str
@@ -133,7 +134,8 @@ def describe(sale: Sale) -> Standing:
     stage = sale.spec.stage(run.stage)
     step = run.open_step if run.state == "running" else None
     is_choosing = run.is_choosing
-    following = choices(sale.spec, sale.newest.spec, run, sale.facts()) if is_choosing else ()
+    facts = sale.facts() if is_choosing else {}
+    following = choices(sale.spec, sale.newest.spec, run, facts) if is_choosing else ()
     opportunity, title = _title(sale)
     owner = sale.values.get("owner") or _owner(sale)
     return Standing(
@@ -151,7 +153,7 @@ def describe(sale: Sale) -> Standing:
         choices=tuple(
             StageChoice(
                 *(c.stage.id, c.stage.name, c.is_recommended, bool(c.stage.ending), c.because),
-                *(c.stage.ending, c.stage.required),
+                *(c.stage.ending, _lacking(facts, c.stage.required)),
             )
             for c in following
         ),
@@ -159,6 +161,10 @@ def describe(sale: Sale) -> Standing:
         exit_list=field_views(sale, stage.evidence, ()) if run.state == "running" else (),
         place=run.place,
     )
+
+
+def _lacking(facts: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if facts.get(name) in (None, "", ()))
 
 
 def as_document(standing: Standing) -> dict[str, Any]:

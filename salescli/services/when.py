@@ -24,14 +24,14 @@ def day(text: str, now: datetime) -> date:
     return _checked(text, found)
 
 
-def moment(text: str, now: datetime) -> datetime:
+def moment(text: str, now: datetime, clock: time = START_OF_DAY) -> datetime:
     """Return the moment that the text names, in the zone of `now`; refuses what `day` refuses.
 
-    A day without a time begins at 09:00.
+    A day without a time means `clock`, which is 09:00 unless something is due by the end of it.
     """
-    found = spoken.parse_moment(text, now)
+    found = spoken.parse_moment(text, now, clock)
     if found is None:
-        found = _in_zone(_asked_library(text, now), now)
+        found = _in_zone(_asked_library(text, now), now, clock)
     _checked(text, found.date())
     return found
 
@@ -47,7 +47,8 @@ def _checked(text: str, found: date) -> date:
 
 def _asked_library(text: str, now: datetime) -> datetime:
     looks_iso = text.strip()[:4].isdecimal() and text.strip()[4:5] == "-"
-    if looks_iso or len(text) > _LONGEST_FOR_LIBRARY:
+    is_slip = spoken.leads_astray(text, now)
+    if looks_iso or is_slip or len(text) > _LONGEST_FOR_LIBRARY:
         raise _not_understood(text)
     readings = {_read_by_library(text, now, order) for order in _ORDERS} - {None}
     if len(readings) > 1:
@@ -86,9 +87,9 @@ def _read_by_library(text: str, now: datetime, order: str) -> datetime | None:
     return found
 
 
-def _in_zone(found: datetime, now: datetime) -> datetime:
+def _in_zone(found: datetime, now: datetime, clock: time = START_OF_DAY) -> datetime:
     """Read the library's answer on the user's clock; midnight or the time of `now` is no time."""
     if found.tzinfo:
         return found.astimezone(now.tzinfo)
     is_day_only = found.time() in (time(), now.time())
-    return at(found.date(), START_OF_DAY if is_day_only else found.time(), now.tzinfo)
+    return at(found.date(), clock if is_day_only else found.time(), now.tzinfo)

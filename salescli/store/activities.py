@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _SELECT = (
     "SELECT a.id, a.number, a.kind, a.name, a.state, a.due_at, a.starts_at, a.minutes,"
-    " coalesce(a.result, ''), coalesce(a.text, ''), coalesce(u.login, ''), coalesce(c.name, ''),"
-    " o.number, coalesce(o.name, ''), r.number, a.run_id, coalesce(a.topic, ''), a.step_visit_id,"
+    " coalesce(a.result, ''), coalesce(a.text, ''), coalesce(u.login, ''),"
+    " coalesce(c.name, r.subject, ''), o.number, coalesce(o.name, ''), r.number, a.run_id,"
+    " coalesce(a.topic, ''), a.step_visit_id,"
     " a.closed_at, coalesce(a.closed_by, ''), a.version FROM activity a"
     ' LEFT JOIN "user" u ON u.id = a.owner_id LEFT JOIN account c ON c.id = a.account_id'
     " LEFT JOIN opportunity o ON o.id = a.opportunity_id"

@@ -187,7 +187,10 @@ reading every opportunity for its account instead."""
 def _open_opportunities(
     connection: sqlite3.Connection, query: str, owner: bytes | None
 ) -> list[Match]:
-    """Return the open opportunities that have the words in their own or their account's name."""
+    """Return the open opportunities that have the words in their own or their account's name.
+
+    One that is called exactly so is meant alone.
+    """
     rows = connection.execute(
         "SELECT o.id, o.number, o.name, o.name_key || ' ' || coalesce(a.name_key, '')"
         " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id"
@@ -195,6 +198,8 @@ def _open_opportunities(
         {"owner": owner, "word": max(query.split(), key=len)},
     )
     found = [row for row in rows if words_match(query, row[3])]
+    exact = [row for row in found if text_key(row[2]) == query]
+    found = exact if len(exact) == 1 else found
     return [
         Match("opportunity", row[0], handle("opportunity", row[1]), row[2]) for row in found[:LIMIT]
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from salescli.domain.process.spec import ENDINGS
 from salescli.errors import DecisionNeededError
 from salescli.services import board, called, moves
-from salescli.services.ending_questions import before_ending
+from salescli.services.ending_questions import Questions, before_ending
 from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.standing import FieldView, Outcome
 from salescli.tui.asking import checker, fill_in, in_shell, sets_of
@@ -35,13 +35,12 @@ async def to_stage(
     async def take(typed: Typed) -> Outcome | None:
         sets, closing = list(typed.assignments), Closing()
         if questions.stale:
-            told = [one.told for one in questions.stale]
-            mended = await _freshened(app, reference, told, questions.mendable)
+            mended = await _freshened(app, reference, questions)
             if mended is None:
                 app.tell((f"`{reference}` was not moved",))
                 return None
-            sets += mended
-            closing = closing._replace(is_confirmed=True)
+            sets += mended[0]
+            closing = closing._replace(is_confirmed=mended[1])
         return await _move(app, reference, stage, sets, closing, seen)
 
     if not fields:
@@ -84,21 +83,24 @@ async def _move(
 
 
 async def _freshened(
-    app: "SalesBoard", reference: str, told: Sequence[str], mendable: Sequence[FieldView]
-) -> list[str] | None:
-    """Ask whether what is unset or old is right, or mend it; None when the sale stays open."""
-    options = [one for one in UP_TO_DATE if mendable or one != "mend it now"]
-    note = "\n".join(told)
+    app: "SalesBoard", reference: str, questions: Questions
+) -> tuple[list[str], bool] | None:
+    """Ask whether what is unset or old is right, or mend it; None when the sale stays open.
+
+    Return what was mended, and whether all is up to date now.
+    """
+    options = [one for one in UP_TO_DATE if questions.mendable or one != "mend it now"]
+    note = "\n".join(one.told for one in questions.stale)
     picked = await app.ask(Choice("Is it up to date?", options, note=note))
     if picked is None or options[picked] == "later":
         return None
     if options[picked] == "up to date":
-        return []
+        return [], True
 
-    async def take(typed: Typed) -> list[str]:
-        return list(typed.assignments)
+    async def take(typed: Typed) -> tuple[list[str], bool]:
+        return list(typed.assignments), questions.are_mended_by(typed.assignments)
 
-    form = Form("Mend it now", mendable, about=f"{reference} mended")
+    form = Form("Mend it now", questions.mendable, about=f"{reference} mended")
     return await fill_in(app, form, take, check=checker(app, reference))
 
 

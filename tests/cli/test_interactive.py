@@ -287,3 +287,14 @@ def test_nobody_is_asked_who_cannot_answer(shop: Shop, flag: str) -> None:
     shown = on_terminal(shop, "run-process", flag)
     assert 8 == shown.code
     assert 0 == on_terminal(shop, "run-process", "corporate-sale", flag).code
+
+
+def test_a_meeting_that_was_booked_without_a_time_is_asked_for_one(shop: Shop) -> None:
+    """P71, P72: return leaves it open; a time moves it."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "presentation")
+    asked = [("Result [", "prepared"), ("Questions", ""), ("Examples", "")]
+    asked += [("Attendees", ""), ("Competitors", "")]
+    asked += [("When is Conduct presentation? Enter leaves it open", "thu 10")]
+    on_terminal(shop, "run-process", "corporate-sale", "--opportunity", "OPP-1", typed=asked)
+    ((due,),) = shop.rows("SELECT due_at FROM activity WHERE kind = 'meeting'")
+    assert due.startswith("2026-11-26 10:00")

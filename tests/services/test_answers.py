@@ -139,3 +139,93 @@ def test_a_sale_that_ended_without_an_opportunity_is_found_by_its_name(shop: Sho
     assert "call" in shop.do("process", "log", "globex").out
     shop.do("reopen", "globex", "--reason", "They called")
     assert "running" == shop.json("continue", "RUN-1")["sale"]["state"]
+
+
+def test_a_day_by_which_to_call_again_can_be_corrected(shop: Shop) -> None:
+    """P58: a day that is over is taken and warned of; another one moves the call."""
+    shop.do("run-process", "corporate-sale", "--account", "Acme", "--result", "not-now")
+    slip = shop.do("continue", "RUN-1", "--set", "callback_at=yesterday")
+    assert "`ACT-2` is due in the past: yesterday 09:00" in slip.err
+    shop.do("continue", "RUN-1", "--set", "callback_at=thu 10")
+    call = "Call again to verify the interest"
+    assert {call: "2026-11-26 10:00"} == dues(shop)
+    shop.do("done", "RUN-1", "not-now", "--set", "callback_at=fri 10")
+    rows = shop.rows("SELECT state, due_at FROM activity WHERE name = ? ORDER BY number", call)
+    expected = [("done", "2026-11-26 10:00"), ("open", "2026-11-27 10:00")]
+    assert expected == [(state, due[:16]) for state, due in rows]
+
+
+def test_putting_off_by_days_means_the_end_of_that_day(shop: Shop) -> None:
+    """P16: it never comes out before the hour at which the activity was due."""
+    shop.do("run-process", "corporate-sale", "--account", "Acme")
+    shop.do("postpone", "RUN-1", "+2 days")
+    assert {"Call to verify the interest": "2026-11-25 17:00"} == dues(shop)
+    shop.do("postpone", "RUN-1", "thu 10")
+    assert {"Call to verify the interest": "2026-11-26 10:00"} == dues(shop)
+
+
+def test_whoever_is_not_interested_is_shown_no_presentation(shop: Shop) -> None:
+    """P59: what is recommended follows from what the customer said."""
+    for number, result in ((1, "not-interested"), (2, "presentation-agreed")):
+        shop.do(
+            "opportunity", "add", f"No {number}", "--account", "Acme", "--stage", "needs-analysis"
+        )
+        shop.do("run-process", "corporate-sale", "--opportunity", f"OPP-{number}")
+        shop.do("done", f"OPP-{number}", "collected")
+        at = ("--at", "thu 10") if number == 2 else ()
+        shop.do("done", f"OPP-{number}", result, *at)
+    found = [shop.json("continue", ref)["sale"]["choices"][0]["id"] for ref in ("OPP-1", "OPP-2")]
+    assert ["closed-rejected", "presentation"] == found
+
+
+def test_a_reason_does_not_outlive_what_it_was_for(shop: Shop) -> None:
+    """P48, P109: a head's reason closes the sale without another question, or goes with it."""
+    shop.do("user", "add", "bo")
+    shop.do("division", "add", "West", "--head", "bo")
+    for number in (1, 2):
+        words = ("--account", "Acme", "--division", "West", "--stage", "qualification")
+        shop.do("opportunity", "add", f"Pumps {number}", *words)
+        shop.do("run-process", "corporate-sale", "--opportunity", f"OPP-{number}")
+        answer = shop.do("done", f"OPP-{number}", "rejected", "--set", "reason=small", me="bo")
+        assert f"Next: sales close OPP-{number} rejected\n" in answer.out
+    shop.do("close", "OPP-1", "rejected")
+    shop.do("stage", "OPP-2", "needs-analysis")
+    assert shop.json("opportunity", "show", "OPP-2")["reason"] is None
+    assert 8 == shop.run("close", "OPP-2", "lost").code
+
+
+def test_a_step_in_between_says_what_to_do_first(shop: Shop) -> None:
+    """P5: a result is never taken for another step, and the way out is a command that works."""
+    shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "contracting")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    shop.do("done", "OPP-1", "prepared")
+    refused = shop.run("done", "OPP-1", "sent", "--next", "negotiations")
+    assert 8 == refused.code
+    assert "sales done OPP-1 signed|issue-invoice|changes-asked --next negotiations" in refused.err
+    shop.do("done", "OPP-1", "sent")
+    shop.do("done", "OPP-1", "signed", "--next", "negotiations")
+    assert "negotiations" == shop.json("continue", "OPP-1")["sale"]["stage"]
+
+
+def test_a_sale_without_an_opportunity_is_called_by_its_customer(shop: Shop) -> None:
+    """P25: lists and the day name who it is about."""
+    shop.do("run-process", "corporate-sale", "--account", "Globex")
+    assert "Globex" in shop.do("next").out
+    assert "Globex" in shop.do("activity", "list").out
+
+
+def test_the_exact_name_of_a_sale_means_that_sale(shop: Shop) -> None:
+    """P17: others whose names begin with it do not make it ambiguous."""
+    for name in ("D1", "D10", "D11"):
+        shop.do("opportunity", "add", name, "--account", "Acme")
+    shop.do("stage", "D1", "proposal")
+    stages = [one["stage"] for one in shop.json("opportunity", "list", "--all")]
+    assert 1 == stages.count("proposal")
+
+
+def test_a_sale_that_was_given_away_is_shown_by_its_handle(shop: Shop) -> None:
+    """P49: what is printed next works whatever words named the sale."""
+    shop.do("user", "add", "bo")
+    shop.do("opportunity", "add", "Standby power", "--account", "Larkspur Mills")
+    answer = shop.do("assign", "larkspur", "bo")
+    assert "Next: sales opportunity show OPP-1" in answer.out

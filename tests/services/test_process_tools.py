@@ -367,3 +367,19 @@ def test_a_copy_is_no_file(shop: Shop, tmp_path: Path) -> None:
     assert (2, "") == (answer.code, answer.out)
     assert "sales process show corporate-sale --source > mine.toml" in answer.err
     assert ["corporate-sale"] == [one["process"] for one in shop.json("process", "list")]
+
+
+def test_an_id_goes_before_a_name_and_no_two_processes_share_one(
+    shop: Shop, tmp_path: Path
+) -> None:
+    """P113: what a command names by its id is that process and no other."""
+    shop.do("process", "copy", "corporate-sale", "Key accounts")
+    file = tmp_path / "other.toml"
+    text = shop.do("process", "show", "key-accounts", "--source").out
+    file.write_text(text.replace('id      = "key-accounts"', 'id      = "ka2"'), encoding="utf-8")
+    refused = shop.run("process", "publish", str(file), "--yes")
+    assert 4 == refused.code
+    assert "`key-accounts` is called `Key accounts`" in refused.err
+    shop.do("process", "disable", "key-accounts", "--reason", "later")
+    listed = {one["process"]: one for one in shop.json("process", "list")}
+    assert {"corporate-sale", "key-accounts"} == set(listed)

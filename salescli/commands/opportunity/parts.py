@@ -121,7 +121,7 @@ def list_conditions(context: typer.Context, reference: Sale) -> None:
 
 @condition.command("log", epilog=EPILOG)
 def log_conditions(context: typer.Context, reference: Sale) -> None:
-    """Show every round of the talks: how each condition stood, since when, and who wrote it
+    """Show every round of the talks: how each condition has stood, since when, and who wrote it
 
     Example: sales opportunity condition log OPP-12
     """

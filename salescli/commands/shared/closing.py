@@ -54,7 +54,8 @@ def end(
             mended = _freshened(context, references[0], questions)
             if mended is None:
                 return []
-            sets, closing = [*sets, *mended], closing._replace(is_confirmed=True)
+            sets = [*sets, *mended[0]]
+            closing = closing._replace(is_confirmed=mended[1])
     return moves.change_stage(context.unit, references, stage, sets, seen=seen, closing=closing)
 
 
@@ -62,6 +63,8 @@ def _answers(context: AppContext, sale: str, questions: Questions) -> list[str]:
     """Ask for the fields of an ending, and for the name of what takes the place of the old one."""
     from salescli.commands.shared import asking
 
+    if questions.competitors:
+        context.output.line("Competitors:", indent=2)
     for told in questions.competitors:
         context.output.line(told, indent=2)
     answers: dict[str, str] = {}
@@ -79,8 +82,13 @@ def _answers(context: AppContext, sale: str, questions: Questions) -> list[str]:
     return list(asking.assignments(answers))
 
 
-def _freshened(context: AppContext, sale: str, questions: Questions) -> list[str] | None:
-    """Ask whether what is unset or old is right, or mend it; None when the sale stays open."""
+def _freshened(
+    context: AppContext, sale: str, questions: Questions
+) -> tuple[list[str], bool] | None:
+    """Ask whether what is unset or old is right, or mend it; None when the sale stays open.
+
+    Return what was mended, and whether all is up to date now.
+    """
     from salescli.commands.shared import asking
     from salescli.diagnostics import warning
 
@@ -92,7 +100,9 @@ def _freshened(context: AppContext, sale: str, questions: Questions) -> list[str
     chosen = options[asking.ask_number("Is it up to date", options, default=1)]
     if chosen == "later":
         return None
+    if chosen == "up to date":
+        return [], True
     answers: dict[str, str] = {}
-    if chosen == "mend it now":
-        asking.ask_fields(context, sale, questions.mendable, answers, leaving=LEAVING)
-    return list(asking.assignments(answers))
+    asking.ask_fields(context, sale, questions.mendable, answers, leaving=LEAVING)
+    sets = list(asking.assignments(answers))
+    return sets, questions.are_mended_by(sets)

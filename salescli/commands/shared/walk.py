@@ -61,18 +61,27 @@ def guide(context: AppContext, standing: Standing) -> None:
 
 
 def _timed(context: AppContext, before: Standing, after: Standing) -> Standing:
-    """Ask when an activity is to be tried again, after a result that leads back to its step."""
+    """Ask for the time of what is tried again after a result that leads back to its step.
+
+    The same is asked of a meeting that the sale waits for and that was booked without one.
+    """
     old, new = before.step, after.step
+    if new and new.kind == "wait" and new.activity and new.due and new.due <= context.unit.now:
+        return _scheduled(context, after, new, f"When is {new.waits_for}? Enter leaves it open")
     if not (old and new and old.activity and new.activity and old.id == new.id):
         return after
     if new.attempt == old.attempt or new.due is None:
         return after
     due = say_moment(new.due, context.unit.now)
-    text = prompt(f"When? Enter keeps {due}", "")
+    return _scheduled(context, after, new, f"When? Enter keeps {due}")
+
+
+def _scheduled(context: AppContext, after: Standing, step: StepView, question: str) -> Standing:
+    text = prompt(question, "")
     if not text:
         return after
     try:
-        outcome = activities.schedule(context.unit, new.activity, text)
+        outcome = activities.schedule(context.unit, step.activity, text)
     except SalesError as refusal:
         error(refusal)
         return after

@@ -82,6 +82,14 @@ class Course:
             if activity and values.get(spec.start):
                 self.schedule(activity, values[spec.start])
 
+    def heed(self, values: Mapping[str, Any]) -> None:
+        """Move the activity of the open step to the day of the field that it is due by."""
+        step = self.run.open_step
+        activity = self.run.activity_of(step) if step else None
+        rule = self._spec_of(step).due if step else ""
+        if activity and activity.state == "open" and values.get(rule):
+            self._emit("move_activity", activity.key, due_at=self._due(rule), starts_at=None)
+
     def schedule(self, activity: RunActivity, at: datetime) -> None:
         """Give an open activity its time."""
         self._emit("move_activity", activity.key, due_at=at, starts_at=at)

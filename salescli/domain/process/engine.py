@@ -114,6 +114,8 @@ class Walk(Course):
         self.save(values)
         self._require(stage.required, stage.name)
         self._need_opportunity(stage)
+        if not stage.ending and self.facts.get("reason"):
+            self.save({"reason": None})
         left_by = self.run.ended_by or ("closed" if stage.ending else by)
         self._cancel_open(f"moved to {stage.name}", with_spawned=bool(stage.ending))
         if self.run.visit:
