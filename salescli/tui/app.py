@@ -73,7 +73,9 @@ class SalesBoard(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave the board"),
         Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),
-        Binding("R", "run_process", "Run", id="run-process", tooltip="Run a process: begin a sale"),
+        Binding(
+            "R", "run_process", "Run", id="run-process", tooltip="Run process, which begins a sale"
+        ),
         Binding("right_square_bracket", "turn('1')", "Next screen", show=False, id="next-screen"),
         Binding("left_square_bracket", "turn('-1')", "Screen before", show=False, id="last-screen"),
         Binding("f1", "help", "Help", id="help", tooltip="Show the keys of this screen"),
@@ -97,6 +99,7 @@ class SalesBoard(App[int]):
         self.commands = [*SPOKEN, *commands]
         self.place = "today"
         self._is_watching = False
+        self.has_quieted = False
 
     def on_mount(self) -> None:
         """Begin with the day."""
@@ -116,7 +119,8 @@ class SalesBoard(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait their turn; Esc also closes what was told."""
-        if isinstance(event, events.Key) and event.key == "escape":
+        if isinstance(event, events.Key) and event.key == "escape" and not event.is_forwarded:
+            self.has_quieted = bool(self._notifications)
             self.clear_notifications()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.keys.press(event)
@@ -251,6 +255,12 @@ class SalesBoard(App[int]):
             self.push_screen(page)
         await page.is_read.wait()
 
+    def open_record(self, noun: str, reference: str) -> None:
+        """Show an account or a lead."""
+        from salescli.tui.screens.record import RecordScreen
+
+        self.push_screen(RecordScreen(noun, reference))
+
     def action_go(self, place: str) -> None:
         """Show one of the screens of the bar."""
         while len(self.screen_stack) > 2:
@@ -281,8 +291,8 @@ class SalesBoard(App[int]):
         """Ask which process to run, and for what."""
         self.flow(self.pick_process())
 
-    async def pick_process(self, opportunity: str = "", lead: str = "") -> None:
-        """Start the process that is picked; leaving the list starts none."""
+    async def pick_process(self, **subject: str) -> None:
+        """Start the process that is picked, for what is named; leaving the list starts none."""
         from salescli.services import completion
         from salescli.tui import flows
         from salescli.tui.widgets.choice import Choice
@@ -291,12 +301,11 @@ class SalesBoard(App[int]):
         if not known:
             self.notify("Every process is disabled", severity="error", markup=False)
             return
-        picked = await self.ask(
-            Choice("Run process", [name for _process, name in known], button="Run")
-        )
+        title = " ".join(("Run process", *(f"for {one}" for one in subject.values())))
+        picked = await self.ask(Choice(title, [name for _process, name in known], button="Run"))
         if picked is not None:
             process = known[picked][0]
-            await flows.run_process(self, process, opportunity=opportunity, lead=lead)
+            await flows.run_process(self, process, **subject)
 
     async def run_line(self, line: str) -> None:
         """Run a line of the shell, and show what it printed."""
@@ -331,10 +340,15 @@ class SalesBoard(App[int]):
             if not (binding.id or "").startswith(PLACE_KEY):
                 key = self.get_key_display(binding)
                 action = partial(self.simulate_key, binding.key)
-                yield SystemCommand(binding.tooltip or binding.description, f"key {key}", action)
+                yield SystemCommand(in_words(binding), f"key {key}", action)
         for name, (title, *_class) in PLACES.items():
             yield SystemCommand(title, f"Show {title}", lambda name=name: self.action_go(name))
         yield from super().get_system_commands(screen)
+
+
+def in_words(binding: Binding) -> str:
+    """Return what a key does as the palette has it."""
+    return ": ".join(filter(None, (binding.description, binding.tooltip)))
 
 
 def keys_of(screen: Screen[Any]) -> str:

@@ -226,20 +226,16 @@ async def show_hint(app: "SalesBoard", reference: str) -> None:
     await app.ask(PopUp(hint.step, text))
 
 
-async def run_process(
-    app: "SalesBoard", process: str, *, opportunity: str = "", lead: str = "", anew: bool = False
-) -> None:
-    """Start a process, or resume the running sale, and walk through its first questions."""
-    given = ["--opportunity", opportunity] if opportunity else []
-    given += ["--lead", lead] if lead else []
-    subject = Subject(opportunity=opportunity, lead=lead)
+async def run_process(app: "SalesBoard", process: str, **named: str) -> None:
+    """Start a process for what is named, or resume its running sale, and show its page."""
+    given = [word for noun, reference in named.items() for word in (f"--{noun}", reference)]
+    subject = Subject(**named)
     outcome = await app.desk.change(
         in_shell("run-process", process, *given),
         processes.run_process,
         process,
         subject,
         Answers(),
-        anew=anew,
     )
     app.tell(outcome.changes, outcome.warnings)
     app.open_sale(outcome.standing.reference)

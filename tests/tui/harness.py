@@ -15,6 +15,9 @@ from tests.shop import Shop
 
 Steps = Callable[["Driver"], Awaitable[None]]
 
+LONG = 600
+"""Seconds for which what is told stays, however slow the machine is."""
+
 TURNS = 3
 """So often the store's thread and the screen take turns until nothing is left to do."""
 
@@ -97,6 +100,7 @@ def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> 
 
     async def run() -> None:
         app = SalesBoard(AppContext(home=shop.home, now=shop.clock))
+        app.NOTIFICATION_TIMEOUT = LONG  # type: ignore[misc]
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
             await driver.settle()

@@ -56,6 +56,8 @@ def test_periods_are_turned(team: Shop) -> None:
             assert title in board.text
         await board.press("l")
         assert "2027-Q1" in board.text
+        assert "Open by stage" not in board.text
+        assert "Days in the stage" not in board.text
         assert "No quota" in board.text
         await board.press("h", "t")
         assert "Leaderboard 2026" in board.text
@@ -76,7 +78,9 @@ def test_the_funnel_is_mine_or_everybodys(team: Shop) -> None:
 
         await board.press("f7")
         assert mine == counted()
+        assert "Open by stage today, mine" in board.text
         await board.press("w")
+        assert "Open by stage today, everybody's" in board.text
         assert everybody == counted()
 
     at_the_board(team, steps, (100, 60))

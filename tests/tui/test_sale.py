@@ -281,6 +281,12 @@ def test_escape_closes_what_was_told(team: Shop) -> None:
         assert 1 == board.told.count("Undid")
         await board.press("escape")
         assert "" == board.told
+        await open_sale(board, "OPP-2")
+        await board.press("u", "escape")
+        assert "" == board.told
+        assert 3 == len(board.app.screen_stack)
+        await board.press("escape")
+        assert 2 == len(board.app.screen_stack)
 
     at_the_board(team, steps)
 

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.theme import BUILTIN_THEMES
 
 from salescli.store.engine import FILE_NAME
-from salescli.tui.app import PLACE_KEY, PLACES, keys_of
+from salescli.tui.app import PLACE_KEY, PLACES, in_words, keys_of
 from salescli.tui.widgets.key_bar import bindings_of
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
@@ -197,7 +197,7 @@ def test_the_palette_has_what_the_screen_can_do(team: Shop) -> None:
             titles = {one.title for one in board.app.get_system_commands(screen)}
             for binding in bindings_of(screen):
                 if not str(binding.id).startswith(PLACE_KEY):
-                    assert (binding.tooltip or binding.description) in titles
+                    assert in_words(binding) in titles
         await board.press("f2", "ctrl+p")
         await board.type("Put it off")
         await board.press("enter")

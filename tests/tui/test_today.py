@@ -1,6 +1,7 @@
 """Today: the vital activities in the order of `next`, and everything that can be done with them."""
 
 from salescli.services.next_thing import next_thing
+from salescli.tui.widgets.hint_panel import HintPanel
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -137,3 +138,21 @@ def test_the_hint_is_in_sight_and_pops_up(team: Shop) -> None:
         assert focused is board.app.focused
 
     at_the_board(team, steps)
+
+
+def test_a_hint_that_is_cut_says_so(team: Shop) -> None:
+    """A hint that has no room ends with how to read all of it; one that fits does not."""
+    whole = {}
+
+    async def steps(board: Driver) -> None:
+        for _ in range(3):
+            shown = " ".join(board.text.split())
+            panel = board.app.screen.query_one(HintPanel)
+            hint = " ".join(panel._hint.split())
+            assert (hint in shown) != ("? shows all of it" in shown) or not panel.display
+            whole[hint in shown] = hint
+            await board.press("j")
+
+    at_the_board(team, steps, (40, 20))
+    at_the_board(team, steps, (160, 50))
+    assert {True, False} == set(whole)

@@ -32,6 +32,12 @@ class ActivitiesScreen(ListScreen):
     narrowest = 5
     empty = "There is no open activity of yours."
 
+    @property
+    def subject(self) -> dict[str, str]:
+        """The opportunity of the activity under the cursor."""
+        entry = self.rows.entry
+        return {"opportunity": entry.opportunity} if entry is not None and entry.opportunity else {}
+
     async def total(self) -> int:
         """Return how many activities there are."""
         return await self.board.desk.look(

@@ -23,6 +23,12 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "refill", "Read anew", show=False, id="refill"),
         Binding("colon", "command", "Command", show=False, id="command", tooltip="Type a command"),
+        Binding(
+            *("P", "run_here", "Run for this"),
+            show=False,
+            id="run-here",
+            tooltip="Run a process for what the cursor is on",
+        ),
     ]
 
     _before: Widget | None = None
@@ -31,6 +37,21 @@ class MainScreen(Screen[None]):
     def board(self) -> "SalesBoard":
         """The app."""
         return cast("SalesBoard", self.app)
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """What the cursor is on as what a process can run for: a noun and a reference."""
+        return {}
+
+    def action_run_here(self) -> None:
+        """Run a process for what the cursor is on, or else for somebody new."""
+        self.board.flow(self.board.pick_process(**self.subject))
+
+    def leave(self, reference: str) -> None:
+        """Go back from the page of what was taken back, and say so once."""
+        if self.is_current:
+            self.board.notify(f"`{reference}` was taken back", markup=False)
+            self.app.pop_screen()
 
     def compose(self) -> ComposeResult:
         """Lay out the bar, what the screen shows, and the keys."""

@@ -118,9 +118,7 @@ class OpportunityScreen(MainScreen):
         try:
             found = await self._read()
         except NotFoundError:
-            if self.is_current:
-                self.board.notify(f"`{self.reference}` was taken back", markup=False)
-                self.app.pop_screen()
+            self.leave(self.reference)
             return
         has_moved = self.standing and found.standing and self.standing.place != found.standing.place
         self.page, self.reference = found, found.reference
@@ -152,8 +150,9 @@ class OpportunityScreen(MainScreen):
         return self.page.standing if self.page else None
 
     def action_back(self) -> None:
-        """Go back to the screen below."""
-        self.app.pop_screen()
+        """Go back to the screen below, unless the key has closed what was told."""
+        if not self.board.has_quieted:
+            self.app.pop_screen()
 
     def action_answer(self, number: int) -> None:
         """Give the answer of that number; where a longer one may be meant, it is asked for."""

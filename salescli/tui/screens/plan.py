@@ -51,11 +51,9 @@ class PlanScreen(MainScreen):
         period = period_of(today, self.kind, self.ahead).name
         pipeline = Asked(everybody=self.everything)
         plan = await self.board.desk.look(plans.plan_of, "", period)
-        shown = [
-            await self.board.desk.look(plan_charts.chart, charted.FUNNEL, pipeline),
-            await self.board.desk.look(plan_charts.chart, charted.AGEING, pipeline),
-            await self.board.desk.look(plan_charts.chart, charted.STANDINGS, Asked(period=period)),
-        ]
+        asked = [] if self.ahead else [(charted.FUNNEL, pipeline), (charted.AGEING, pipeline)]
+        asked.append((charted.STANDINGS, Asked(period=period)))
+        shown = [await self.board.desk.look(plan_charts.chart, *one) for one in asked]
         self.query_one(PlanPanel).show(plan)
         if plan.performance.quota:
             shown.insert(0, plan_charts.burn_up(plan))

@@ -11,7 +11,6 @@ from salescli.services import listed, records
 from salescli.services.listed import Record, field_text
 from salescli.tui import flows
 from salescli.tui.screens.listing import ListScreen
-from salescli.tui.widgets.pop_up import PopUp
 from salescli.tui.widgets.rows import Rows
 
 
@@ -21,6 +20,7 @@ class RecordsScreen(ListScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Show", id="show-record", tooltip="Show all of it"),
         Binding("n", "note", "Note", id="note-record", tooltip="Write a note on it"),
+        Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
     ]
 
     noun = ""
@@ -58,7 +58,7 @@ class RecordsScreen(ListScreen):
     @on(Rows.Chosen, "#list")
     def open_chosen(self, event: Rows.Chosen) -> None:
         """Show all of a record."""
-        self.board.flow(self._show(event.entry.reference))
+        self.board.open_record(self.noun, event.entry.reference)
 
     def action_open(self) -> None:
         """Show all of the record under the cursor."""
@@ -69,15 +69,11 @@ class RecordsScreen(ListScreen):
         if self.rows.entry is not None:
             self.board.flow(flows.write_note(self.board, self.rows.entry.reference))
 
-    async def _show(self, reference: str) -> None:
-        record = await self.board.desk.look(listed.show, self.noun, reference)
-        now = self.board.desk.context.now()
-        told = (
-            (field.label, field_text(record, field, now, is_plain=False))
-            for field in NOUNS[self.noun]
-        )
-        text = "\n".join(f"{label}: {value}" for label, value in told if value)
-        await self.board.ask(PopUp(f"{record.reference} {record.name}", text))
+    @property
+    def subject(self) -> dict[str, str]:
+        """The record under the cursor."""
+        entry = self.rows.entry
+        return {self.noun: entry.reference} if entry is not None else {}
 
 
 class AccountsScreen(RecordsScreen):
@@ -96,7 +92,6 @@ class LeadsScreen(RecordsScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
-        Binding("P", "run", "Run process", show=False, id="run-lead", tooltip="Run a process"),
     ]
 
     noun = "lead"
@@ -104,7 +99,7 @@ class LeadsScreen(RecordsScreen):
     what = "leads"
     columns = ("name", "company", "status", "source", "owner")
     heads = ("", "Name", "Company", "Status", "Source", "Owner")
-    empty = "There is no open lead. Add one: sales lead add NAME"
+    empty = "There is no open lead. Add one: type `:lead add NAME`"
 
     def action_await_sale(self) -> None:
         """Set the lead to awaiting sale, which starts its sale."""
@@ -119,11 +114,6 @@ class LeadsScreen(RecordsScreen):
             [f"status={AWAITING_SALE}"],
         )
         self.board.tell((f"Changed {record.reference} {record.name}", *told))
-
-    def action_run(self) -> None:
-        """Run a process for the lead."""
-        if self.rows.entry is not None:
-            self.board.flow(self.board.pick_process(lead=self.rows.entry.reference))
 
     def _flow(self, flow: Any) -> None:
         if self.rows.entry is not None:

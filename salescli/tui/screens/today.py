@@ -82,6 +82,12 @@ class TodayScreen(MainScreen):
         """The list."""
         return self.query_one("#vital", Rows)
 
+    @property
+    def subject(self) -> dict[str, str]:
+        """The opportunity of what the cursor is on."""
+        sale = self.rows.entry.sale if self.rows.entry is not None else ""
+        return {"opportunity": sale} if sale.startswith("OPP-") else {}
+
     def on_resize(self) -> None:
         """Give each thing two lines where one has no room for it."""
         self.rows.set_row_height(1 if self.app.size.width >= WIDE else 2)

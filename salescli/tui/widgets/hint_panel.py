@@ -1,16 +1,36 @@
 """The hint of what the cursor is on, in sight while one works."""
 
+from textwrap import wrap
+
 from textual.content import Content
 from textual.widgets import Static
 
 from salescli.domain.text import printable
 from salescli.tui.cells import safe
 
+SHARE = 0.3
+"""It takes no more of the screen."""
+
+MORE = "... ? shows all of it"
+
 
 class HintPanel(Static):
     """Shows a step's name and its hint."""
 
+    _title = _hint = ""
+
     def show(self, title: str, hint: str) -> None:
         """Show a hint; without one the panel goes away."""
+        self._title, self._hint = title, hint
         self.display = bool(hint)
-        self.update(Content.assemble((f"{safe(title)}\n", "bold"), printable(hint)))
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Show as much as there is room for, and say where there is more."""
+        width = max(self.app.size.width - 2, 10)
+        room = max(int(self.app.size.height * SHARE) - 2, 1)
+        paragraphs = printable(self._hint).splitlines()
+        lines = [line for text in paragraphs for line in wrap(text, width) or [""]]
+        if len(lines) > room:
+            lines[room - 1 :] = [MORE]
+        self.update(Content.assemble((f"{safe(self._title)}\n", "bold"), "\n".join(lines)))

@@ -1,0 +1,174 @@
+"""The page of an account or a lead: its fields, its sales and what is planned with it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from textwrap import wrap
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from salescli.domain.activity import Activity
+from salescli.domain.fields import NOUNS
+from salescli.domain.moments import say_moment
+from salescli.errors import NotFoundError
+from salescli.services.listed import Record, field_text
+from salescli.services.record_page import RecordPage, page
+from salescli.tui import flows
+from salescli.tui.cells import fit, safe
+from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.rows import Line, Rows
+
+LABEL = 18
+"""The width of what stands before each line."""
+
+
+class Entry(NamedTuple):
+    """A line of the page; `sale` is what Enter opens, `activity` what it completes."""
+
+    label: str
+    text: str = ""
+    sale: str = ""
+    activity: str = ""
+
+
+class RecordScreen(MainScreen):
+    """One account or lead."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", id="back", tooltip="Back to where you came from"),
+        Binding("enter", "open", "Open", id="open-entry", tooltip="Open the sale of the line"),
+        Binding("n", "note", "Note", id="note-record", tooltip="Write a note on it"),
+        Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
+    ]
+
+    def __init__(self, noun: str, reference: str) -> None:
+        super().__init__()
+        self.noun = noun
+        self.reference = reference
+        self._entries: Sequence[Entry] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """Lay out the title above the lines."""
+        yield Static(self.reference, id="sale-title", markup=False)
+        yield Rows[Entry](self._page, _draw, str, id="lines")
+
+    def on_mount(self) -> None:
+        """Begin in the lines."""
+        self.rows.focus()
+
+    def on_resize(self) -> None:
+        """Wrap the lines at the width that there is."""
+        self.refill()
+
+    @property
+    def rows(self) -> Rows[Entry]:
+        """The lines."""
+        return self.query_one("#lines", Rows)
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """The record."""
+        return {self.noun: self.reference}
+
+    async def fill(self) -> None:
+        """Read the page; one of a record that was taken back is left."""
+        try:
+            found = await self.board.desk.look(page, self.noun, self.reference)
+        except NotFoundError:
+            self.leave(self.reference)
+            return
+        width = max(self.app.size.width - 2, 10)
+        title = fit(f"{found.record.reference} {found.record.name}", width)
+        self.query_one("#sale-title", Static).update(title)
+        self._entries = list(_wrapped(_entries(found, self.board.desk.context.now()), width))
+        self.rows.load(len(self._entries))
+
+    async def _page(self, offset: int, limit: int) -> Sequence[Entry]:
+        return self._entries[offset : offset + limit]
+
+    @on(Rows.Chosen, "#lines")
+    def open_chosen(self) -> None:
+        """Open the sale of a line by mouse."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Open the sale of the line, or complete its activity."""
+        entry = self.rows.entry
+        if entry is not None and entry.sale:
+            self.board.open_sale(entry.sale)
+        elif entry is not None and entry.activity:
+            self.board.flow(flows.complete(self.board, entry.activity))
+        else:
+            self.say("Enter opens a sale or an activity; R runs a process for this one")
+
+    def action_note(self) -> None:
+        """Write a note on the record."""
+        self.board.flow(flows.write_note(self.board, self.reference))
+
+    def action_back(self) -> None:
+        """Go back to the list."""
+        self.app.pop_screen()
+
+
+def _entries(found: RecordPage, now: datetime) -> Iterable[Entry]:
+    """Yield the fields, and below them what belongs to the record, each kind under its name."""
+    for field in NOUNS[found.record.noun]:
+        if field.name != "name" and (text := field_text(found.record, field, now, is_plain=False)):
+            yield Entry(field.label, text)
+    groups = {
+        "Sales": [*_sales(found, now)] or [Entry("", "None yet; R begins one.")],
+        "Activities": [_activity(one, now) for one in found.activities],
+        "People": [_person(one) for one in found.people],
+        "Notes": [
+            Entry(f"  {say_moment(note.at, now)}", f"{note.login}: {note.text}")
+            for note in found.notes
+        ],
+    }
+    for name, entries in groups.items():
+        if entries:
+            yield Entry(name)
+            yield from entries
+
+
+def _sales(found: RecordPage, now: datetime) -> Iterable[Entry]:
+    for run in found.begun:
+        stage = found.stages.get(run.stage, run.stage)
+        yield Entry(f"  {run.run}", f"{run.title} · {stage}", sale=run.run)
+    for sale in found.sales:
+        yield Entry(f"  {sale.reference}", _sale(sale, found, now), sale=sale.reference)
+
+
+def _activity(one: Activity, now: datetime) -> Entry:
+    due = say_moment(one.due, now) if one.due else "no date"
+    sale = one.opportunity or one.run
+    return Entry(f"  {one.reference}", f"{due} · {one.name}", sale, one.reference)
+
+
+def _person(one: Record) -> Entry:
+    told = (one.name, *(one.values[name] for name in ("title", "email", "phone")))
+    return Entry(f"  {one.reference}", " · ".join(str(text) for text in told if text))
+
+
+def _sale(sale: Record, found: RecordPage, now: datetime) -> str:
+    fields = {field.name: field for field in NOUNS["opportunity"]}
+    amount = field_text(sale, fields["amount"], now, is_plain=False)
+    stage = str(sale.values["stage"])
+    return " · ".join(filter(None, (sale.name, found.stages.get(stage, stage), amount)))
+
+
+def _wrapped(entries: Iterable[Entry], width: int) -> Iterable[Entry]:
+    """Yield entries that fit; what is too long goes on in lines of its own."""
+    for entry in entries:
+        first, *further = wrap(safe(entry.text), max(width - LABEL - 1, 10)) or [""]
+        yield entry._replace(text=first)
+        for text in further:
+            yield entry._replace(label="", text=text)
+
+
+def _draw(entry: Entry, width: int) -> Sequence[Line]:
+    is_head = not entry.text and not entry.label.startswith(" ")
+    text = f"{fit(entry.label, LABEL)} {entry.text}"
+    return [Line(fit(text, width), "rows--title" if is_head else "")]

@@ -1,0 +1,97 @@
+"""Accounts and leads on the board: the page of one, and sales that are begun for it."""
+
+import pytest
+
+from salescli.tui.screens.opportunity import OpportunityScreen
+from salescli.tui.widgets.rows import Rows
+from tests.shop import Shop
+from tests.tui.harness import Driver, at_the_board
+
+
+async def on_line(board: Driver, text: str) -> None:
+    """Put the cursor on the line of a record's page that has a text."""
+    rows = board.app.screen.query_one("#lines", Rows)
+    assert text in board.text
+    for place in range(rows.total):
+        rows.cursor = place
+        await board.settle()
+        if text in f"{rows.entry}":
+            return
+
+
+def test_an_account_shows_all_that_belongs_to_it(team: Shop) -> None:
+    """Fields, sales, activities, people and notes stand on one page; a sale opens from there."""
+    for line in [
+        ("account", "edit", "Globex", "--set", "city=Oslo"),
+        ("contact", "add", "Sanne Wit", "--set", "account=Globex", "--set", "email=s@globex.eu"),
+        ("note", "ACC-1", "They like calls"),
+    ]:
+        team.do(*line)
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "enter")
+        for text in ("ACC-1 Globex", "Oslo", "Boiler · Needs analysis", "Send the brochure"):
+            assert text in board.text
+        for text in ("s@globex.eu", "They like calls"):
+            assert text in board.text
+        await board.press("enter")
+        assert "Enter opens a sale" in board.told
+        await on_line(board, "Boiler")
+        await board.press("enter")
+        assert "OPP-1 Boiler" in board.text
+        await board.press("escape", "escape", "escape")
+        assert "accounts · mine" in board.text
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("keys", [("R",), ("P",), ("enter", "R"), ("enter", "P")])
+def test_a_sale_begins_for_the_account_under_the_cursor(team: Shop, keys: tuple[str, ...]) -> None:
+    """`R` and `P` start one run for the account, from the list and from its page."""
+    team.do("account", "add", "Umbrella")
+    before = {one["run"] for one in team.json("process", "log")}
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "G", *keys)
+        assert "Run process for ACC" in board.text
+        await board.press("enter")
+
+    at_the_board(team, steps)
+    begun = [one for one in team.json("process", "log") if one["run"] not in before]
+    assert ["Umbrella"] == [one["title"] for one in begun]
+
+
+def test_a_lead_shows_its_sale(team: Shop) -> None:
+    """The page of a lead has its fields, and once it has begun its sale."""
+    team.do("lead", "add", "Zoe Zed", "--company", "Umbrella")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f6", "enter")
+        assert "Umbrella" in board.text
+        assert "None yet; R begins one" in board.text
+        await board.press("R", "enter")
+        page = board.app.screen
+        assert isinstance(page, OpportunityScreen)
+        reference = page.reference
+        await board.press("escape")
+        assert "LEAD-1 Zoe Zed" in board.text
+        assert reference in board.text
+        await on_line(board, reference)
+        await board.press("enter")
+        assert f"{reference} " in board.text.splitlines()[1]
+
+    at_the_board(team, steps)
+
+
+def test_p_runs_a_process_for_what_the_day_has(team: Shop) -> None:
+    """`P` on the day resumes the sale of what the cursor is on."""
+    before = team.json("process", "log", "--all")
+
+    async def steps(board: Driver) -> None:
+        while "brochure" not in f"{board.app.screen.query_one('#vital', Rows).entry}":
+            await board.press("j")
+        await board.press("P", "enter")
+        assert "OPP-1 Boiler" in board.text
+
+    at_the_board(team, steps)
+    assert before == team.json("process", "log", "--all")
