@@ -268,3 +268,19 @@ def test_overdue_is_not_dimmer_without_colours(team: Shop, monkeypatch: pytest.M
         assert brightness(overdue.color) >= brightness(plain.color)
 
     at_the_board(team, steps)
+
+
+def test_keys_say_when_there_is_nothing_under_the_cursor(shop: Shop) -> None:
+    """On an empty list a key that needs an entry says so, and changes nothing."""
+    before = shop.dump()
+    needing = {"f2": "spxon", "f4": "spxo", "f5": "n", "f6": "na", "f8": "c"}
+
+    async def steps(board: Driver) -> None:
+        for place, keys in needing.items():
+            await board.press(place)
+            for key in keys:
+                await board.press("escape", key)
+                assert "nothing under the cursor" in board.told, (place, key)
+
+    at_the_board(shop, steps)
+    assert before == shop.dump()

@@ -11,6 +11,7 @@ from salescli.domain.moments import say_moment
 from salescli.services import planned
 from salescli.tui import flows
 from salescli.tui.screens.listing import ListScreen
+from salescli.tui.screens.main import NOTHING_HERE
 from salescli.tui.widgets.rows import Line, Rows
 
 
@@ -98,7 +99,11 @@ class ActivitiesScreen(ListScreen):
         entry = self.rows.entry
         if entry is not None and (entry.opportunity or entry.run):
             self.board.open_sale(entry.opportunity or entry.run)
+        else:
+            self.say(NOTHING_HERE if entry is None else "It belongs to no sale")
 
     def _flow(self, flow: flows.Flow) -> None:
         if self.rows.entry is not None:
             self.board.flow(flow(self.board, self.rows.entry.reference))
+        else:
+            self.say(NOTHING_HERE)

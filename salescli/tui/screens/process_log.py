@@ -11,6 +11,7 @@ from salescli.services import process_log, stages
 from salescli.services.process_log import RunLine
 from salescli.tui import flows
 from salescli.tui.screens.listing import ListScreen
+from salescli.tui.screens.main import NOTHING_HERE
 from salescli.tui.widgets.rows import Rows
 
 
@@ -70,3 +71,5 @@ class ProcessLogScreen(ListScreen):
         """Take up the step that was put off, and answer it."""
         if self.rows.entry is not None:
             self.board.flow(flows.move_down(self.board, self.rows.entry.run))
+        else:
+            self.say(NOTHING_HERE)

@@ -11,6 +11,7 @@ from salescli.services import listed, records
 from salescli.services.listed import Record, field_text
 from salescli.tui import flows
 from salescli.tui.screens.listing import ListScreen
+from salescli.tui.screens.main import NOTHING_HERE
 from salescli.tui.widgets.rows import Rows
 
 
@@ -68,6 +69,8 @@ class RecordsScreen(ListScreen):
         """Write a note on the record under the cursor."""
         if self.rows.entry is not None:
             self.board.flow(flows.write_note(self.board, self.rows.entry.reference))
+        else:
+            self.say(NOTHING_HERE)
 
     @property
     def subject(self) -> dict[str, str]:
@@ -118,3 +121,5 @@ class LeadsScreen(RecordsScreen):
     def _flow(self, flow: Any) -> None:
         if self.rows.entry is not None:
             self.board.flow(flow(self.rows.entry.reference))
+        else:
+            self.say(NOTHING_HERE)

@@ -12,7 +12,7 @@ from salescli.services.plans import Plan
 from salescli.services.vital import Vital, vital
 from salescli.tui.cells import fit
 from salescli.tui.desk import Desk
-from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.main import NOTHING_HERE, MainScreen
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
@@ -165,10 +165,14 @@ class TodayScreen(MainScreen):
         thing = self.rows.entry
         if thing is not None and thing.sale:
             self.board.open_sale(thing.sale)
+        else:
+            self.say(NOTHING_HERE if thing is None else "It belongs to no sale")
 
     def _flow(self, flow: "Flow") -> None:
         if self.rows.entry is not None:
             self.board.flow(flow(self.board, self.rows.entry.reference))
+        else:
+            self.say(NOTHING_HERE)
 
 
 def draw_vital(thing: Vital, width: int) -> list[Line]:
