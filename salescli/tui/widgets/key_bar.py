@@ -50,8 +50,10 @@ class KeyBar(Static):
 
 def bindings_of(screen: Screen[Any]) -> list[Binding]:
     """Return the keys of the board that work on a screen: its own first, then everywhere's."""
-    return [
+    own = {one.id for one in type(screen).BINDINGS if isinstance(one, Binding)}
+    found = [
         active.binding
         for active in screen.active_bindings.values()
         if active.binding.id and active.binding.description
     ]
+    return sorted(found, key=lambda one: one.id not in own)
