@@ -70,12 +70,13 @@ _SAMPLES: dict[str, object] = {
 class Reader(NamedTuple):
     """Who reads a filter, when and in which currency, and what the store has by name.
 
+    `day` reads people's words for a day, or for a moment where the kind of field is one.
     `stages` leads from any spelling's slug to the ids that mean it, the former ones too.
     `require` refuses the name of a record of some noun that there is not.
     """
 
     login: str
-    now: datetime
+    day: Callable[[str, str], date | datetime]
     currency: str
     stages: Callable[[str], Sequence[str]]
     require: Callable[[str, str], None]
@@ -142,8 +143,8 @@ def read(noun: str, test: Condition, reader: Reader) -> Condition:
 def _value(field: Field, value: str, reader: Reader) -> str:
     if field.kind == kinds.USER and key(value) == "me":
         return reader.login
-    if field.kind in (kinds.DAY, kinds.MOMENT) and not value[:1].isdecimal():
-        return _day(value, reader.now)
+    if field.kind in (kinds.DAY, kinds.MOMENT) and not _is_plain(value):
+        return _day(field, value, reader)
     if field.kind == kinds.MONEY:
         return _amount(field, value, reader.currency)
     return value
@@ -156,13 +157,16 @@ def _amount(field: Field, value: str, currency: str) -> str:
         raise UsageError(f"{field.name}: {refusal.message}", hint=refusal.hint) from None
 
 
-def _day(value: str, now: datetime) -> str:
-    if key(value) == "now":
-        return now.isoformat()
-    from salescli.domain import spoken
+def _is_plain(value: str) -> bool:
+    """Say whether a value is for the condition itself to take or refuse: ISO, or a bare number."""
+    return value.isdecimal() or (value[:4].isdecimal() and value[4:5] == "-")
 
-    found = spoken.parse_day(value, now)
-    return found.isoformat() if found else value
+
+def _day(field: Field, value: str, reader: Reader) -> str:
+    try:
+        return reader.day(field.kind, value).isoformat()
+    except UsageError as refusal:
+        raise UsageError(f"{field.name}: {refusal.message}", hint=refusal.hint) from None
 
 
 def _is_stage(field: Field) -> bool:

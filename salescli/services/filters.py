@@ -1,9 +1,11 @@
 """Filters: the condition language of the processes asked of records, and the views that keep it."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
+from salescli.domain import fields as kinds
 from salescli.domain import filters
 from salescli.domain.fields import NOUNS, USER
 from salescli.domain.process import condition
@@ -177,12 +179,19 @@ def find_view(unit: UnitOfWork, name: str) -> View:
 def _read(
     unit: UnitOfWork, noun: str, text: str, named: Callable[[str], Sequence[str]]
 ) -> Condition:
-    currency, require = setting(unit, "currency"), partial(_require, unit)
-    reader = filters.Reader(unit.login, unit.now, currency, named, require)
+    day, require = partial(_day, unit), partial(_require, unit)
+    reader = filters.Reader(unit.login, day, setting(unit, "currency"), named, require)
     try:
         return filters.read(noun, condition.parse(text), reader)
     except RuleError as refusal:
         raise UsageError(refusal.message, hint=refusal.hint) from None
+
+
+def _day(unit: UnitOfWork, kind: str, text: str) -> date | datetime:
+    from salescli.services import when
+
+    read = when.day if kind == kinds.DAY else when.day_or_moment
+    return read(text, unit.now)
 
 
 def _require(unit: UnitOfWork, noun: str, name: str) -> None:

@@ -18,10 +18,9 @@ def day(text: str, now: datetime) -> date:
     Raises UsageError if it is not understood, reads two ways such as `3/4/2027`, or lies outside
     the years 1970 to 2200.
     """
-    found = spoken.parse_day(text, now)
-    if found is None:
-        found = _in_zone(_asked_library(text, now), now).date()
-    return _checked(text, found)
+    found = spoken.parse_day(text, now) or _asked_library(text, now)
+    _check_year(text, found)
+    return found.date() if isinstance(found, datetime) else found
 
 
 def moment(text: str, now: datetime, clock: time = START_OF_DAY) -> datetime:
@@ -29,23 +28,31 @@ def moment(text: str, now: datetime, clock: time = START_OF_DAY) -> datetime:
 
     A day without a time means `clock`, which is 09:00 unless something is due by the end of it.
     """
-    found = spoken.parse_moment(text, now, clock)
-    if found is None:
-        found = _in_zone(_asked_library(text, now), now, clock)
-    _checked(text, found.date())
+    found = spoken.parse_moment(text, now, clock) or _asked_library(text, now)
+    _check_year(text, found)
+    return found if isinstance(found, datetime) else at(found, clock, now.tzinfo)
+
+
+def day_or_moment(text: str, now: datetime) -> date | datetime:
+    """Return the moment that the text names, or the whole day if it names no time.
+
+    It refuses what `day` refuses.
+    """
+    found = spoken.parse_day(text, now) or spoken.parse_moment(text, now)
+    found = found or _asked_library(text, now)
+    _check_year(text, found)
     return found
 
 
-def _checked(text: str, found: date) -> date:
+def _check_year(text: str, found: date) -> None:
     if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
         raise UsageError(
             f"`{text}` is in the year {found.year}",
             hint=f"the years {EARLIEST_YEAR} to {LATEST_YEAR} can be used",
         )
-    return found
 
 
-def _asked_library(text: str, now: datetime) -> datetime:
+def _asked_library(text: str, now: datetime) -> date | datetime:
     looks_iso = text.strip()[:4].isdecimal() and text.strip()[4:5] == "-"
     is_slip = spoken.leads_astray(text, now)
     if looks_iso or is_slip or len(text) > _LONGEST_FOR_LIBRARY:
@@ -56,7 +63,7 @@ def _asked_library(text: str, now: datetime) -> datetime:
     found = next(iter(readings), None)
     if found is None:
         raise _not_understood(text)
-    return found
+    return _in_zone(found, now)
 
 
 def _not_understood(text: str) -> UsageError:
@@ -87,9 +94,9 @@ def _read_by_library(text: str, now: datetime, order: str) -> datetime | None:
     return found
 
 
-def _in_zone(found: datetime, now: datetime, clock: time = START_OF_DAY) -> datetime:
+def _in_zone(found: datetime, now: datetime) -> date | datetime:
     """Read the library's answer on the user's clock; midnight or the time of `now` is no time."""
     if found.tzinfo:
         return found.astimezone(now.tzinfo)
     is_day_only = found.time() in (time(), now.time())
-    return at(found.date(), clock if is_day_only else found.time(), now.tzinfo)
+    return found.date() if is_day_only else at(found.date(), found.time(), now.tzinfo)

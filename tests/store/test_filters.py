@@ -16,6 +16,7 @@ from salescli.domain.fields import Reference
 from salescli.domain.money import parse_amount
 from salescli.domain.process import condition
 from salescli.errors import RuleError, UsageError
+from salescli.services.when import day, day_or_moment
 from salescli.store import parts, records
 from salescli.store.filters import compiled
 from salescli.store.unit_of_work import UnitOfWork
@@ -345,7 +346,11 @@ def test_what_is_no_amount_is_refused_as_in_a_field(text: str) -> None:
     assert alone.value.hint == told.value.hint
 
 
-reader = filters.Reader("ana", NOW, "EUR", stages, lambda _noun, _name: None)
+def read_day(kind: str, text: str) -> date:
+    return (day if kind == "day" else day_or_moment)(text, NOW)
+
+
+reader = filters.Reader("ana", read_day, "EUR", stages, lambda _noun, _name: None)
 
 
 @pytest.mark.parametrize(
@@ -356,6 +361,18 @@ reader = filters.Reader("ana", NOW, "EUR", stages, lambda _noun, _name: None)
         ("close_date < today", "close_date < 2026-11-23"),
         ("close_date <= +7d", "close_date <= 2026-11-30"),
         ("created >= yesterday", "created >= 2026-11-22"),
+        ("close_date > '12 dec'", "close_date > 2026-12-12"),
+        ("close_date > '1 december'", "close_date > 2026-12-01"),
+        ("close_date > '12 dec 2026'", "close_date > 2026-12-12"),
+        ("close_date > 12.12.2026", "close_date > 2026-12-12"),
+        ("close_date = tue", "close_date = 2026-11-24"),
+        ("close_date <= '+2 days'", "close_date <= 2026-11-25"),
+        ("close_date in (tomorrow, tue)", "close_date in (2026-11-24, 2026-11-24)"),
+        ("close_date < now", "close_date < 2026-11-23"),
+        ("next_due <= 'next monday'", "next_due <= 2026-11-30"),
+        ("next_due > '12 dec'", "next_due > 2026-12-12"),
+        ("next_due > 'tue 10'", "next_due > '2026-11-24T10:00:00+02:00'"),
+        ("next_due > '+3 hours'", "next_due > '2026-11-23T03:30:00+02:00'"),
         ("next_due < now", "next_due < '2026-11-23T00:30:00+02:00'"),
         ("stage = 'Needs Analysis'", "stage in (needs-analysis)"),
         ("stage != won", "not stage in (closed-won)"),
@@ -366,3 +383,14 @@ def test_words_of_the_reader_are_understood(asked: str, meant: str) -> None:
     """`me`, the words for days and the names of stages mean what the reader means by them."""
     found = filters.read("opportunity", condition.parse(asked), reader)
     assert condition.parse(meant) == found
+
+
+@pytest.mark.parametrize("text", ["soon", "3/4/2027", "1 dec 25:00", "30 feb 2027", "12 dec 2300"])
+def test_what_is_no_day_is_refused_as_in_a_field(text: str) -> None:
+    """A condition refuses it in the same words, with the same way out."""
+    with pytest.raises(UsageError) as alone:
+        day(text, NOW)
+    with pytest.raises(UsageError) as told:
+        filters.read("opportunity", (">", "close_date", text), reader)
+    assert f"close_date: {alone.value.message}" == told.value.message
+    assert alone.value.hint == told.value.hint
