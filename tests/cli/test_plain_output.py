@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from salescli.store.engine import FILE_NAME
 from salescli.streams import settle
 from tests.every_command import copied, fill, lines
-from tests.shop import Shop
+from tests.shop import Shop, behind_the_back
 from tests.terminal import on_terminal
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -101,3 +102,27 @@ def test_what_is_typed_in_another_encoding(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"M\xfcller\n"), "utf-8"))
     settle()
     assert "M\ufffdller\n" == sys.stdin.readline()
+
+
+def test_an_amount_in_a_pipe_has_its_currency(shop: Shop) -> None:
+    """The last column of a list, and a line of what is shown, name the currency of the amounts."""
+    shop.do("opportunity", "add", "Rollout", "--amount", "9k")
+    shop.do("offer", "add", "Pump", "--price", "400")
+    shop.do("opportunity", "add", "Nothing yet")
+    with behind_the_back(shop.home / FILE_NAME) as connection:
+        connection.execute("UPDATE opportunity SET currency = 'SEK' WHERE name = 'Nothing yet'")
+    shop.do("view", "save", "every", "--where", "state = open")
+    for noun, listed in (
+        ("opportunity", ("opportunity", "list")),
+        ("opportunity", ("view", "run", "every")),
+        ("offer", ("offer", "list")),
+    ):
+        currencies = {one["reference"]: one["currency"] for one in shop.json(*listed)}
+        rows = [line.split("\t") for line in shop.do(*listed).out.splitlines()]
+        assert currencies
+        assert currencies == {row[0]: row[-1] for row in rows}, noun
+    for reference, noun in (("OPP-1", "opportunity"), ("OFF-1", "offer")):
+        currency = shop.json(noun, "show", reference)["currency"]
+        shown = shop.do(noun, "show", reference).out
+        assert f"Currency: {currency}" in " ".join(shown.split())
+    assert "Currency" not in shop.do("opportunity", "show", "OPP-2").out

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from salescli.context import AppContext
-from salescli.domain.fields import NOUNS
+from salescli.domain.fields import MONEY, NOUNS, Field
 from salescli.domain.moments import say_moment
 from salescli.output import Output
 from salescli.services.listed import Record, as_document, field_text
@@ -73,8 +73,11 @@ def show_list(
         )
         for record in found
     ]
+    labels = (noun.capitalize(), *(fields[name].label for name in columns))
+    if is_plain and any(fields[name].kind == MONEY for name in columns):
+        labels = (*labels, "Currency")
+        rows = [(*row, record.currency) for row, record in zip(rows, found, strict=True)]
     if rows:
-        labels = (noun.capitalize(), *(fields[name].label for name in columns))
         output.table(labels, rows, titles=labels[:2])
     elif output.is_terminal and is_chosen:
         output.line(f"No {noun} meets the condition")
@@ -96,16 +99,26 @@ def show_record(context: AppContext, record: Record) -> None:
         output.document(as_document(record) | parts | ({"notes": found} if found else {}))
         return
     output.line(f"{record.reference} {record.name}", style="bold")
-    for field in NOUNS[record.noun]:
-        text = field_text(record, field, context.now(), is_plain=not output.is_terminal)
-        if text and field.name not in {"name", "login"}:
-            output.field(field.label, text)
+    _show_fields(context, output, record)
     for label, text in part_lines(parts, context.now()):
         output.field(label, text)
     for note in written:
         at = say_moment(note.at.astimezone(context.now().tzinfo), context.now())
         output.field("Note", f"{note.text} ({note.login}, {at})")
     _show_place(context, output, record)
+
+
+def _show_fields(context: AppContext, output: Output, record: Record) -> None:
+    """Show every filled field; in a pipe the currency of the amounts has a line of its own."""
+    is_plain = not output.is_terminal
+    filled: list[Field] = []
+    for field in NOUNS[record.noun]:
+        text = field_text(record, field, context.now(), is_plain=is_plain)
+        if text and field.name not in {"name", "login"}:
+            output.field(field.label, text)
+            filled.append(field)
+    if is_plain and any(field.kind == MONEY for field in filled):
+        output.field("Currency", record.currency)
 
 
 def _show_place(context: AppContext, output: Output, record: Record) -> None:
