@@ -10,6 +10,17 @@ from salescli.store import records
 from salescli.store.records import Match, Record
 from salescli.store.unit_of_work import UnitOfWork
 
+_CYCLES = {
+    "user": (
+        "Nobody can report to themselves, not even through others",
+        "see who reports to whom: `sales org tree`",
+    ),
+    "account": (
+        "An account cannot be its own parent, not even through others",
+        "see its parent: `sales account show REF`; `--parent ''` takes one away",
+    ),
+}
+
 
 class Person(NamedTuple):
     """A user in the tree: how deep below the top, and what they head."""
@@ -52,16 +63,14 @@ def _below(
         yield from _below(user.reference, depth + 1, below, heads)
 
 
-def refuse_cycle(unit: UnitOfWork, user: bytes, manager: bytes) -> None:
-    """Refuse a manager who reports, through however many others, to the user."""
-    seen: bytes | None = manager
+def refuse_cycle(unit: UnitOfWork, noun: str, key: bytes, above: bytes) -> None:
+    """Refuse a manager who reports, or a parent that belongs, to the record; through others too."""
+    seen: bytes | None = above
     while seen is not None:
-        if seen == user:
-            raise RuleError(
-                "Nobody can report to themselves, not even through others",
-                hint="see who reports to whom: `sales org tree`",
-            )
-        seen = rows.manager_of(unit.connection, seen)
+        if seen == key:
+            message, hint = _CYCLES[noun]
+            raise RuleError(message, hint=hint)
+        seen = rows.above(unit.connection, noun, seen)
 
 
 def require_active(unit: UnitOfWork, user: Reference, *, role: str = "the owner of a sale") -> None:

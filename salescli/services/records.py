@@ -182,8 +182,9 @@ def _made(unit: UnitOfWork, values: dict[str, Any]) -> list[str]:
 
 
 def _check(unit: UnitOfWork, noun: str, key: bytes, values: dict[str, Any]) -> None:
-    if noun == "user" and values.get("manager"):
-        organization.refuse_cycle(unit, key, values["manager"].key)
+    above = values.get("parent" if noun == "account" else "manager")
+    if above:
+        organization.refuse_cycle(unit, noun, key, above.key)
     if noun == "user" and values.get("active") is False:
         organization.refuse_leaving_head(unit, key)
     if noun == "division" and values.get("head"):

@@ -4,10 +4,12 @@ import sqlite3
 
 from salescli.domain.fields import Reference
 
+_ABOVE = {"user": "manager_id", "account": "parent_id"}
 
-def manager_of(connection: sqlite3.Connection, user: bytes) -> bytes | None:
-    """Return whom a user reports to."""
-    row = connection.execute('SELECT manager_id FROM "user" WHERE id = ?', (user,)).fetchone()
+
+def above(connection: sqlite3.Connection, noun: str, key: bytes) -> bytes | None:
+    """Return whom a user reports to, or the parent of an account."""
+    row = connection.execute(f'SELECT {_ABOVE[noun]} FROM "{noun}" WHERE id = ?', (key,)).fetchone()
     return row[0] if row else None
 
 

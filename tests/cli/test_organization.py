@@ -48,6 +48,18 @@ def test_cycles_are_refused(company: Shop, user: str, manager: str) -> None:
     assert "report to themselves" in _refused(company, "user", "edit", user, "--manager", manager)
 
 
+@pytest.mark.parametrize(
+    ("account", "parent"), [("Top", "Low"), ("Top", "Mid"), ("Mid", "Low"), ("Mid", "Mid")]
+)
+def test_circles_of_accounts_are_refused(shop: Shop, account: str, parent: str) -> None:
+    """No account is its own parent, directly or through others; nothing changes."""
+    shop.do("account", "add", "Top")
+    shop.do("account", "add", "Mid", "--parent", "Top")
+    shop.do("account", "add", "Low", "--parent", "Mid")
+    assert "its own parent" in _refused(shop, "account", "edit", account, "--parent", parent)
+    shop.do("account", "edit", "Low", "--parent", "Top")
+
+
 def test_a_person_can_move_in_the_tree(company: Shop) -> None:
     """P46: a new manager who does not report to the user is accepted."""
     company.do("user", "edit", "cy", "--manager", "ana")
