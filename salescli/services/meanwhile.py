@@ -213,7 +213,7 @@ def _author(sale: Sale, field: Field) -> Author:
 
 
 def _since(unit: UnitOfWork, record: Record, version: int) -> list[str]:
-    """Tell each field that was changed after a version of a record."""
+    """Tell each field that is another than at a version of a record; what was undone is not."""
     connection, key = unit.connection, record.key
     revisions = list(authors.revisions(connection, record.noun, key, since=version))
     told: list[str] = []
@@ -222,6 +222,8 @@ def _since(unit: UnitOfWork, record: Record, version: int) -> list[str]:
         own = [revision for revision in revisions if column in revision.columns]
         if own:
             old, new = own[-1].before.get(column), own[0].after.get(column)
+            if old == new:
+                continue
             values = (_raw(unit, record, field, value) for value in (old, new))
             told.append(f"{field.name}: {' -> '.join(values)}, by {_who(unit, own[0].author)}")
     return told

@@ -274,6 +274,18 @@ def test_a_version_that_was_undone_is_not_the_next_one(acme: Shop) -> None:
     assert "Oslo" == acme.json("account", "show", "acme")["city"]
 
 
+def test_what_was_undone_is_no_change(acme: Shop) -> None:
+    """B57: a field that has again what was seen is not told beside those that have not."""
+    version = acme.json("account", "show", "acme")["version"]
+    acme.do("account", "edit", "acme", "--city", "Bern", me="bo")
+    acme.do("undo", me="bo")
+    acme.do("account", "edit", "acme", "--phone", "22", me="bo")
+    words = ("account", "edit", "acme", "--city", "Rome", "--if-version", str(version))
+    answer = refused(acme, *words)
+    assert f": phone: 222 -> 22, {BY_BO}" in answer.err
+    assert "city: " not in answer.err
+
+
 @pytest.mark.parametrize("noun", ["opportunity", "contact", "lead", "offer", "activity"])
 def test_every_noun_has_a_version(acme: Shop, noun: str) -> None:
     """`--json` shows it and `edit` takes it."""
