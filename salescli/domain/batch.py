@@ -74,6 +74,7 @@ class Row(NamedTuple):
     given: Mapping[str, Any]
     problem: UsageError | None = None
     remark: str = ""
+    is_csv: bool = False
 
     def text(self, name: str) -> str:
         """Return what is given under a key, or an empty text."""
@@ -294,9 +295,8 @@ def _column(do: str, cell: str, file: str, fields: Iterable[str]) -> str:
 def _require_columns(do: str, columns: Sequence[str], file: str, value: str) -> None:
     twice = next((name for name in columns if columns.count(name) > 1), "")
     if twice:
-        raise UsageError(
-            f"`{file}` has the column `{twice.removeprefix('set.')}` twice", hint="leave one out"
-        )
+        named = "reference" if twice == "ref" else twice.removeprefix("set.")
+        raise UsageError(f"`{file}` has the column `{named}` twice", hint="leave one out")
     if "ref" not in columns:
         raise UsageError(
             f"The header of `{file}` names no column `reference`",
@@ -321,7 +321,8 @@ def _csv_row(
             ref = cell.strip()
         elif cell.strip():
             (sets if name.startswith("set.") else given)[name.removeprefix("set.")] = cell
-    row = Row(line.number, do, ref, given | ({"set": sets} if sets else {})).over(usual)
+    row = Row(line.number, do, ref, given | ({"set": sets} if sets else {}), is_csv=True)
+    row = row.over(usual)
     where = f"line {line.number} of `{file}`"
     try:
         _require_width(line, len(columns), where)

@@ -1,5 +1,6 @@
 """Runs a batch: many changes in one transaction and one change set, each by its usual rules."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 
@@ -238,7 +239,7 @@ class _Runner:
     def _refused(self, row: Row, refusal: SalesError) -> Result:
         """Return what is told of a refusal; where the batch stops there, raise it."""
         if self._goes_on:
-            message, hint = refusal.message, refusal.hint
+            message, hint = refusal.message, _in_file(row, refusal.hint)
             return Result(row.line, row.do, row.ref, FAILED, message, hint, int(refusal.code))
         if not row.problem:
             where = f"line {row.line}, " if row.line else ""
@@ -247,9 +248,27 @@ class _Runner:
         if isinstance(refusal, ChangedMeanwhileError):
             refusal.kept = ""
         refusal.hint = "; ".join(
-            filter(None, (refusal.hint, "nothing was changed; --on-error continue does the others"))
+            filter(
+                None,
+                (
+                    _in_file(row, refusal.hint),
+                    "nothing was changed; --on-error continue does the others",
+                ),
+            )
         )
         raise refusal
+
+
+def _in_file(row: Row, hint: str) -> str:
+    """Return a hint to fill fields as the file of a row would fill them."""
+    start, options, rest = hint.partition(" --set ")
+    names = [option.removesuffix("=...") for option in rest.split(" --set ")]
+    if not (row.line and options and start.startswith("give")):
+        return hint
+    if not row.is_csv:
+        return f'{start} "set": ' + json.dumps(dict.fromkeys(names, "..."))
+    columns = ", ".join(f"`{name}`" for name in names)
+    return f"{start} the column{'s' if len(names) > 1 else ''} {columns}"
 
 
 def _success(row: Row, changes: Sequence[str]) -> Result:

@@ -981,3 +981,20 @@ def test_conditions_ask_for_what_only_the_sale_keeps(shop: Shop) -> None:
     ):
         found = shop.json("opportunity", "list", "--where", condition)
         assert ["OPP-1"] == [record["reference"] for record in found], condition
+
+
+def test_the_way_out_is_one_of_the_file(few: Shop) -> None:
+    """What a row lacks is named as its file would say it: a key of JSON, or a column."""
+    rows = lines(few, {"do": "close", "ref": "OPP-1", "ending": "lost"})
+    for words in (("batch", rows), ("batch", rows, "--on-error", "continue")):
+        told = few.run(*words)
+        assert 'give them with "set": {"reason": "..."}' in (told.err + told.out)
+    told = few.run("close", "--file", table(few, "reference,ending\nOPP-1,lost\n"))
+    assert "give them with the column `reason`" in told.err
+    assert "give them with --set reason=..." in few.run("stage", "OPP-1", "closed-lost").err
+
+
+def test_a_column_twice_is_named_as_the_file_names_it(few: Shop) -> None:
+    """The column of the sale is `reference`."""
+    told = few.run("stage", "--file", table(few, "reference,stage,reference\nOPP-1,proposal,x\n"))
+    assert "column `reference` twice" in told.err
