@@ -9,6 +9,8 @@ from salescli.errors import ExitCode
 if TYPE_CHECKING:
     from salescli.context import AppContext
 
+_WELL = "The store is well: no check found anything wrong"
+
 
 def doctor(
     context: typer.Context,
@@ -20,7 +22,7 @@ def doctor(
     ] = False,
     listing: Annotated[bool, typer.Option("--list", help="Say what is checked")] = False,
 ) -> None:
-    """Check the store; silent when all is well
+    """Check the store, and say that it is well or what is wrong
 
     Examples: sales doctor; sales doctor integrity history; sales doctor --mend
 
@@ -37,6 +39,8 @@ def doctor(
     if app.output.as_json:
         app.output.document([finding._asdict() for finding in found])
     else:
+        if not (found or app.unit.remarks):
+            app.output.line(_WELL if not names else f"Nothing is wrong: {', '.join(names)}")
         for finding in found:
             app.output.line(f"{finding.check}: {finding.problem}")
         for hint in dict.fromkeys(finding.hint for finding in found):

@@ -1,4 +1,4 @@
-"""`sales doctor`: named checks of the store, silent when all is well."""
+"""`sales doctor`: named checks of the store."""
 
 import os
 import sqlite3

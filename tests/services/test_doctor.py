@@ -1,4 +1,4 @@
-"""`sales doctor`: silent when all is well; each planted fault is found, named and explained."""
+"""`sales doctor`: says that all is well; each planted fault is found, named and explained."""
 
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +11,7 @@ from salescli.services.doctor import CHECKS
 from salescli.store.engine import FILE_NAME
 from tests.selling import sell
 from tests.shop import Shop, behind_the_back
+from tests.terminal import on_terminal
 
 
 def run_sql(*statements: str) -> Callable[[Shop], None]:
@@ -135,8 +136,11 @@ def selling(shop: Shop) -> Shop:
 
 
 def test_all_is_well_after_any_sale(selling: Shop) -> None:
-    """The doctor is silent and ends with 0, in text and in JSON."""
-    assert (0, "", "") == selling.run("doctor")
+    """The doctor says so in one line, in a pipe and on a terminal, and finds nothing for JSON."""
+    told = selling.do("doctor")
+    assert (1, "") == (len(told.out.splitlines()), told.err)
+    assert told.out.startswith("The store is well: ")
+    assert told.out.strip() == on_terminal(selling, "doctor").text.strip()
     assert [] == selling.json("doctor")
 
 
@@ -157,12 +161,12 @@ def test_each_planted_fault_is_found_and_explained(selling: Shop, fault: str) ->
     ["a missing trigger", "another trigger", "a handle twice", "an open change set", "open files"],
 )
 def test_what_can_be_mended_without_a_loss_is_mended(selling: Shop, fault: str) -> None:
-    """`--mend` leaves the records as they are, and the doctor silent; the log says so."""
+    """`--mend` leaves the records as they are, and the doctor finds nothing; the log says so."""
     check, plant, _word = FAULTS[fault]
     plant(selling)
     before = selling.dump()
-    assert (0, "") == selling.run("doctor", "--mend")[:2]
-    assert (0, "") == selling.run("doctor", check)[:2]
+    assert [] == selling.json("doctor", "--mend")
+    assert [] == selling.json("doctor", check)
     assert before == selling.dump()
     selling.do("account", "add", "Goes on")
 
@@ -184,7 +188,7 @@ def test_looking_changes_nothing(selling: Shop) -> None:
 def test_only_the_named_checks_run(selling: Shop) -> None:
     """What another check would find is not told; an unknown name ends with 3."""
     drop_trigger(selling)
-    assert 0 == selling.run("doctor", "integrity", "modes").code
+    assert selling.do("doctor", "integrity", "modes").out == "Nothing is wrong: integrity, modes\n"
     answer = selling.run("doctor", "trigers")
     assert (3, "") == (answer.code, answer.out)
     assert "triggers" in answer.err
@@ -210,11 +214,11 @@ def test_a_store_that_was_never_begun_is_well(shop: Shop) -> None:
 @pytest.mark.parametrize("check", ["store", "revision", "integrity"])
 def test_every_check_of_the_list_can_be_named(selling: Shop, check: str) -> None:
     """Also those that come before all others."""
-    assert (0, "") == selling.run("doctor", check)[:2]
+    assert [] == selling.json("doctor", check)
 
 
 def test_a_home_that_is_no_folder_is_found(shop: Shop) -> None:
-    """Where no command works the doctor is not silent; where nothing was begun, a note says so."""
+    """Where no command works the doctor says so; where nothing was begun, a note says so."""
     other = Shop(shop.home / FILE_NAME, shop.clock)
     answer = other.run("doctor")
     assert (1, True) == (answer.code, "is no folder" in answer.out)

@@ -204,7 +204,7 @@ def test_migrate_now_is_one_change_and_can_be_undone(
     change_sets = running.rows("SELECT count(*) FROM change_set")[0][0]
     assert preview == migrated(running, "--now")
     assert change_sets + 1 == running.rows("SELECT count(*) FROM change_set")[0][0]
-    assert "" == running.do("doctor").out
+    assert [] == running.json("doctor")
     assert "current" == migrated(running)["outcome"]
     assert preview["to_step"] == standing(running)["step"]["id"]
     running.do("undo")
