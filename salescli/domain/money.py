@@ -131,7 +131,8 @@ def _check_currency(typed: str, name: str, currency: str) -> None:
         raise _not_understood(typed)
     raise UsageError(
         f"`{typed}` is in another currency than `{currency}`",
-        hint=f"give the amount in {currency}, or change the currency with it",
+        hint=f"give the amount in {currency}; a record keeps the currency that"
+        " `sales config currency` said when it was added",
     )
 
 

@@ -180,8 +180,11 @@ def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:
         sale = sale_of(unit, target)
         is_open = sale.stored.run.state == "running"
     if is_open:
+        own = reference_of(sale)
+        about = f"`{clean(reference)}` is an activity of `{own}`, which" if target.activity else ""
         raise RuleError(
-            f"`{reference}` is open", hint=f"move it with `sales stage {reference_of(sale)} STAGE`"
+            f"{about or f'`{clean(reference)}`'} is open",
+            hint=f"move it with `sales stage {own} STAGE`",
         )
     return sale
 

@@ -33,10 +33,13 @@ def snooze(unit: UnitOfWork, reference: str, until: str, reason: str) -> str:
     reason = clean(reason)
     missing = [name for name, said in (("--until", until), ("--reason", reason)) if not said]
     if missing:
+        question = {"--until": "Until when is it left alone?", "--reason": "Why is it left alone?"}
+        both = "Until when is it left alone, and why?"
+        day_said, reason_said = shell_word(until or "1 dec"), shell_word(reason or "their budget")
         raise DecisionNeededError(
-            "Until when is it left alone, and why?",
+            both if len(missing) > 1 else question[missing[0]],
             hint=f"sales stale snooze {shell_word(reference)}"
-            ' --until "1 dec" --reason "their budget round"',
+            f" --until {day_said} --reason {reason_said}",
             choices=tuple(name.lstrip("-") for name in missing),
         )
     day = read_day(until, unit.now)

@@ -109,6 +109,11 @@ def _read_text(_unit: UnitOfWork, _field: Field, text: str) -> str:
 
 def _read_integer(_unit: UnitOfWork, field: Field, text: str) -> int:
     digits = text.replace(",", "").replace(" ", "").rstrip("%")
+    if digits.startswith("-") and digits[1:].isdecimal():
+        is_percent = field.kind == kinds.PERCENT
+        raise UsageError(
+            f"`{text}` is below 0", hint="give 0 to 100" if is_percent else "give 0 or more"
+        )
     if not digits.isascii() or not digits.isdecimal() or len(digits) > 15:
         raise UsageError(f"`{text}` is not a whole number", hint="write it in digits, such as 40")
     number = int(digits)

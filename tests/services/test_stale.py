@@ -141,8 +141,8 @@ def test_waking_and_undoing(desk: Shop) -> None:
     ("words", "code", "told"),
     [
         (("snooze", "OPP-1"), 8, "Until when is it left alone, and why?"),
-        (("snooze", "OPP-1", "--until", "fri"), 8, "and why?"),
-        (("snooze", "OPP-1", "--until", "fri", "--reason", " "), 8, "and why?"),
+        (("snooze", "OPP-1", "--until", "fri"), 8, "Why is it left alone?"),
+        (("snooze", "OPP-1", "--until", "fri", "--reason", " "), 8, "Why is it left alone?"),
         (("snooze", "OPP-1", "--until", "today", "--reason", "x"), 2, "not a day to come"),
         (("snooze", "OPP-1", "--until", "someday", "--reason", "x"), 2, "not a date"),
         (("snooze", "OPP-9", "--until", "fri", "--reason", "x"), 3, "There is no `OPP-9`"),
