@@ -1,11 +1,11 @@
 """Calls, tasks, meetings and emails: found, scheduled, put off, completed, canceled."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
-from salescli.domain.moments import END_OF_DAY, START_OF_DAY, say_moment
+from salescli.domain.moments import END_OF_DAY, START_OF_DAY, at, say_moment, to_utc_text
 from salescli.domain.process.run import Run, RunActivity
 from salescli.domain.process.spec import CANCELED, COMPLETED, POSTPONED
 from salescli.domain.text import clean
@@ -84,7 +84,7 @@ def results(unit: UnitOfWork, reference: str) -> tuple[str, ...]:
 
 
 def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Done:
-    """Add an activity by hand; it is due now unless `due` says otherwise."""
+    """Add an activity by hand; it is due at the end of work unless `due` says otherwise."""
     with unit:
         fields = {field.name: field for field in NOUNS["activity"]}
         values = read_assignments(unit, fields, assignments)
@@ -93,7 +93,7 @@ def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Done:
             raise UsageError("The activity has no name", hint='sales activity add "NAME"')
         columns = records.stored_columns("activity", values)
         columns.setdefault("kind", "task")
-        columns.setdefault("due_at", unit.now_text)
+        columns.setdefault("due_at", to_utc_text(_end_of_work(unit.now)))
         opportunity = values.get("opportunity")
         if opportunity and "account_id" not in columns:
             account = records.load(unit.connection, "opportunity", opportunity.key).values[
@@ -296,6 +296,12 @@ def _already_closed(unit: UnitOfWork, activity: Activity) -> ChangedMeanwhileErr
     from salescli.services.meanwhile import already_closed
 
     return already_closed(unit, activity)
+
+
+def _end_of_work(now: datetime) -> datetime:
+    """Return the end of today's work, or of tomorrow's when that is over."""
+    today = at(now.date(), END_OF_DAY, now.tzinfo)
+    return today if today > now else at(now.date() + timedelta(1), END_OF_DAY, now.tzinfo)
 
 
 def _past(unit: UnitOfWork, reference: str, at: datetime | None) -> tuple[str, ...]:

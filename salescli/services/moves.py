@@ -153,12 +153,13 @@ def _assign(unit: UnitOfWork, text: str, owner: Reference) -> Assigned:
     asked = unit.connection, target.run, target.opportunity, owner.key
     before = relations.open_activities(*asked)
     if target.opportunity is not None:
-        reference = records.load(unit.connection, "opportunity", target.opportunity).reference
+        record = records.load(unit.connection, "opportunity", target.opportunity)
+        reference, former = record.reference, record.values["owner"]
         hand_over(unit, target.opportunity, owner)
     elif target.run is not None:
         sale = Sale(unit, target.run)
         require_running(sale)
-        reference = reference_of(sale)
+        reference, former = reference_of(sale), sale.values.get("owner")
         walk = sale.walk()
         walk.save({"owner": owner})
         sale.save(walk)
@@ -166,8 +167,9 @@ def _assign(unit: UnitOfWork, text: str, owner: Reference) -> Assigned:
         raise RuleError(f"`{text}` is not a sale", hint="give an opportunity or a run")
     count = relations.open_activities(*asked) - before
     noun = "activity" if count == 1 else "activities"
+    since = "already" if former and former.key == owner.key else "now"
     more = f", with {count} open {noun}" if count else ""
-    return Assigned(reference, f"`{reference}` belongs to `{owner}` now{more}")
+    return Assigned(reference, f"`{reference}` belongs to `{owner}` {since}{more}")
 
 
 def _closed_sale(unit: UnitOfWork, reference: str) -> Sale:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.text import clean
 from salescli.domain.text import key as text_key
-from salescli.errors import RuleError
+from salescli.errors import RuleError, UsageError
 from salescli.services import references
 from salescli.services import sale as sales
 from salescli.services.sale import Sale
@@ -29,13 +29,23 @@ class Subject(NamedTuple):
 def start_or_resume(
     unit: UnitOfWork, process: str, subject: Subject, *, anew: bool
 ) -> tuple[Sale, list[str]]:
-    """Return the sale that is meant, started or resumed, and what to say about that."""
+    """Return the sale that is meant, started or resumed, and what to say about that.
+
+    Raises:
+        UsageError: two options name a sale, or a running one is to begin anew.
+    """
+    _require_one_sale(subject)
     key, remark = _running(unit, process, subject, anew=anew)
     if key is None:
         if subject.opportunity:
             return _start_from_opportunity(unit, process, subject), []
         return _start_from_menu(unit, process, subject)
     sale = Sale(unit, key)
+    if anew:
+        raise UsageError(
+            f"`{reference_of(sale)}` is running already, and goes on as the same sale",
+            hint="leave out --new",
+        )
     if sale.stored.process != process:
         raise RuleError(
             f"`{reference_of(sale)}` runs `{sale.stored.process}`",
@@ -46,6 +56,15 @@ def start_or_resume(
     walk.save(_given(unit, subject))
     sale.save(walk)
     return sale, [f"`{reference_of(sale)}` {remark}"]
+
+
+def _require_one_sale(subject: Subject) -> None:
+    given = [name for name in ("run", "opportunity", "lead", "account") if getattr(subject, name)]
+    if len(given) > 1 and given[0] in ("run", "opportunity"):
+        raise UsageError(
+            f"Two options say which sale is meant: --{given[0]} and --{given[1]}",
+            hint="leave one of them out",
+        )
 
 
 def _running(

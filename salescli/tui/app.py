@@ -11,7 +11,7 @@ from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.message_pump import MessagePump
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 
 from salescli.context import AppContext
 from salescli.domain.text import printable
@@ -21,7 +21,7 @@ from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Keys
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.today import read_first
-from salescli.tui.widgets.key_bar import bindings_of
+from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, keys_of
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
@@ -38,10 +38,6 @@ WIDEST = 100
 
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
-
-
-PLACE_KEY = "place-"
-"""How the names of the keys begin that show a screen of the bar."""
 
 
 class Place(NamedTuple):
@@ -349,29 +345,3 @@ class SalesBoard(App[int]):
 def in_words(binding: Binding) -> str:
     """Return what a key does as the palette has it."""
     return ": ".join(filter(None, (binding.description, binding.tooltip)))
-
-
-def keys_of(screen: Screen[Any]) -> str:
-    """Return the keys of a screen, one on a line, its own first; of a form those that it shows."""
-    if isinstance(screen, ModalScreen):
-        shown = (active.binding for active in screen.active_bindings.values())
-        return "\n".join(
-            f"{screen.app.get_key_display(one):<10} {one.tooltip or one.description}"
-            for one in shown
-            if one.show and one.description
-        )
-    told = [
-        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
-        for binding in bindings_of(screen)
-        if not (binding.id or "").startswith(PLACE_KEY)
-    ]
-    keys: dict[str, list[str]] = {}
-    for key, does in told:
-        keys.setdefault(does, []).append(key)
-    lines = [(" ".join(names), does) for does, names in keys.items()]
-    lines += [
-        ("j k g G", "Move, as the arrows and the page keys do"),
-        ("f2 ... f8", "Show the other screens"),
-        ("ctrl+p", "Look for any of these by words"),
-    ]
-    return "\n".join(f"{key:<10} {does}" for key, does in lines)

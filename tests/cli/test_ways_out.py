@@ -49,3 +49,48 @@ def test_a_snooze_asks_for_what_is_missing(shop: Shop, given: tuple[str, ...], a
     assert 8 == told.code
     assert told.err.startswith(f"error: {asked}\n")
     assert all(word in told.err for word in given)
+
+
+def test_what_is_due_at_no_time_is_due_at_the_end_of_work(shop: Shop) -> None:
+    """Of today, or of tomorrow once that is over: nothing is overdue as soon as it is added."""
+    shop.do("activity", "add", "Call")
+    shop.clock.advance(hours=8)
+    shop.do("activity", "add", "Send it")
+    shop.clock.advance(minutes=-1)
+    due = {one["name"]: one["due"][:16] for one in shop.json("activity", "list")}
+    assert due == {"Call": "2026-11-23T17:00", "Send it": "2026-11-24T17:00"}
+
+
+def test_a_sale_that_somebody_has_is_not_given_again(shop: Shop) -> None:
+    """It is told apart from what changed hands."""
+    shop.do("user", "add", "cy")
+    shop.do("opportunity", "add", "Pumps")
+    shop.do("run-process", "corporate-sale")
+    for reference in ("OPP-1", "RUN-1"):
+        assert f"`{reference}` belongs to `cy` now" in shop.do("assign", reference, "cy").out
+        assert f"`{reference}` belongs to `cy` already" in shop.do("assign", reference, "cy").out
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--opportunity", "OPP-1", "--new"),
+        ("--opportunity", "OPP-2", "--lead", "LEAD-1"),
+        ("--opportunity", "OPP-2", "--account", "Acme"),
+        ("--run", "RUN-1", "--opportunity", "OPP-2"),
+        ("--run", "RUN-1", "--new"),
+    ],
+)
+def test_an_option_that_would_be_passed_over_is_refused(
+    shop: Shop, options: tuple[str, ...]
+) -> None:
+    """Nothing that is given is ignored without a word."""
+    for name in ("Pumps", "Valves"):
+        shop.do("opportunity", "add", name)
+    shop.do("lead", "add", "Mia Ray")
+    shop.do("run-process", "corporate-sale", "--opportunity", "OPP-1")
+    before = shop.dump()
+    told = shop.run("run-process", "corporate-sale", *options)
+    assert 2 == told.code
+    assert "hint: leave " in told.err
+    assert before == shop.dump()

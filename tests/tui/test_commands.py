@@ -109,7 +109,8 @@ def test_the_palette_has_the_screens(team: Shop) -> None:
     async def steps(board: Driver) -> None:
         titles = {one.title for one in board.app.get_system_commands(board.app.screen)}
         assert {"Today", "Pipeline", "Plan"} <= titles
-        assert {"Run process, which begins a sale", "Take your last change back"} <= titles
+        for words in ("Run process", "Undo"):
+            assert any(words in title for title in titles)
         await board.press("ctrl+p")
         await board.type("pipeline")
         await board.press("enter")

@@ -9,8 +9,8 @@ from textual.binding import Binding
 from textual.theme import BUILTIN_THEMES
 
 from salescli.store.engine import FILE_NAME
-from salescli.tui.app import PLACE_KEY, PLACES, in_words, keys_of
-from salescli.tui.widgets.key_bar import bindings_of
+from salescli.tui.app import PLACES, in_words
+from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, keys_of
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
 
@@ -165,7 +165,7 @@ def test_a_key_of_the_line_is_clicked(team: Shop) -> None:
         lines = board.text.splitlines()
         await board.pilot.click(offset=(lines[-1].index("Help"), len(lines) - 1))
         await board.settle()
-        assert "Show the keys of this screen" in board.text
+        assert "Take your last change back" in board.text
 
     at_the_board(team, steps)
 

@@ -59,10 +59,18 @@ class PlanScreen(MainScreen):
             shown.insert(0, plan_charts.burn_up(plan))
         width = max(min(self.app.size.width - 4, WIDEST), charts.NARROWEST)
         parts = [
-            [chart.title, *charts.drawn(chart.drawing, width)] for chart in shown if chart.told
+            [self._titled(chart), *charts.drawn(chart.drawing, width)]
+            for chart in shown
+            if chart.told
         ]
         text = "\n\n".join("\n".join(part) for part in parts)
         self.query_one("#chart-text", Static).update(text)
+
+    def _titled(self, chart: charted.Chart) -> str:
+        """Say of what stands open now that it does, and whose it is."""
+        whose = "everybody's" if self.everything else "mine"
+        is_open = chart.name in {charted.FUNNEL, charted.AGEING}
+        return f"{chart.title} today, {whose}" if is_open else chart.title
 
     def action_period(self, by: int) -> None:
         """Show the period before or after."""

@@ -6,10 +6,13 @@ from typing import Any
 from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 ALWAYS = ("quit", "help")
+
+PLACE_KEY = "place-"
+"""How the names of the keys begin that show a screen of the bar."""
 
 
 class KeyBar(Static):
@@ -57,3 +60,29 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
         if active.binding.id and active.binding.description
     ]
     return sorted(found, key=lambda one: one.id not in own)
+
+
+def keys_of(screen: Screen[Any]) -> str:
+    """Return the keys of a screen, one on a line, its own first; of a form those that it shows."""
+    if isinstance(screen, ModalScreen):
+        shown = (active.binding for active in screen.active_bindings.values())
+        return "\n".join(
+            f"{screen.app.get_key_display(one):<10} {one.tooltip or one.description}"
+            for one in shown
+            if one.show and one.description
+        )
+    told = [
+        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
+        for binding in bindings_of(screen)
+        if not (binding.id or "").startswith(PLACE_KEY)
+    ]
+    keys: dict[str, list[str]] = {}
+    for key, does in told:
+        keys.setdefault(does, []).append(key)
+    lines = [(" ".join(names), does) for does, names in keys.items()]
+    lines += [
+        ("j k g G", "Move, as the arrows and the page keys do"),
+        ("f2 ... f8", "Show the other screens"),
+        ("ctrl+p", "Look for any of these by words"),
+    ]
+    return "\n".join(f"{key:<10} {does}" for key, does in lines)
