@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from salescli.domain.knowledge import KINDS, TAGS, Document, Suggestion, Tag, rank
 from salescli.domain.reference import bare_number, parse_handle
-from salescli.domain.text import clean, nearest, slug
+from salescli.domain.text import clean, nearest, shell_word, slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError, UsageError
 from salescli.services import files, links, references
 from salescli.services.sale import newest_of
@@ -144,7 +144,8 @@ def suggest(unit: UnitOfWork, reference: str, kind: str = "") -> list[Suggestion
             )
         if target.opportunity is None:
             raise RuleError(
-                f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"
+                f"`{clean(reference)}` has no opportunity yet",
+                hint=f"save its opportunity first: `sales continue {shell_word(reference)}`",
             )
         record = records.load(unit.connection, "opportunity", target.opportunity)
         stage = str(record.values["stage"])

@@ -218,7 +218,8 @@ def _opportunity(unit: UnitOfWork, reference: str) -> tuple[records.Match, Any]:
     target = references.target(unit, reference)
     if target.opportunity is None:
         raise RuleError(
-            f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"
+            f"`{clean(reference)}` has no opportunity yet",
+            hint=f"save its opportunity first: `sales continue {shell_word(reference)}`",
         )
     record = records.load(unit.connection, "opportunity", target.opportunity)
     match = records.Match("opportunity", record.key, record.reference, record.name)

@@ -3,8 +3,15 @@
 from salescli.domain.text import clean
 from salescli.errors import RuleError
 from salescli.services.processes import process_id
+from salescli.services.sessions import setting
 from salescli.store import definitions
 from salescli.store.unit_of_work import UnitOfWork
+
+
+def may_start(unit: UnitOfWork) -> bool:
+    """Say whether sales may start by the process that this store's sales run."""
+    with unit.reading():
+        return definitions.reason_against(unit.connection, setting(unit, "process")) is None
 
 
 def enable(unit: UnitOfWork, name: str, reason: str = "") -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import NOUNS, Field
-from salescli.domain.text import clean
+from salescli.domain.text import clean, shell_word
 from salescli.errors import RuleError
 from salescli.services import references
 from salescli.store import authors, parts, records
@@ -81,7 +81,8 @@ def _opportunity(unit: UnitOfWork, reference: str) -> Record:
     target = references.target(unit, reference)
     if target.opportunity is None:
         raise RuleError(
-            f"`{clean(reference)}` has no opportunity yet", hint="save its opportunity first"
+            f"`{clean(reference)}` has no opportunity yet",
+            hint=f"save its opportunity first: `sales continue {shell_word(reference)}`",
         )
     return records.load(unit.connection, "opportunity", target.opportunity)
 

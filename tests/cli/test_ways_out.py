@@ -3,7 +3,7 @@
 import pytest
 
 from tests.selling import sell
-from tests.shop import Shop
+from tests.shop import Answer, Shop, next_words
 
 
 @pytest.mark.parametrize("field", ["probability", "employees"])
@@ -94,3 +94,27 @@ def test_an_option_that_would_be_passed_over_is_refused(
     assert 2 == told.code
     assert "hint: leave " in told.err
     assert before == shop.dump()
+
+
+@pytest.mark.parametrize("noun", ["opportunity", "account", "lead"])
+def test_what_cannot_be_started_is_not_offered(shop: Shop, noun: str) -> None:
+    """The `Next:` of what is added or shown while the process is disabled can be run."""
+    shop.do("process", "disable", "corporate-sale", "--reason", "a better one comes")
+    for words in (("add", "Acme"), ("edit", "Acme", "--set", "owner=me"), ("show", "Acme")):
+        lines = shop.do(noun, *words).out.splitlines()
+        for line in lines:
+            if line.startswith("Next: "):
+                shop.do(*next_words(Answer(0, line, ""))[1:])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("opportunity", "condition", "list", "{}"), ("kb", "suggest", "{}")],
+)
+def test_a_sale_without_an_opportunity_is_led_to_one(shop: Shop, words: tuple[str, ...]) -> None:
+    """The command of the hint shows the form that saves the opportunity."""
+    shop.do("run-process", "corporate-sale")
+    shop.do("done", "RUN-1", "meet", "--at", "thu 10")
+    told = shop.run(*(word.format("RUN-1") for word in words))
+    assert 4 == told.code
+    assert "`sales continue RUN-1`" in told.err

@@ -175,5 +175,9 @@ def _next(context: AppContext, record: Record) -> str:
         if standing is not None:
             return standing.next_command
     if record.noun in {"opportunity", "account", "lead"}:
+        from salescli.services.switches import may_start
+
+        if not may_start(context.unit):
+            return "sales process list"
         return f"{start_command(context.unit)} --{record.noun} {record.reference}"
     return f"sales {record.noun} show {record.reference}"
