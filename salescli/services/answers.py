@@ -269,7 +269,8 @@ def go_to(walk: Walk, stage: StageSpec, values: Mapping[str, Any], by: str) -> N
         return
     if stage.ending == "won":
         raise RuleError(
-            "A sale without an opportunity cannot be won", hint="save its opportunity first"
+            "A sale without an opportunity cannot be won",
+            hint="make it first: `sales continue REF --set account=NAME`, or go to a later stage",
         )
     walk.save(values)
     reason = walk.facts.get("reason")

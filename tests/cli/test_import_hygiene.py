@@ -41,7 +41,7 @@ DAILY = {
     "activity list": 30,
     "opportunity list": 41,
     "opportunity show OPP-1": 67,
-    "pipeline": 32,
+    "pipeline": 33,
     "risk": 36,
     "find acme": 34,
     "stale": 36,
