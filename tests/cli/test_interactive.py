@@ -85,7 +85,8 @@ def test_a_typing_error_is_mended_before_the_form_is_saved(opportunity_form: Sho
         opportunity_form,
         *("continue", "RUN-1"),
         typed=[
-            ("Account (required)", "Acme Ldt"),
+            ("Account (required)", "<"),
+            ("This is the first one", "Acme Ldt"),
             ("Name", "<"),
             ("Account [Acme Ldt]", "Acme Ltd"),
             ("Name", "Backup power"),

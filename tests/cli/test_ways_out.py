@@ -118,3 +118,12 @@ def test_a_sale_without_an_opportunity_is_led_to_one(shop: Shop, words: tuple[st
     told = shop.run(*(word.format("RUN-1") for word in words))
     assert 4 == told.code
     assert "`sales continue RUN-1`" in told.err
+
+
+def test_nothing_is_started_for_a_sale_that_has_ended(shop: Shop) -> None:
+    """What is printed next for an opportunity that was added as lost is no command that refuses."""
+    added = shop.do("opportunity", "add", "Old", "--account", "Acme", "--stage", "closed-lost")
+    shown = shop.do("opportunity", "show", "OPP-1")
+    for answer in (added, shown):
+        assert "Next: sales opportunity history OPP-1" in answer.out
+    shop.do("opportunity", "history", "OPP-1")

@@ -49,6 +49,8 @@ def ask_fields(
         if field.name in answers:
             field = field._replace(value=answers[field.name])
         goes_back = _ask_field(context, sale, field, answers, leaving)
+        if goes_back and at == 0:
+            typer.echo("This is the first one that is asked for.")
         at = max(at - 1, 0) if goes_back else at + 1
 
 

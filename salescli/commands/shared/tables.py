@@ -166,6 +166,14 @@ def show_change(context: AppContext, sentence: str, record: Record, told: Sequen
     output.line(f"Next: {_next(context, record)}")
 
 
+def _ended(context: AppContext) -> set[str]:
+    """Return the stages that are endings."""
+    from salescli.services.stages import ended
+
+    with context.unit.reading():
+        return {stage for ids in ended(context.unit).values() for stage in ids}
+
+
 def _next(context: AppContext, record: Record) -> str:
     """Return the likely next command after a record was added or changed."""
     if record.noun == "opportunity" and record.version > 1:
@@ -174,6 +182,8 @@ def _next(context: AppContext, record: Record) -> str:
         standing = of_opportunity(context.unit, record.key)
         if standing is not None:
             return standing.next_command
+    if record.noun == "opportunity" and record.values["stage"] in _ended(context):
+        return f"sales opportunity history {record.reference}"
     if record.noun in {"opportunity", "account", "lead"}:
         from salescli.services.switches import may_start
 
