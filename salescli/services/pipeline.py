@@ -64,7 +64,7 @@ def by_stage(unit: UnitOfWork, owner: str = "") -> Pipeline:
         login, key = _owner(unit, owner)
         known = stages.working(unit, key)
         chances = stages.chances(unit, key)
-        whose = ("o.owner_id = ?", (key,)) if key else ("1", ())
+        whose = ("o.owner_id = ?", (key,)) if key is not None else ("1", ())
         rows = reports.open_sums(unit.connection, chances, *whose)
     home, process = setting(unit, "currency"), setting(unit, "process")
     found: list[StageSum] = []

@@ -32,11 +32,11 @@ class Working(NamedTuple):
 def versions(unit: UnitOfWork, owner: bytes | None = None) -> list[Version]:
     """Return the versions in use of all processes, the usual process and everybody first.
 
-    With an owner, the one of each process that their sales take.
+    With an owner, known or not, the one of each process that their sales take.
     """
     usual = setting(unit, "process")
     connection = unit.connection
-    if owner:
+    if owner is not None:
         names = definitions.names(connection)
         newest = {name: definitions.newest(connection, name, owner) for name in names}
         found = [Version(name, None, one.spec) for name, one in newest.items() if one]

@@ -146,10 +146,11 @@ def current(connection: sqlite3.Connection, process: str) -> list[Definition]:
 def in_use(connection: sqlite3.Connection) -> list[tuple[str, bytes | None, ProcessSpec]]:
     """Return the newest version of every process and division; those for everybody come first."""
     rows = connection.execute(
-        "SELECT d.key, d.division_id, d.id, d.revision, d.compiled FROM process_definition d"
-        " WHERE d.retired_at IS NULL AND d.revision = (SELECT max(n.revision)"
-        "  FROM process_definition n WHERE n.key = d.key AND n.retired_at IS NULL"
-        "  AND n.division_id IS d.division_id) ORDER BY d.key, d.division_id"
+        "SELECT key, division_id, id, revision, compiled FROM process_definition"
+        " WHERE retired_at IS NULL AND revision = (SELECT max(n.revision)"
+        "  FROM process_definition n WHERE n.key = process_definition.key"
+        "  AND n.retired_at IS NULL AND n.division_id IS process_definition.division_id)"
+        " ORDER BY key, division_id"
     ).fetchall()
     return [(row[0], row[1], _definition(tuple(row)[2:]).spec) for row in rows]
 

@@ -68,9 +68,9 @@ def open_sums(
     An opportunity's own probability wins. Only where versions differ it is asked by which of them
     a sale goes: by its process, and its owner's division.
     """
-    whose, joined = "NULL, NULL", ""
+    whose, by, joined = "NULL, NULL", "", ""
     if chances.differ:
-        whose = "r.definition_key, u.division_id"
+        whose, by = "r.definition_key, u.division_id", ", r.definition_key, u.division_id"
         joined = (
             " LEFT JOIN process_run r ON r.opportunity_id = o.id AND r.state = 'running'"
             ' LEFT JOIN "user" u ON u.id = o.owner_id'
@@ -78,7 +78,8 @@ def open_sums(
     rows = connection.execute(
         f"SELECT o.stage, o.currency, o.probability, {whose}, count(*), count(o.amount),"
         f" sum(coalesce(o.amount, 0)) FROM opportunity o{joined}"
-        f" WHERE o.closed_at IS NULL AND {clause} GROUP BY 1, 2, 3, 4, 5",
+        f" WHERE o.closed_at IS NULL AND {clause} GROUP BY o.stage, o.currency,"
+        f" o.probability{by}",
         parameters,
     )
     found: dict[tuple[str, str, int, bool], list[int]] = {}

@@ -189,16 +189,17 @@ def _open_opportunities(
 ) -> list[Match]:
     """Return the open opportunities that have the words in their own or their account's name.
 
-    One that is called exactly so is meant alone.
+    If exactly one of them, or its account, is called just so, that one is meant.
     """
     rows = connection.execute(
-        "SELECT o.id, o.number, o.name, o.name_key || ' ' || coalesce(a.name_key, '')"
+        "SELECT o.id, o.number, o.name, o.name_key || ' ' || coalesce(a.name_key, ''),"
+        " o.name_key = :query OR a.name_key IS :query"
         " FROM opportunity o LEFT JOIN account a ON a.id = o.account_id"
         f" WHERE {_ANYBODYS if owner is None else _MINE} ORDER BY o.number",
-        {"owner": owner, "word": max(query.split(), key=len)},
+        {"owner": owner, "word": max(query.split(), key=len), "query": query},
     )
     found = [row for row in rows if words_match(query, row[3])]
-    exact = [row for row in found if text_key(row[2]) == query]
+    exact = [row for row in found if row[4]]
     found = exact if len(exact) == 1 else found
     return [
         Match("opportunity", row[0], handle("opportunity", row[1]), row[2]) for row in found[:LIMIT]

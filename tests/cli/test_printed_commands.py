@@ -26,11 +26,6 @@ def view_saved(shop: Shop, name: str, _folder: Path) -> Answer:
     return shop.do("view", "save", name, "--where", "owner = me")
 
 
-def sale_assigned(shop: Shop, name: str, _folder: Path) -> Answer:
-    """Give the sale of that name to somebody."""
-    return shop.do("assign", name, "ana")
-
-
 def rival_added(shop: Shop, name: str, _folder: Path) -> Answer:
     """Add a competitor to the sale of that name."""
     return shop.do("opportunity", "competitor", "add", name, "Hooli")
@@ -61,7 +56,6 @@ def backed_up(shop: Shop, name: str, folder: Path) -> Answer:
 
 ACTIONS: tuple[tuple[Callable[[Shop, str, Path], Answer], str], ...] = (
     (view_saved, "{name}"),
-    (sale_assigned, "{name}"),
     (rival_added, "{name}"),
     (attached, "{name}"),
     (file_checked, "{folder}/{name}"),

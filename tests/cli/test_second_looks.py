@@ -202,7 +202,8 @@ def test_the_next_command_names_the_process_of_this_store(shop: Shop, tmp_path: 
 
     source = shop.do("process", "show", "corporate-sale", "--source").out
     file = Path(str(tmp_path)) / "team-sale.toml"
-    file.write_text(source.replace('"corporate-sale"', '"team-sale"'), encoding="utf-8")
+    own = source.replace('"corporate-sale"', '"team-sale"').replace('"Corporate sale"', '"Ours"')
+    file.write_text(own, encoding="utf-8")
     shop.do("process", "publish", str(file))
     shop.do("config", "process", "team-sale")
     for words in (("next",), (), ("lead", "add", "Rose"), ("opportunity", "add", "Pumps")):

@@ -125,7 +125,7 @@ WRITERS = (
 READERS = frozenset(
     {
         *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree"),
-        *("completion", "demo", "board", "serve", "plan show"),
+        *("completion", "demo", "board", "serve", "plan show", "plan chart"),
         *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
         *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
         *("opportunity attachments", "kb list", "kb show", "kb path", "kb suggest"),

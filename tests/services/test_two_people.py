@@ -368,7 +368,7 @@ def test_a_time_in_the_past_is_noted(shop: Shop) -> None:
     assert answer.err == shop.do("schedule", "ACT-1", past).err
     shop.do("run-process", "corporate-sale")
     answer = shop.do("schedule", "RUN-1", past)
-    assert "note: `RUN-1` is due in the past: Fri 20 Nov 10:00\n" == answer.err
+    assert "note: `ACT-2` is due in the past: Fri 20 Nov 10:00\n" == answer.err
     told = shop.json("activity", "edit", "ACT-1", "--due", past)
     assert ["`ACT-1` is due in the past: Fri 20 Nov 10:00"] == told["warnings"]
 

@@ -19,6 +19,7 @@ WITHOUT_CALL = re.sub(
     count=1,
     flags=re.DOTALL,
 ).replace('on      = { collected = "call" }', 'on      = { collected = "agree" }')
+WITHOUT_CALL = re.sub(r"  \{ if = \"result\.call = not-interested\".*\n", "", WITHOUT_CALL)
 STAGE_RENAMED = (
     SOURCE.replace('id          = "needs-analysis"', 'id          = "discovery"')
     .replace('"needs-analysis"', '"discovery"')

@@ -12,6 +12,7 @@ from tests.store.traces import READS, WRITES, trace
 SCANS = {
     "SCAN current_change_set": "it has one row",
     "SCAN division": "a company has few",
+    "SCAN process_definition": "a company has few processes, of few versions",
     "SCAN setting": "there are few",
     "SCAN user": "a company has few",
     "INDEX ix_opportunity_pipeline": "a sum over all open sales reads them all",
