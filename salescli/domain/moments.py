@@ -136,11 +136,11 @@ def pass_time(now: datetime, count: int, unit: str) -> datetime | None:
     return (now.astimezone(UTC) + count * _ELAPSED[unit]).astimezone(now.tzinfo)
 
 
-def offset(rule: str, now: datetime) -> datetime:
+def offset(rule: str, now: datetime, clock: time | None = None) -> datetime:
     """Return when something is due by a rule such as `+2 workdays`, `+3 days` or `+4 hours`.
 
-    Days, weeks, months and years keep the time of day on the wall clock of `now`; hours and
-    minutes are time that passes. Raises UsageError on any other rule.
+    Days, weeks, months and years mean `clock`, or keep the time of day on the wall clock of `now`;
+    hours and minutes are time that passes. Raises UsageError on any other rule.
     """
     words = rule.strip().lower().removeprefix("+").split()
     counted = read_count(words) if rule.strip().startswith("+") else None
@@ -151,7 +151,7 @@ def offset(rule: str, now: datetime) -> datetime:
         )
     try:
         return pass_time(now, *counted) or at(
-            shift_day(now.date(), *counted), now.time(), now.tzinfo
+            shift_day(now.date(), *counted), clock or now.time(), now.tzinfo
         )
     except (OverflowError, ValueError):
         raise UsageError(f"`{rule}` leaves the calendar", hint="give a nearer due date") from None

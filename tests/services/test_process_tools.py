@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from salescli.errors import ExitCode
-from salescli.services import process_texts
+from salescli.services import process_texts, processes
 from salescli.services.shipped import PROCESSES
+from salescli.store import definitions
 from tests.shop import Shop
 
 SHIPPED = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")
@@ -380,6 +381,9 @@ def test_an_id_goes_before_a_name_and_no_two_processes_share_one(
     refused = shop.run("process", "publish", str(file), "--yes")
     assert 4 == refused.code
     assert "`key-accounts` is called `Key accounts`" in refused.err
-    shop.do("process", "disable", "key-accounts", "--reason", "later")
-    listed = {one["process"]: one for one in shop.json("process", "list")}
-    assert {"corporate-sale", "key-accounts"} == set(listed)
+    with shop.unit as unit:
+        newest = definitions.newest(unit.connection, "key-accounts")
+        assert newest is not None
+        definitions.publish(unit, newest.spec._replace(id="a-twin"), text, "a twin of before")
+        assert "key-accounts" == processes.process_id(unit, "key-accounts")
+        assert "a-twin" == processes.process_id(unit, "a-twin")

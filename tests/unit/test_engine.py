@@ -301,6 +301,14 @@ def test_a_definition_can_say_where_postponing_leads() -> None:
     sale.check()
 
 
+@pytest.mark.parametrize(("rule", "hours"), [("+24 hours", 24), ("+4 hours", 4)])
+def test_hours_are_time_that_passes(rule: str, hours: int) -> None:
+    """P13: also where as many hours as a day has lead to the same time of the next one."""
+    sale = Rehearsal(small({"id": "a", "step": [call("one", good=END) | {"due": rule}]}))
+    sale.start()
+    assert [MONDAY + timedelta(hours=hours)] == dues(sale)
+
+
 def dues(sale: Rehearsal) -> list[datetime]:
     """Return when the activities of the last command are due."""
     return [effect.values["due_at"] for effect in sale.did("create_activity")]

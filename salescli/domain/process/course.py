@@ -14,6 +14,7 @@ from salescli.domain.process.spec import (
     CANCELED,
     COMPLETED,
     END,
+    POSTPONED,
     ActivitySpec,
     ProcessSpec,
     StageSpec,
@@ -224,7 +225,8 @@ class Course:
         What leads to a step that was put off is due on the working day before; what leads to an
         activity that a later step waits for, before that begins.
         """
-        until = {visit.step: visit.snoozed_until for visit in self.run.steps if not visit.is_open}
+        closed = (visit for visit in self.run.steps if not visit.is_open)
+        until = {v.step: v.snoozed_until if v.result == POSTPONED else None for v in closed}
         steps = self.spec.stage(self.run.stage).steps
         put_off, *later = (until.get(other.id) for other in steps[steps.index(step) :])
         if put_off and put_off > self.now:
@@ -273,9 +275,7 @@ class Course:
         if not rule:
             return self.now
         if rule.startswith("+"):
-            found = offset(rule, self.now)
-            is_day = found.time() == self.now.time()
-            return begin(found.date(), END_OF_DAY, self.now.tzinfo) if is_day else found
+            return offset(rule, self.now, END_OF_DAY)
         at = self.facts.get(rule)
         if isinstance(at, datetime):
             return at
