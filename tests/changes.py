@@ -164,6 +164,9 @@ CHANGES = (
 UNDOS: tuple[Words, ...] = (("undo",), ("undo", "3"), ("undo", "ACT-5"))
 """What takes changes back; each change that goes back is a change set of its own."""
 
+REDO: Words = ("redo",)
+"""What does again what was undone."""
+
 READS: tuple[Words, ...] = (
     (),
     ("hint", "OPP-1"),
@@ -251,6 +254,7 @@ REFUSED: tuple[Words, ...] = (
     ("note", "OPP-1", " "),
     ("config", "currency", "no-such-currency"),
     ("undo", "CS-999"),
+    ("redo",),
     ("import", "no-such-file.csv"),
     ("process", "publish", "no-such-file.toml"),
     ("process", "add", "no-such-file.toml"),

@@ -182,6 +182,8 @@ def fill(shop: Shop) -> Shop:
         ("close", "OPP-2", "lost", "--reason", "too late"),
         ("process", "add", "--name", "Spare"),
         ("process", "disable", "spare", "--reason", "not ready"),
+        ("note", "OPP-1", "A slip"),
+        ("undo",),
     ]:
         shop.do(*line)
     return shop

@@ -1,4 +1,4 @@
-"""`sales undo` and `sales log`."""
+"""`sales undo`, `sales redo` and `sales log`."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
@@ -35,7 +35,7 @@ def undo(
 
     Examples: sales undo; sales undo 3; sales undo CS-12; sales undo acme
 
-    Undoing an undo does it again.
+    `sales redo` does again what was undone last.
     """
     from salescli.diagnostics import warning
     from salescli.services import history
@@ -45,17 +45,26 @@ def undo(
         context.obj.output.line("Nothing was undone.")
         return
     done = history.undo(context.obj.unit, asked)
-    output = context.obj.output
-    is_partly = any(entry.kept or entry.failed for entry in done)
-    if output.as_json:
-        output.document({"undone": [entry._asdict() for entry in done]})
-    else:
-        _tell(output, done)
+    _tell(context.obj.output, done)
     if asked.isdecimal() and len(done) < int(asked):
         count = "1 change" if len(done) == 1 else f"{len(done)} changes"
         warning(f"You had only {count} to undo")
-    if is_partly:
-        raise typer.Exit(ExitCode.PARTLY_DONE)
+    _end(done)
+
+
+def redo(context: typer.Context) -> None:
+    """Do again what you undid last
+
+    Example: sales redo
+
+    It goes back one undo at a time, as long as you have changed nothing since. What you undid
+    earlier is done again by undoing that undo: `sales undo CS-12`.
+    """
+    from salescli.services import history
+
+    done = history.redo(context.obj.unit)
+    _tell(context.obj.output, done)
+    _end(done)
 
 
 def _asked(what: str | None) -> str:
@@ -78,7 +87,15 @@ def _is_meant(app: "AppContext", what: str) -> bool:
     return typer.confirm(f"Take your last {what[:20]} changes back?")
 
 
+def _end(done: Sequence["Undone"]) -> None:
+    if any(entry.kept or entry.failed for entry in done):
+        raise typer.Exit(ExitCode.PARTLY_DONE)
+
+
 def _tell(output: "Output", done: Sequence["Undone"]) -> None:
+    if output.as_json:
+        output.document({"undone": [entry._asdict() for entry in done]})
+        return
     for entry in done:
         rows = "1 record" if entry.reversed == 1 else f"{entry.reversed} records"
         output.line(f"Undid `{entry.reference}` {entry.command}: {rows} as before")

@@ -10,6 +10,9 @@ from salescli.store.unit_of_work import UnitOfWork
 
 LIMIT = 200
 
+_LISTED = {"stakeholders": "contact", "attendees": "contact", "offers": "offer"}
+"""Field that lists names -> what record each of them is."""
+
 
 def sales(unit: UnitOfWork) -> list[tuple[str, str]]:
     """Return the handles of my open sales and activities."""
@@ -89,18 +92,43 @@ def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
         return [(m.reference, m.name) for m in search.some(unit.connection, noun, LIMIT)]
 
 
-def name(unit: UnitOfWork, field: str, begun: str) -> str | None:
-    """Return how a name goes on that was begun for a field of a sale which holds a record."""
-    from salescli.domain.fields import REFERENCES, SALE_FIELDS
+def name(unit: UnitOfWork, field: str, begun: str, noun: str = "") -> str | None:
+    """Return how a name goes on that was begun for a field which holds records, or lists them.
+
+    `noun` says of what record the name is, where the field does not.
+    """
+    from salescli.domain.fields import REFERENCES
+
+    kind = noun or _kind_of(field)
+    if kind not in REFERENCES:
+        return None
+    before, last = _last_name(begun) if field in _LISTED else ("", begun)
+    return _whole(unit, kind, before, last)
+
+
+def _kind_of(field: str) -> str:
+    from salescli.domain.fields import NOUNS, SALE_FIELDS
+
+    known = {one.name: one.kind for fields in NOUNS.values() for one in fields}
+    known |= {name: one.kind for name, one in SALE_FIELDS.items()} | _LISTED
+    return known.get(field, "")
+
+
+def _last_name(begun: str) -> tuple[str, str]:
+    """Return a list up to its last name, and that name as far as it was begun."""
+    place = max(begun.rfind(separator) for separator in ",;\n") + 1
+    last = begun[place:].lstrip()
+    return begun.removesuffix(last), last
+
+
+def _whole(unit: UnitOfWork, noun: str, before: str, begun: str) -> str | None:
     from salescli.store.records import NUMBERED
 
-    noun = SALE_FIELDS[field].kind if field in SALE_FIELDS else ""
-    if noun not in REFERENCES:
-        return None
     with unit.reading():
         found = search.by_words(unit.connection, noun, begun)
     names = (match.name if noun in NUMBERED else match.reference for match in found)
-    return next((name for name in names if name.casefold().startswith(begun.casefold())), None)
+    whole = next((name for name in names if name.casefold().startswith(begun.casefold())), None)
+    return whole and before + whole
 
 
 def _is_by_hand(unit: UnitOfWork, activity: bytes | None) -> bool:

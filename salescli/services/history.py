@@ -71,6 +71,24 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
         return done
 
 
+def redo(unit: UnitOfWork) -> list[Undone]:
+    """Do again what my last undo took back, as long as I have changed nothing since.
+
+    Raises:
+        RuleError: there is nothing to do again.
+        ChangedMeanwhileError: somebody has changed all of it since.
+    """
+    unit.expect_much()
+    with unit:
+        change_set = change_sets.redoable(unit)
+        if change_set is None:
+            raise RuleError(
+                "There is nothing of yours to do again: your last change is in force",
+                hint="an older undo is taken back by its handle: `sales log`, `sales undo CS-12`",
+            )
+        return _undo_all(unit, [*change_sets.parts(unit.connection, change_set), change_set])
+
+
 def _count(what: str) -> int | None:
     """Return how many changes are meant, or None for a reference."""
     if not what.isdecimal():

@@ -115,6 +115,21 @@ def undoable(unit: UnitOfWork) -> ChangeSet | None:
     return by_number(unit.connection, row[0]) if row else None
 
 
+def redoable(unit: UnitOfWork) -> ChangeSet | None:
+    """Return the newest undo of the user in force, unless they have changed something since it.
+
+    An undo that took another undo back has done something again, and is passed over.
+    """
+    latest = undoable(unit)
+    row = unit.connection.execute(
+        "SELECT c.number FROM change_set c JOIN change_set u ON u.id = c.undoes_id"
+        " WHERE c.number > ? AND c.login = ? AND c.undone_by_id IS NULL AND c.parent_id IS NULL"
+        " AND u.undoes_id IS NULL ORDER BY c.number DESC LIMIT 1",
+        (latest.number if latest else 0, unit.login),
+    ).fetchone()
+    return by_number(unit.connection, row[0]) if row else None
+
+
 def parts(connection: sqlite3.Connection, change_set: ChangeSet) -> list[ChangeSet]:
     """Return the change sets that one command made beside its own, newest first.
 

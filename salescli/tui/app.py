@@ -25,6 +25,7 @@ from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, keys_of
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
+    from salescli.services.history import Undone
     from salescli.services.standing import Outcome
 
 Given = ParamSpec("Given")
@@ -69,6 +70,12 @@ class SalesBoard(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave the board"),
         Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),
+        Binding(
+            *("U", "redo", "Redo"),
+            show=False,
+            id="redo",
+            tooltip="Do again what you undid last",
+        ),
         Binding(
             "R", "run_process", "Run", id="run-process", tooltip="Run process, which begins a sale"
         ),
@@ -272,12 +279,18 @@ class SalesBoard(App[int]):
 
     def action_undo(self) -> None:
         """Take back the last change of the user."""
-        self.flow(self._undo())
-
-    async def _undo(self) -> None:
         from salescli.services import history
 
-        undone = await self.desk.change("sales undo", history.undo)
+        self.flow(self._take_back("sales undo", history.undo))
+
+    def action_redo(self) -> None:
+        """Do again what the user undid last."""
+        from salescli.services import history
+
+        self.flow(self._take_back("sales redo", history.redo))
+
+    async def _take_back(self, words: str, service: "Service[[], list[Undone]]") -> None:
+        undone = await self.desk.change(words, service)
         self.tell(
             [f"Undid `{one.reference}` {one.command}" for one in undone],
             [text for one in undone for text in (*one.kept, *one.failed)],

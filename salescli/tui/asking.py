@@ -2,6 +2,8 @@
 
 import shlex
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from salescli.domain.text import printable
@@ -38,11 +40,13 @@ def checker(app: "SalesBoard", reference: str) -> Check:
     return check
 
 
-def completer(app: "SalesBoard") -> Complete:
-    """Return what completes the names of records."""
+def completer(app: "SalesBoard", names: Mapping[str, str]) -> Complete:
+    """Return what completes the names of records; `names` has what those of a field are."""
 
     async def complete(field: str, begun: str) -> str | None:
-        return await app.desk.look(completion.name, field, begun)
+        with suppress(SalesError):
+            return await app.desk.look(completion.name, field, begun, names.get(field, ""))
+        return None
 
     return complete
 
@@ -54,13 +58,15 @@ async def fill_in(
     *,
     check: Check = no_check,
     keep: Keep | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> Answer | None:
     """Ask in a form until what was typed is taken, or the form is left.
 
     What is typed and not taken stays as a draft; `keep` takes the fields that have no mistake.
+    `names` says of which record the name in a field is, where the field itself does not.
     """
     form.draft = app.drafts.of(form.about)
-    form.complete = completer(app)
+    form.complete = completer(app, names)
     app.push_screen(form)
     try:
         while True:

@@ -7,6 +7,7 @@ import pytest
 from tests.changes import (
     CHANGES,
     READS,
+    REDO,
     REFUSED,
     REPLACING,
     UNDOS,
@@ -20,7 +21,7 @@ from tests.changes import busy as busy  # noqa: PLC0414 - a fixture
 from tests.changes import prepared_store as prepared_store  # noqa: PLC0414 - a fixture
 from tests.shop import Shop
 
-CHANGING = {name_of(words) for words in (*CHANGES, *UNDOS)}
+CHANGING = {name_of(words) for words in (*CHANGES, *UNDOS, REDO)}
 
 
 def test_every_command_has_a_case() -> None:
@@ -55,6 +56,15 @@ def test_an_undo_is_one_change_set_for_each_change(busy: Shop, words: Words) -> 
     made = busy.rows("SELECT id, parent_id FROM change_set WHERE number > ? ORDER BY 1", before)
     assert len(undone) == len(made)
     assert [None, *[made[0][0]] * (len(made) - 1)] == [parent for _key, parent in made]
+
+
+def test_a_redo_is_one_change_set_for_each_undo(busy: Shop) -> None:
+    """F46: what `undo 3` took back comes back at once, each in a part of its own."""
+    busy.do("undo", "3")
+    before = newest(busy)
+    assert 3 == len(busy.json(*REDO)["undone"])
+    made = busy.rows("SELECT id, parent_id FROM change_set WHERE number > ? ORDER BY 1", before)
+    assert [None, made[0][0], made[0][0]] == [parent for _key, parent in made]
 
 
 @pytest.mark.parametrize("words", READS, ids=" ".join)

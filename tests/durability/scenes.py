@@ -86,6 +86,12 @@ def edited(home: Path) -> None:
     Shop(home, Clock()).do("process", "edit", "corporate-sale", "--editor", f"sed -i '{change}'")
 
 
+def undone(home: Path) -> None:
+    """Fill the store, and take the last change back."""
+    team(home)
+    Shop(home, Clock()).do("undo")
+
+
 def unwell(home: Path) -> None:
     """Fill the store, and take away what keeps the history of the accounts."""
     team(home)
@@ -111,6 +117,7 @@ SCENES: dict[str, Callable[[Path], None]] = {
     "yesterday": since_yesterday,
     "kept": kept,
     "edited": edited,
+    "undone": undone,
     "unwell": unwell,
     "first revision": first_revision,
     "nothing": nothing,

@@ -47,6 +47,7 @@ WRITERS = (
     _writer("stale wake OPP-1"),
     _writer("undo"),
     _writer("undo 3"),
+    _writer("redo", "undone"),
     _writer("opportunity add Rebuild --account Umbrella --amount 900"),
     _writer("opportunity edit OPP-1 --amount 7000 --close-date 2027-01-15"),
     _writer("opportunity stakeholder add OPP-1 Tom_Fox --influence 5"),

@@ -42,7 +42,7 @@ class Versions:
 
 @pytest.mark.parametrize("words", CHANGES, ids=" ".join)
 def test_undo_gives_the_store_back(busy: Shop, tmp_path: Path, words: Words) -> None:
-    """B57: undoing a command leaves every record as before it; undoing the undo, as after it.
+    """B57: undoing a command leaves every record as before it; doing it again, as after it.
 
     No record ever gets a version that it has had before.
     """
@@ -57,7 +57,7 @@ def test_undo_gives_the_store_back(busy: Shop, tmp_path: Path, words: Words) -> 
     versions.assert_new(busy)
     assert [([], [])] == [(entry["kept"], entry["failed"]) for entry in told]
     assert before == busy.dump()
-    busy.do("undo", _last_change(busy))
+    busy.do("redo")
     versions.assert_new(busy)
     assert after == busy.dump()
     busy.do("undo", _last_change(busy))
@@ -86,6 +86,44 @@ def test_undo_goes_further_back_each_time(busy: Shop) -> None:
     busy.do("undo")
     busy.do("undo")
     assert before == busy.dump()
+
+
+def test_redo_goes_forward_as_far_as_undo_went_back(busy: Shop) -> None:
+    """B57: `redo` does again what was undone, the last undo first; then there is no more of it."""
+    states = [busy.dump()]
+    for city in ("Oslo", "Bern", "Rome"):
+        busy.do("account", "edit", "Acme Ltd", "--city", city)
+        states.append(busy.dump())
+    for back in (2, 1, 0):
+        busy.do("undo")
+        assert states[back] == busy.dump()
+    for forward in (1, 2):
+        busy.do("redo")
+        assert states[forward] == busy.dump()
+    busy.do("undo")
+    assert states[1] == busy.dump()
+    for forward in (2, 3):
+        busy.do("redo")
+        assert states[forward] == busy.dump()
+    assert 4 == busy.run("redo").code
+    assert states[3] == busy.dump()
+
+
+def test_a_change_of_mine_ends_what_can_be_done_again(busy: Shop) -> None:
+    """B57: after a new change there is nothing to do again; what others do changes nothing."""
+    before = busy.json("account", "show", "Acme Ltd")["city"]
+    busy.do("account", "edit", "Acme Ltd", "--city", "Oslo")
+    busy.do("undo")
+    assert 4 == busy.run("redo", me="bo").code
+    busy.do("contact", "edit", "Mia Ray", "--title", "Buyer", me="bo")
+    busy.do("redo")
+    assert "Oslo" == busy.json("account", "show", "Acme Ltd")["city"]
+    busy.do("undo")
+    busy.do("contact", "edit", "Mia Ray", "--phone", "1")
+    answer = busy.run("redo")
+    assert (4, "") == (answer.code, answer.out)
+    assert "nothing of yours to do again" in answer.err
+    assert before == busy.json("account", "show", "Acme Ltd")["city"]
 
 
 def test_undo_of_one_named_change_leaves_the_others(busy: Shop) -> None:

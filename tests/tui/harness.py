@@ -15,6 +15,9 @@ from tests.shop import Shop
 
 Steps = Callable[["Driver"], Awaitable[None]]
 
+PATIENCE = 120
+"""Seconds after which a board that has stopped is given up."""
+
 LONG = 600
 """Seconds for which what is told stays, however slow the machine is."""
 
@@ -103,8 +106,9 @@ def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> 
         app.NOTIFICATION_TIMEOUT = LONG  # type: ignore[misc]
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)
-            await driver.settle()
-            await steps(driver)
-            await driver.settle()
+            async with asyncio.timeout(PATIENCE):
+                await driver.settle()
+                await steps(driver)
+                await driver.settle()
 
     asyncio.run(run())

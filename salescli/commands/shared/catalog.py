@@ -39,6 +39,7 @@ COMMANDS = {
     "find": Entry("find", "find", "Find records by words anywhere in them", _DAY),
     "note": Entry("daily", "note", "Write a note on a record", _DAY),
     "undo": Entry("history", "undo", "Take the last change back", _DAY),
+    "redo": Entry("history", "redo", "Do again what was undone last", _DAY),
     "log": Entry("history", "log", "Show who changed what", _DAY),
     "board": Entry("board", "board", "Open the interactive board", _DAY),
     "serve": Entry("serve", "serve", "Show the board in a browser", _DAY),

@@ -10,8 +10,9 @@ from salescli.domain.activity import Activity
 from salescli.domain.moments import say_moment
 from salescli.services import planned
 from salescli.tui import flows
+from salescli.tui.entering import New
+from salescli.tui.screens.acting import NOTHING_HERE
 from salescli.tui.screens.listing import ListScreen
-from salescli.tui.screens.main import NOTHING_HERE
 from salescli.tui.widgets.rows import Line, Rows
 
 
@@ -20,11 +21,18 @@ class ActivitiesScreen(ListScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "complete", "Complete", id="complete-act", tooltip="Complete it"),
-        Binding("s", "schedule", "Schedule", id="schedule-act", tooltip="Give it its time"),
-        Binding("p", "postpone", "Postpone", id="postpone-act", tooltip="Put it off"),
-        Binding("x", "cancel", "Cancel", id="cancel-act", tooltip="Cancel it"),
+        Binding("s", "act('schedule')", "Schedule", id="schedule-act", tooltip="Give it its time"),
+        Binding("p", "act('postpone')", "Postpone", id="postpone-act", tooltip="Put it off"),
+        Binding("x", "act('cancel')", "Cancel", id="cancel-act", tooltip="Cancel it"),
         Binding("o", "open", "Open", id="open-act", tooltip="Open its opportunity"),
-        Binding("question_mark", "hint", "Hint", show=False, id="hint-act", tooltip="Its hint"),
+        Binding(
+            "question_mark",
+            "act('show_hint')",
+            "Hint",
+            show=False,
+            id="hint-act",
+            tooltip="Its hint",
+        ),
     ]
 
     what = "activities"
@@ -38,6 +46,14 @@ class ActivitiesScreen(ListScreen):
         """The opportunity of the activity under the cursor."""
         entry = self.rows.entry
         return {"opportunity": entry.opportunity} if entry is not None and entry.opportunity else {}
+
+    @property
+    def addable(self) -> Sequence[New]:
+        """An activity, of the opportunity that the cursor is on or of none."""
+        about = [
+            New("activity", f"Activity of {sale}", self.subject) for sale in self.subject.values()
+        ]
+        return [*about, New("activity", "Activity")]
 
     async def total(self) -> int:
         """Return how many activities there are."""
@@ -78,22 +94,6 @@ class ActivitiesScreen(ListScreen):
         """Complete the activity under the cursor."""
         self.rows.choose()
 
-    def action_schedule(self) -> None:
-        """Give the activity under the cursor its time."""
-        self._flow(flows.schedule)
-
-    def action_postpone(self) -> None:
-        """Put off the activity under the cursor."""
-        self._flow(flows.postpone)
-
-    def action_cancel(self) -> None:
-        """Cancel the activity under the cursor."""
-        self._flow(flows.cancel)
-
-    def action_hint(self) -> None:
-        """Show the hint of the activity under the cursor."""
-        self._flow(flows.show_hint)
-
     def action_open(self) -> None:
         """Open the opportunity of the activity under the cursor."""
         entry = self.rows.entry
@@ -101,9 +101,3 @@ class ActivitiesScreen(ListScreen):
             self.board.open_sale(entry.opportunity or entry.run)
         else:
             self.say(NOTHING_HERE if entry is None else "It belongs to no sale")
-
-    def _flow(self, flow: flows.Flow) -> None:
-        if self.rows.entry is not None:
-            self.board.flow(flow(self.board, self.rows.entry.reference))
-        else:
-            self.say(NOTHING_HERE)

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from salescli.tui.cells import fit
-from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.rows import Line, Rows
 
@@ -20,7 +20,7 @@ HANDLE = 9
 """The width of the first column."""
 
 
-class ListScreen(MainScreen):
+class ListScreen(ActingScreen):
     """A list with its heads; what it lists is up to the screens below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,6 +61,11 @@ class ListScreen(MainScreen):
     def rows(self) -> Rows[Any]:
         """The list."""
         return self.query_one("#list", Rows)
+
+    @property
+    def here(self) -> str:
+        """What the cursor is on."""
+        return self.name_of(self.rows.entry) if self.rows.entry is not None else ""
 
     @abstractmethod
     async def total(self) -> int:

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from salescli.tui.widgets.command_line import CommandLine
 
 
-NOTHING_HERE = "There is nothing under the cursor"
-
-
 class MainScreen(Screen[None]):
     """A screen that shows what the store holds."""
 

@@ -1,6 +1,7 @@
 """The page of one sale: where its process stands, its step, and all that belongs to it."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,8 +14,9 @@ from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
 from salescli.tui import flows, moving
 from salescli.tui.cells import fit
+from salescli.tui.entering import New
 from salescli.tui.sale_text import columns, tabs_of, title_of
-from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.step_panel import StepPanel
 
@@ -42,21 +44,31 @@ TABS = {
     "log": "Log",
 }
 
+PARTS = {
+    "people": ("stakeholder", "Stakeholder"),
+    "offers": ("line", "Offer"),
+    "rivals": ("competitor", "Competitor"),
+    "activities": ("activity", "Activity"),
+}
+"""Tab -> what is added to it: a noun or a kind of part, and what it is called."""
 
-class OpportunityScreen(MainScreen):
+
+class OpportunityScreen(ActingScreen):
     """One sale."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "back", "Back", id="back", tooltip="Back to where you came from"),
         Binding("enter", "complete", "Answer", id="complete-sale", tooltip="Answer the open step"),
-        Binding("c", "move_down", "Move down the process", show=False, id="move-down"),
+        Binding("c", "act('move_down')", "Move down the process", show=False, id="move-down"),
         Binding("P", "run", "Run corporate sale process", show=False, id="run-sale"),
         Binding("m", "move", "Move", id="move-sale", tooltip="Move it to a stage or an ending"),
-        Binding("s", "schedule", "Schedule", show=False, id="schedule-sale"),
-        Binding("p", "postpone", "Postpone", id="postpone-sale", tooltip="Put the step off"),
-        Binding("x", "cancel", "Cancel", show=False, id="cancel-sale"),
-        Binding("n", "note", "Note", id="note-sale", tooltip="Write a note"),
-        Binding("question_mark", "hint", "Hint", id="hint-sale", tooltip="Show the hint"),
+        Binding("s", "act('schedule')", "Schedule", show=False, id="schedule-sale"),
+        Binding("p", "act('postpone')", "Postpone", id="postpone-sale", tooltip="Put the step off"),
+        Binding("x", "act('cancel')", "Cancel", show=False, id="cancel-sale"),
+        Binding("n", "act('write_note')", "Note", id="note-sale", tooltip="Write a note"),
+        Binding(
+            "question_mark", "act('show_hint')", "Hint", id="hint-sale", tooltip="Show the hint"
+        ),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
         *(Binding(keys, f"scroll_page('{how}')", told, show=False) for keys, how, told in SCROLLS),
@@ -149,6 +161,28 @@ class OpportunityScreen(MainScreen):
         """Where the sale stands."""
         return self.page.standing if self.page else None
 
+    @property
+    def here(self) -> str:
+        """The sale."""
+        return self.reference
+
+    @property
+    def addable(self) -> Sequence[New]:
+        """What belongs to the tab that is shown, or to any of them."""
+        if self.page is None or self.page.record is None:
+            return ()
+        known = {"opportunity": self.reference}
+        new = {tab: New(noun, label, known) for tab, (noun, label) in PARTS.items()}
+        tab = self.query_one(TabbedContent).active
+        return [new[tab]] if tab in new else list(new.values())
+
+    def action_add(self) -> None:
+        """Add what belongs to the tab that is shown."""
+        if self.query_one(TabbedContent).active == "notes":
+            self.act(flows.write_note)
+        else:
+            super().action_add()
+
     def action_back(self) -> None:
         """Go back to the screen below, unless the key has closed what was told."""
         if not self.board.has_quieted:
@@ -164,6 +198,10 @@ class OpportunityScreen(MainScreen):
         else:
             self.board.flow(flows.guide(self.board, standing, number - 1))
 
+    def action_move(self) -> None:
+        """Ask for a stage or an ending."""
+        self.act(moving.ask_where)
+
     def action_complete(self) -> None:
         """Answer what is open; where no process guides the sale, start it."""
         if self.standing is None:
@@ -171,38 +209,10 @@ class OpportunityScreen(MainScreen):
         else:
             self.board.flow(flows.guide(self.board, self.standing))
 
-    def action_move_down(self) -> None:
-        """Take up a step that was put off, and answer it."""
-        self.board.flow(flows.move_down(self.board, self.reference))
-
     def action_run(self) -> None:
         """Run a process from the stage that the opportunity stands in, or resume it."""
         if self.page is not None and self.page.record is not None:
             self.board.flow(self.board.pick_process(opportunity=self.reference))
-
-    def action_move(self) -> None:
-        """Ask for a stage or an ending."""
-        self.board.flow(moving.ask_where(self.board, self.reference))
-
-    def action_schedule(self) -> None:
-        """Give what is open its time."""
-        self.board.flow(flows.schedule(self.board, self.reference))
-
-    def action_postpone(self) -> None:
-        """Put what is open off."""
-        self.board.flow(flows.postpone(self.board, self.reference))
-
-    def action_cancel(self) -> None:
-        """Cancel what is open."""
-        self.board.flow(flows.cancel(self.board, self.reference))
-
-    def action_note(self) -> None:
-        """Write a note."""
-        self.board.flow(flows.write_note(self.board, self.reference))
-
-    def action_hint(self) -> None:
-        """Show the hint of what is open."""
-        self.board.flow(flows.show_hint(self.board, self.reference))
 
     def action_tab(self, by: int) -> None:
         """Bring the next tab into view, or the one before, from its top."""

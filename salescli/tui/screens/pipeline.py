@@ -12,10 +12,11 @@ from textual.widgets import Input, Static
 
 from salescli.domain.board import SORTS, Card, Column
 from salescli.services import board
-from salescli.tui import flows, moving
+from salescli.tui import moving
 from salescli.tui.cells import spread
+from salescli.tui.entering import New
+from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.listing import NOTHING_MEETS
-from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.rows import Line, Rows
@@ -26,24 +27,37 @@ NARROWEST_COLUMN = 24
 EMPTY = "No sale is open here. R starts one; w shows everybody's."
 
 
-class PipelineScreen(MainScreen):
+class PipelineScreen(ActingScreen):
     """The open opportunities by stage."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "column(-1)", "Column left", show=False, id="column-left"),
         Binding("l,right", "column(1)", "Column right", show=False, id="column-right"),
         Binding("enter", "open", "Open", id="open-card", tooltip="Open the opportunity"),
-        Binding("c", "complete", "Complete", id="complete-card", tooltip="Complete its step"),
+        Binding(
+            "c", "act('complete')", "Complete", id="complete-card", tooltip="Complete its step"
+        ),
         Binding("m", "move", "Move", id="move-card", tooltip="Move it to a stage or an ending"),
-        Binding("n", "note", "Note", show=False, id="note-card", tooltip="Write a note"),
+        Binding(
+            "n", "act('write_note')", "Note", show=False, id="note-card", tooltip="Write a note"
+        ),
         Binding("P", "run", "Run process", show=False, id="run-card", tooltip="Run its process"),
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by words or a condition"),
         Binding("w", "whose", "Whose", id="whose", tooltip="Mine, everybody's, one person's"),
         Binding("d", "division", "Division", show=False, id="division", tooltip="One division's"),
         Binding("S", "sort", "Sort", id="sort", tooltip="Sort the cards otherwise"),
-        Binding("question_mark", "hint", "Hint", show=False, id="hint", tooltip="Show its hint"),
+        Binding(
+            "question_mark",
+            "act('show_hint')",
+            "Hint",
+            show=False,
+            id="hint",
+            tooltip="Show its hint",
+        ),
         Binding("escape", "all", "Show all", show=False, id="show-all", tooltip="End the filter"),
     ]
+
+    nothing = "There is no card here; h and l go to the other stages"
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,6 +175,16 @@ class PipelineScreen(MainScreen):
         """The card under the cursor."""
         return self.cards.entry if self.cards else None
 
+    @property
+    def here(self) -> str:
+        """The opportunity of the card under the cursor."""
+        return self.card.reference if self.card is not None else ""
+
+    @property
+    def addable(self) -> Sequence[New]:
+        """An opportunity."""
+        return [New("opportunity", "Opportunity")]
+
     def action_column(self, by: int) -> None:
         """Go to the column on the left or on the right."""
         columns = list(self.query(StageColumn))
@@ -180,7 +204,7 @@ class PipelineScreen(MainScreen):
     def _taken(self) -> Card | None:
         """Return the card under the cursor, or say that there is none."""
         if self.card is None:
-            self.say("There is no card here; h and l go to the other stages")
+            self.say(self.nothing)
         return self.card
 
     @on(Cards.Carried)
@@ -224,18 +248,6 @@ class PipelineScreen(MainScreen):
                 moving.choose_stage(self.board, card.reference, [*stages, *moving.ENDING_CHOICES])
             )
 
-    def action_complete(self) -> None:
-        """Complete the open step of the card under the cursor."""
-        self._flow(flows.complete)
-
-    def action_note(self) -> None:
-        """Write a note on the card under the cursor."""
-        self._flow(flows.write_note)
-
-    def action_hint(self) -> None:
-        """Show the hint of the card under the cursor."""
-        self._flow(flows.show_hint)
-
     def action_run(self) -> None:
         """Run a process for the card under the cursor."""
         card = self._taken()
@@ -245,10 +257,6 @@ class PipelineScreen(MainScreen):
             self.say("A process guides it already; Enter opens it")
         else:
             self.board.flow(self.board.pick_process(opportunity=card.reference))
-
-    def _flow(self, flow: flows.Flow) -> None:
-        if card := self._taken():
-            self.board.flow(flow(self.board, card.reference))
 
     def action_filter(self) -> None:
         """Begin to type a filter."""

@@ -9,9 +9,7 @@ from textual.binding import Binding, BindingType
 from salescli.domain.moments import say_moment
 from salescli.services import process_log, stages
 from salescli.services.process_log import RunLine
-from salescli.tui import flows
 from salescli.tui.screens.listing import ListScreen
-from salescli.tui.screens.main import NOTHING_HERE
 from salescli.tui.widgets.rows import Rows
 
 
@@ -20,7 +18,7 @@ class ProcessLogScreen(ListScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="open-run", tooltip="Open the sale"),
-        Binding("c", "move_down", "Go on", id="go-on-run", tooltip="Move down the process"),
+        Binding("c", "act('move_down')", "Go on", id="go-on-run", tooltip="Move down the process"),
     ]
 
     what = "runs"
@@ -66,10 +64,3 @@ class ProcessLogScreen(ListScreen):
     def action_open(self) -> None:
         """Open the sale of the run under the cursor."""
         self.rows.choose()
-
-    def action_move_down(self) -> None:
-        """Take up the step that was put off, and answer it."""
-        if self.rows.entry is not None:
-            self.board.flow(flows.move_down(self.board, self.rows.entry.run))
-        else:
-            self.say(NOTHING_HERE)

@@ -18,7 +18,8 @@ from salescli.services.listed import Record, field_text
 from salescli.services.record_page import RecordPage, page
 from salescli.tui import flows
 from salescli.tui.cells import fit, safe
-from salescli.tui.screens.main import MainScreen
+from salescli.tui.entering import New
+from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.rows import Line, Rows
 
 LABEL = 18
@@ -26,15 +27,19 @@ LABEL = 18
 
 
 class Entry(NamedTuple):
-    """A line of the page; `sale` is what Enter opens, `activity` what it completes."""
+    """A line of the page; `sale` is what Enter opens, `activity` what it completes.
+
+    `person` is a contact.
+    """
 
     label: str
     text: str = ""
     sale: str = ""
     activity: str = ""
+    person: str = ""
 
 
-class RecordScreen(MainScreen):
+class RecordScreen(ActingScreen):
     """One account or lead."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,6 +77,20 @@ class RecordScreen(MainScreen):
     def subject(self) -> dict[str, str]:
         """The record."""
         return {self.noun: self.reference}
+
+    @property
+    def here(self) -> str:
+        """What the line is about, or else the record."""
+        entry = self.rows.entry or Entry("")
+        return entry.activity or entry.sale or entry.person or self.reference
+
+    @property
+    def addable(self) -> Sequence[New]:
+        """What belongs to an account."""
+        if self.noun != "account":
+            return ()
+        nouns = ("contact", "activity", "opportunity")
+        return [New(noun, noun.capitalize(), self.subject) for noun in nouns]
 
     async def fill(self) -> None:
         """Read the page; one of a record that was taken back is left."""
@@ -149,7 +168,8 @@ def _activity(one: Activity, now: datetime) -> Entry:
 
 def _person(one: Record) -> Entry:
     told = (one.name, *(one.values[name] for name in ("title", "email", "phone")))
-    return Entry(f"  {one.reference}", " · ".join(str(text) for text in told if text))
+    text = " · ".join(str(text) for text in told if text)
+    return Entry(f"  {one.reference}", text, person=one.reference)
 
 
 def _sale(sale: Record, found: RecordPage, now: datetime) -> str:

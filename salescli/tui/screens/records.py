@@ -1,7 +1,7 @@
 """Accounts and leads as lists; Enter shows all of one."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -9,10 +9,12 @@ from textual.binding import Binding, BindingType
 from salescli.domain.fields import AWAITING_SALE, NOUNS
 from salescli.services import listed, records
 from salescli.services.listed import Record, field_text
-from salescli.tui import flows
+from salescli.tui.entering import New
 from salescli.tui.screens.listing import ListScreen
-from salescli.tui.screens.main import NOTHING_HERE
 from salescli.tui.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
 
 
 class RecordsScreen(ListScreen):
@@ -20,7 +22,7 @@ class RecordsScreen(ListScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Show", id="show-record", tooltip="Show all of it"),
-        Binding("n", "note", "Note", id="note-record", tooltip="Write a note on it"),
+        Binding("n", "act('write_note')", "Note", id="note-record", tooltip="Write a note on it"),
         Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
     ]
 
@@ -65,12 +67,10 @@ class RecordsScreen(ListScreen):
         """Show all of the record under the cursor."""
         self.rows.choose()
 
-    def action_note(self) -> None:
-        """Write a note on the record under the cursor."""
-        if self.rows.entry is not None:
-            self.board.flow(flows.write_note(self.board, self.rows.entry.reference))
-        else:
-            self.say(NOTHING_HERE)
+    @property
+    def addable(self) -> Sequence[New]:
+        """A record of the noun."""
+        return [New(self.noun, self.noun.capitalize())]
 
     @property
     def subject(self) -> dict[str, str]:
@@ -94,7 +94,7 @@ class LeadsScreen(RecordsScreen):
     """The leads; one can become a sale."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
+        Binding("A", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
     ]
 
     noun = "lead"
@@ -106,20 +106,15 @@ class LeadsScreen(RecordsScreen):
 
     def action_await_sale(self) -> None:
         """Set the lead to awaiting sale, which starts its sale."""
-        self._flow(self._await_sale)
+        self.act(_await_sale)
 
-    async def _await_sale(self, reference: str) -> None:
-        record, told = await self.board.desk.change(
-            f"sales lead edit {reference} --status '{AWAITING_SALE}'",
-            records.edit,
-            "lead",
-            reference,
-            [f"status={AWAITING_SALE}"],
-        )
-        self.board.tell((f"Changed {record.reference} {record.name}", *told))
 
-    def _flow(self, flow: Any) -> None:
-        if self.rows.entry is not None:
-            self.board.flow(flow(self.rows.entry.reference))
-        else:
-            self.say(NOTHING_HERE)
+async def _await_sale(app: "SalesBoard", reference: str) -> None:
+    record, told = await app.desk.change(
+        f"sales lead edit {reference} --status '{AWAITING_SALE}'",
+        records.edit,
+        "lead",
+        reference,
+        [f"status={AWAITING_SALE}"],
+    )
+    app.tell((f"Changed {record.reference} {record.name}", *told))

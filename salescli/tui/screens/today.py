@@ -12,13 +12,13 @@ from salescli.services.plans import Plan
 from salescli.services.vital import Vital, vital
 from salescli.tui.cells import fit
 from salescli.tui.desk import Desk
-from salescli.tui.screens.main import NOTHING_HERE, MainScreen
+from salescli.tui.screens.acting import NOTHING_HERE, ActingScreen
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
 
 if TYPE_CHECKING:
-    from salescli.tui.flows import Flow
+    from salescli.tui.entering import New
 
 MOST = 200
 """So many things are listed; nobody plans a day with more."""
@@ -38,17 +38,17 @@ def read_first(desk: Desk) -> tuple[Plan, Sequence[Vital]]:
     return desk.look_now(plans.plan_of), desk.look_now(vital, MOST)
 
 
-class TodayScreen(MainScreen):
+class TodayScreen(ActingScreen):
     """What a seller sees in the morning, and works through."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "complete", "Complete", id="complete", tooltip="Complete it"),
-        Binding("s", "schedule", "Schedule", id="schedule", tooltip="Give it its time"),
-        Binding("p", "postpone", "Postpone", id="postpone", tooltip="Put it off"),
-        Binding("x", "cancel", "Cancel", id="cancel", tooltip="Cancel it"),
+        Binding("s", "act('schedule')", "Schedule", id="schedule", tooltip="Give it its time"),
+        Binding("p", "act('postpone')", "Postpone", id="postpone", tooltip="Put it off"),
+        Binding("x", "act('cancel')", "Cancel", id="cancel", tooltip="Cancel it"),
         Binding("o", "open", "Open", id="open", tooltip="Open its opportunity"),
-        Binding("n", "note", "Note", show=False, id="note", tooltip="Write a note"),
-        Binding("question_mark", "hint", "Hint", id="hint", tooltip="Show its hint"),
+        Binding("n", "act('write_note')", "Note", show=False, id="note", tooltip="Write a note"),
+        Binding("question_mark", "act('show_hint')", "Hint", id="hint", tooltip="Show its hint"),
     ]
 
     def __init__(self) -> None:
@@ -87,6 +87,21 @@ class TodayScreen(MainScreen):
         """The opportunity of what the cursor is on."""
         sale = self.rows.entry.sale if self.rows.entry is not None else ""
         return {"opportunity": sale} if sale.startswith("OPP-") else {}
+
+    @property
+    def here(self) -> str:
+        """What the cursor is on."""
+        return self.rows.entry.reference if self.rows.entry is not None else ""
+
+    @property
+    def addable(self) -> "Sequence[New]":
+        """What comes in by day: an activity, an opportunity, a lead, an account."""
+        from salescli.tui.entering import ANEW, New
+
+        about = [
+            New("activity", f"Activity of {sale}", self.subject) for sale in self.subject.values()
+        ]
+        return [*about, *ANEW]
 
     def on_resize(self) -> None:
         """Give each thing two lines where one has no room for it."""
@@ -130,36 +145,6 @@ class TodayScreen(MainScreen):
         """Complete what the cursor is on."""
         self.rows.choose()
 
-    def action_schedule(self) -> None:
-        """Give what the cursor is on its time."""
-        from salescli.tui import flows
-
-        self._flow(flows.schedule)
-
-    def action_postpone(self) -> None:
-        """Put off what the cursor is on."""
-        from salescli.tui import flows
-
-        self._flow(flows.postpone)
-
-    def action_cancel(self) -> None:
-        """Cancel what the cursor is on."""
-        from salescli.tui import flows
-
-        self._flow(flows.cancel)
-
-    def action_note(self) -> None:
-        """Write a note about what the cursor is on."""
-        from salescli.tui import flows
-
-        self._flow(flows.write_note)
-
-    def action_hint(self) -> None:
-        """Show the whole hint of what the cursor is on."""
-        from salescli.tui import flows
-
-        self._flow(flows.show_hint)
-
     def action_open(self) -> None:
         """Open the opportunity of what the cursor is on."""
         thing = self.rows.entry
@@ -167,12 +152,6 @@ class TodayScreen(MainScreen):
             self.board.open_sale(thing.sale)
         else:
             self.say(NOTHING_HERE if thing is None else "It belongs to no sale")
-
-    def _flow(self, flow: "Flow") -> None:
-        if self.rows.entry is not None:
-            self.board.flow(flow(self.board, self.rows.entry.reference))
-        else:
-            self.say(NOTHING_HERE)
 
 
 def draw_vital(thing: Vital, width: int) -> list[Line]:

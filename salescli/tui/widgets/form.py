@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester, SuggestFromList
 from textual.widgets import Button, Footer, Input, Label, Static, TextArea
 
-from salescli.domain.fields import LONG_TEXT, SALE_FIELDS
+from salescli.domain.fields import LONG_TEXT, NOUNS, SALE_FIELDS
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView
 from salescli.tui.cells import safe
@@ -21,7 +21,12 @@ from salescli.tui.widgets.fields import Line, Lines
 Complete = Callable[[str, str], Awaitable[str | None]]
 """Field and the beginning of a name -> the whole name, where one is known."""
 
-LONG_FIELDS = frozenset(name for name, field in SALE_FIELDS.items() if field.kind == LONG_TEXT)
+LONG_FIELDS = frozenset(
+    field.name
+    for fields in (SALE_FIELDS.values(), *NOUNS.values())
+    for field in fields
+    if field.kind == LONG_TEXT
+)
 
 
 class Typed:

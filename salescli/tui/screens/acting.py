@@ -1,0 +1,72 @@
+"""What the screens have in common whose keys act on what the cursor is on."""
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from salescli.tui.screens.main import MainScreen
+
+if TYPE_CHECKING:
+    from salescli.tui.entering import New
+    from salescli.tui.flows import Flow
+
+NOTHING_HERE = "There is nothing under the cursor"
+
+
+class ActingScreen(MainScreen):
+    """A screen with something under its cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "edit", "Edit", show=False, id="edit", tooltip="Change its fields"),
+        Binding("a", "add", "Add", show=False, id="add", tooltip="Add what belongs here"),
+        Binding("y", "copy", "Copy", show=False, id="copy", tooltip="Copy its handle"),
+    ]
+
+    nothing = NOTHING_HERE
+    """What is said of a key that has nothing to act on."""
+
+    @property
+    def here(self) -> str:
+        """The handle of what the cursor is on, or an empty text."""
+        raise NotImplementedError
+
+    @property
+    def addable(self) -> "Sequence[New]":
+        """What can be added here."""
+        return ()
+
+    def action_act(self, flow: str) -> None:
+        """Begin one of `salescli.tui.flows`, by its name, about what the cursor is on."""
+        self.act(getattr(import_module("salescli.tui.flows"), flow))
+
+    def act(self, flow: "Flow") -> None:
+        """Begin a flow about what the cursor is on, or say that there is nothing."""
+        if self.here:
+            self.board.flow(flow(self.board, self.here))
+        else:
+            self.say(self.nothing)
+
+    def action_edit(self) -> None:
+        """Change the fields of what the cursor is on."""
+        from salescli.tui import entering
+
+        self.act(entering.edit)
+
+    def action_add(self) -> None:
+        """Add what belongs here."""
+        from salescli.tui import entering
+
+        if self.addable:
+            self.board.flow(entering.add(self.board, self.addable))
+        else:
+            self.say("Nothing can be added here; R starts a sale")
+
+    def action_copy(self) -> None:
+        """Copy the handle of what the cursor is on, for another window."""
+        if self.here:
+            self.app.copy_to_clipboard(self.here)
+            self.board.tell((f"Copied `{self.here}`",))
+        else:
+            self.say(self.nothing)
