@@ -27,15 +27,13 @@ if TYPE_CHECKING:
     from salescli.services.activities import Done
     from salescli.services.history import Undone
     from salescli.services.standing import Outcome
+    from salescli.tui.widgets.dialog import Dialog
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 SPOKEN = ("Run process", "Run process Corporate sale")
 """What can be typed beside the commands of the shell."""
-
-WIDEST = 100
-"""What a command prints is not made wider than this."""
 
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
@@ -197,8 +195,15 @@ class SalesBoard(App[int]):
         finally:
             self.keys.release()
 
-    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+    def take_told(self) -> str:
+        """Return what stands told, and clear it: a dialog that comes over it shows it itself."""
+        told = "\n".join(one.message for one in self._notifications)
+        self.clear_notifications()
+        return told
+
+    async def ask(self, dialog: "Dialog[Answer]") -> Answer | None:
         """Show a dialog in a flow, and return its answer."""
+        dialog.said = self.take_told()
         with self.keys.free():
             return await self.push_screen_wait(dialog)
 
@@ -319,7 +324,7 @@ class SalesBoard(App[int]):
     async def run_line(self, line: str) -> None:
         """Run a line of the shell, and show what it printed."""
         from salescli.tui import flows, shell
-        from salescli.tui.widgets.pop_up import PopUp
+        from salescli.tui.widgets.pop_up import PopUp, text_width
 
         words = shell.words_of(line)
         process = shell.process_named(words)
@@ -330,7 +335,7 @@ class SalesBoard(App[int]):
         elif process is not None:
             await flows.run_process(self, process)
         elif words:
-            width = max(min(self.size.width - 8, WIDEST), 20)
+            width = text_width(self.size.width)
             with self.keys.free():
                 printed = await shell.run(self.desk.context.home, words, width)
             self.refill()

@@ -34,7 +34,7 @@ async def complete(app: "SalesBoard", reference: str) -> None:
     if reference.startswith("ACT-"):
         activity = await app.desk.look(activities.show, reference)
         if activity.step_visit is None:
-            await _complete_apart(app, reference, activity.name)
+            await _complete_apart(app, reference)
             return
         reference = activity.opportunity or activity.run
     found = await app.desk.look(page, reference)
@@ -91,13 +91,14 @@ async def _ask(
 
 async def _awaited(app: "SalesBoard", step: StepView) -> None:
     if step.activity:
-        await _complete_apart(app, step.activity, step.waits_for)
+        await _complete_apart(app, step.activity)
     else:
         app.notify(f"{step.name} waits for a signal", markup=False)
 
 
-async def _complete_apart(app: "SalesBoard", reference: str, name: str) -> None:
+async def _complete_apart(app: "SalesBoard", reference: str) -> None:
     """Complete an activity that no step stands on."""
+    name = await app.desk.look(called.open_thing, reference)
     options = await app.desk.look(activities.results, reference)
     picked = await app.ask(Choice(name, options))
     if picked is None:

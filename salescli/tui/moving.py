@@ -105,19 +105,26 @@ async def _freshened(
 
 
 async def choose_stage(
-    app: "SalesBoard", reference: str, stages: Sequence[tuple[str, str]]
+    app: "SalesBoard", reference: str, stages: Sequence[tuple[str, str]], present: str = ""
 ) -> None:
-    """Ask for a stage, an ending among them, and move a sale there."""
-    picked = await app.ask(Choice("Move to", [name for _id, name in stages]))
+    """Ask for a stage, an ending among them, and move a sale there; the present one is marked."""
+    options = [f"{name} (now)" if stage == present else name for stage, name in stages]
+    ahead = next((place for place, (stage, _name) in enumerate(stages, 1) if stage == present), 0)
+    title = f"Move {await app.desk.look(called.of, reference)} to"
+    picked = await app.ask(Choice(title, options, marked=ahead % len(options)))
     if picked is not None:
         await move(app, reference, stages[picked][0])
 
 
-async def ask_where(app: "SalesBoard", reference: str) -> None:
-    """Ask for one of the stages that the board shows, or an ending, and move a sale there."""
+async def ask_where(app: "SalesBoard", reference: str, stage: str = "") -> None:
+    """Ask for one of the stages that the board shows, or an ending, and move a sale there.
+
+    `stage` is where the sale stands; the cursor begins behind it.
+    """
     columns = await app.desk.look(board.columns, board.Shown())
     stages = [(one.stage, one.name) for one in columns]
-    await choose_stage(app, reference, [*stages, *ENDING_CHOICES])
+    present = next((one.stage for one in columns if stage in one.ids), "")
+    await choose_stage(app, reference, [*stages, *ENDING_CHOICES], present)
 
 
 async def move(app: "SalesBoard", reference: str, stage: str) -> None:

@@ -1,5 +1,8 @@
 """Filters of the screens: words of names, handles and conditions, on every list alike."""
 
+from textual.widgets import OptionList
+
+from salescli.tui.widgets.choice import Choice
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -79,7 +82,7 @@ def test_a_condition_on_the_process_log_is_refused(team: Shop) -> None:
         await board.press("f8")
         before = board.text
         await filter_by(board, "state = running")
-        assert "only words are looked for" in board.told
+        assert "only words are looked for" in board.text
         await board.press("escape")
         assert before == board.text
 
@@ -99,5 +102,105 @@ def test_the_filter_keeps_to_whose_is_shown(team: Shop) -> None:
         await board.press("w")
         assert "everybody's" in board.text
         assert "Nothing meets" not in board.text
+
+    at_the_board(team, steps)
+
+
+def test_a_filter_narrows_while_it_is_typed(team: Shop) -> None:
+    """Each letter narrows what is shown; a condition counts as soon as it can be read."""
+
+    async def steps(board: Driver) -> None:
+        for key in ("f3", "f5"):
+            await board.press(key, "slash")
+            await board.type("init")
+            assert "Initech" in board.text
+            assert "Globex" not in board.text
+            await board.press(*["backspace"] * 4)
+            assert "Globex" in board.text
+            await board.type("account =" if key == "f3" else "name =")
+            assert "Globex" in board.text
+            await board.type(" Initech")
+            assert "Globex" not in board.text
+            await board.press("escape")
+            assert "Globex" in board.text
+
+    at_the_board(team, steps, WIDE)
+
+
+def test_a_refused_filter_stays_to_be_mended(team: Shop) -> None:
+    """What is wrong stands below the line, which keeps what was typed and the keys."""
+
+    async def steps(board: Driver) -> None:
+        for key in ("f3", "f5"):
+            await board.press(key)
+            await filter_by(board, "owner = ana and amuont > 1")
+            assert "There is no field `amuont`" in board.text or "has no field" in board.text
+            assert "FilterLine" == board.focused
+            await board.type("0")
+            assert "amuont > 10" in board.text
+            assert "has no field" not in board.text
+            await board.press("escape")
+            assert "FilterLine" != board.focused
+
+    at_the_board(team, steps, WIDE)
+
+
+def test_a_filter_begins_again_at_its_end(team: Shop) -> None:
+    """`/` opens the filter in force, to be typed on."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5")
+        await filter_by(board, "glo")
+        await board.press("slash")
+        await board.type("bex")
+        await board.press("enter")
+        assert "/globex" in board.text
+
+    at_the_board(team, steps)
+
+
+def test_the_cursor_is_on_a_card_that_meets_the_filter(team: Shop) -> None:
+    """Where a filter leaves the column with the keys empty, they go to one with cards."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3")
+        assert "OPP-1" == board.reference
+        await filter_by(board, "pumps")
+        assert "OPP-2" == board.reference
+
+    at_the_board(team, steps)
+
+
+def test_a_dialog_shows_what_was_told_before_it_came(team: Shop) -> None:
+    """What was told does not lie over a form that is opened: the form shows it itself."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "y")
+        told = board.told
+        assert told
+        await board.press("n")
+        assert "" == board.told
+        assert told in board.text
+        await board.press("escape", "y", "colon")
+        assert "" == board.told
+        assert "CommandLine" == board.focused
+
+    at_the_board(team, steps)
+
+
+def test_a_move_begins_behind_the_present_stage(team: Shop) -> None:
+    """`m` names the sale, marks the stage where it stands, and begins at the next one."""
+
+    async def steps(board: Driver) -> None:
+        stages = [one["name"] for one in team.json("pipeline")["stages"]]
+        for key in ("f3", "enter"):
+            await board.press(key, "m")
+            assert "Boiler" in board.text
+            assert "Needs analysis (now)" in board.text
+            choice = board.app.screen
+            assert isinstance(choice, Choice)
+            marked = choice.query_one(OptionList).highlighted
+            assert marked == stages.index("Needs analysis") + 1
+            await board.press("escape")
 
     at_the_board(team, steps)

@@ -127,7 +127,7 @@ def test_what_is_shown_can_be_chosen(team: Shop) -> None:
         await board.press("escape", "slash")
         await board.type("amuont = 1")
         await board.press("enter")
-        assert "has no field `amuont`" in board.told
+        assert "has no field `amuont`" in board.text
 
     at_the_board(team, steps, WIDE)
 

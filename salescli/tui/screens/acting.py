@@ -14,11 +14,29 @@ if TYPE_CHECKING:
 
 NOTHING_HERE = "There is nothing under the cursor"
 
+_STEP_KEYS = {
+    "schedule": ("s", "act('schedule')", "Schedule", "Give it its time"),
+    "postpone": ("p", "act('postpone')", "Postpone", "Put it off"),
+    "cancel": ("x", "act('cancel')", "Cancel", "Cancel it"),
+    "hint": ("question_mark", "act('show_hint')", "Hint", "Show its hint"),
+}
+
+
+def step_keys(*shown: str) -> list[Binding]:
+    """Return the keys that act on an open step or activity; those named are shown in the bar."""
+    return [
+        Binding(key, action, label, show=name in shown, id=name, tooltip=tooltip)
+        for name, (key, action, label, tooltip) in _STEP_KEYS.items()
+    ]
+
 
 class ActingScreen(MainScreen):
     """A screen with something under its cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            *("n", "act('write_note')", "Note"), show=False, id="note", tooltip="Write a note on it"
+        ),
         Binding("e", "edit", "Edit", show=False, id="edit", tooltip="Change its fields"),
         Binding("a", "add", "Add", show=False, id="add", tooltip="Add what belongs here"),
         Binding("y", "copy", "Copy", show=False, id="copy", tooltip="Copy its handle"),

@@ -11,7 +11,7 @@ from salescli.domain.moments import say_moment
 from salescli.services import planned
 from salescli.tui import flows
 from salescli.tui.entering import New
-from salescli.tui.screens.acting import NOTHING_HERE
+from salescli.tui.screens.acting import NOTHING_HERE, step_keys
 from salescli.tui.screens.listing import ListScreen
 from salescli.tui.widgets.rows import Line, Rows
 
@@ -20,19 +20,9 @@ class ActivitiesScreen(ListScreen):
     """All activities."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "complete", "Complete", id="complete-act", tooltip="Complete it"),
-        Binding("s", "act('schedule')", "Schedule", id="schedule-act", tooltip="Give it its time"),
-        Binding("p", "act('postpone')", "Postpone", id="postpone-act", tooltip="Put it off"),
-        Binding("x", "act('cancel')", "Cancel", id="cancel-act", tooltip="Cancel it"),
-        Binding("o", "open", "Open", id="open-act", tooltip="Open its opportunity"),
-        Binding(
-            "question_mark",
-            "act('show_hint')",
-            "Hint",
-            show=False,
-            id="hint-act",
-            tooltip="Its hint",
-        ),
+        Binding("enter", "complete", "Complete", id="complete", tooltip="Complete it"),
+        *step_keys("schedule", "postpone", "cancel"),
+        Binding("o", "open", "Open", id="open", tooltip="Open its opportunity"),
     ]
 
     what = "activities"

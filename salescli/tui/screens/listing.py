@@ -4,35 +4,26 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from salescli.tui.cells import fit
-from salescli.tui.screens.acting import ActingScreen
-from salescli.tui.widgets.command_line import Prompt
+from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
 from salescli.tui.widgets.rows import Line, Rows
-
-NOTHING_MEETS = "Nothing meets the filter; Esc ends it."
 
 HANDLE = 9
 """The width of the first column."""
 
 
-class ListScreen(ActingScreen):
+class ListScreen(FilteringScreen):
     """A list with its heads; what it lists is up to the screens below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "whose", "Whose", id="list-whose", tooltip="Mine, or everybody's"),
-        Binding(
-            "slash", "filter", "Filter", id="list-filter", tooltip="Filter by words or a condition"
-        ),
-        Binding("escape", "all", "Show all", show=False, id="list-all", tooltip="End the filter"),
+        Binding("w", "whose", "Whose", id="whose", tooltip="Mine, or everybody's"),
     ]
 
     what = "records"
-    filters_by = "words, or a condition: owner = me"
     empty = "There is nothing here."
     heads: tuple[str, ...] = ()
     shares: tuple[int, ...] = (2, 1, 1, 1, 1)
@@ -42,19 +33,20 @@ class ListScreen(ActingScreen):
     def __init__(self) -> None:
         super().__init__()
         self.everything = False
-        self.asked = ""
 
     def compose_body(self) -> ComposeResult:
         """Lay out the heads, the filter and the list."""
         yield Static(id="shown", markup=False)
-        line = Prompt(placeholder=self.filters_by, id="filter-line")
-        line.display = False
-        yield line
+        yield from self.compose_filter()
         yield Static(id="heads", markup=False)
         yield Rows[Any](self.page, self._draw, self.name_of, empty=self.empty, id="list")
 
     def on_mount(self) -> None:
         """Begin in the list."""
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Give the keys to the list."""
         self.rows.focus()
 
     @property
@@ -112,31 +104,3 @@ class ListScreen(ActingScreen):
         """Show everybody's, or mine again."""
         self.everything = not self.everything
         self.refill()
-
-    def action_filter(self) -> None:
-        """Begin to type a filter."""
-        line = self.query_one("#filter-line", Input)
-        line.value = self.asked
-        line.display = True
-        line.focus()
-
-    @on(Input.Submitted, "#filter-line")
-    def filter_by(self, event: Input.Submitted) -> None:
-        """Show only what meets a condition; one that cannot be read is told."""
-        event.input.display = False
-        self.rows.focus()
-        self.board.flow(self._try(event.value.strip()))
-
-    def action_all(self) -> None:
-        """End the filter."""
-        self.query_one("#filter-line", Input).display = False
-        self.rows.focus()
-        self.board.flow(self._try(""))
-
-    async def _try(self, asked: str) -> None:
-        before, self.asked = self.asked, asked
-        try:
-            await self.fill()
-        except Exception:
-            self.asked = before
-            raise

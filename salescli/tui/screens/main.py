@@ -71,6 +71,7 @@ class MainScreen(Screen[None]):
         """Begin to type a command."""
         from salescli.tui.widgets.command_line import CommandLine
 
+        self.board.clear_notifications()
         self._before = self.focused
         if not self.query(CommandLine):
             await self.mount(CommandLine(self.board.commands), before=self.query_one(KeyBar))

@@ -16,7 +16,7 @@ from salescli.tui import flows, moving
 from salescli.tui.cells import fit
 from salescli.tui.entering import New
 from salescli.tui.sale_text import columns, tabs_of, title_of
-from salescli.tui.screens.acting import ActingScreen
+from salescli.tui.screens.acting import ActingScreen, step_keys
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.step_panel import StepPanel
 
@@ -57,18 +57,13 @@ class OpportunityScreen(ActingScreen):
     """One sale."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "back", "Back", id="back", tooltip="Back to where you came from"),
-        Binding("enter", "complete", "Answer", id="complete-sale", tooltip="Answer the open step"),
-        Binding("c", "act('move_down')", "Move down the process", show=False, id="move-down"),
-        Binding("P", "run", "Run corporate sale process", show=False, id="run-sale"),
-        Binding("m", "move", "Move", id="move-sale", tooltip="Move it to a stage or an ending"),
-        Binding("s", "act('schedule')", "Schedule", show=False, id="schedule-sale"),
-        Binding("p", "act('postpone')", "Postpone", id="postpone-sale", tooltip="Put the step off"),
-        Binding("x", "act('cancel')", "Cancel", show=False, id="cancel-sale"),
-        Binding("n", "act('write_note')", "Note", id="note-sale", tooltip="Write a note"),
-        Binding(
-            "question_mark", "act('show_hint')", "Hint", id="hint-sale", tooltip="Show the hint"
-        ),
+        Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
+        Binding("enter", "complete", "Answer", id="complete", tooltip="Answer the open step"),
+        *step_keys("postpone", "hint"),
+        Binding("c", "act('move_down')", "Move down the process", show=False, id="go-on"),
+        Binding("P", "run", "Run corporate sale process", show=False, id="run-here"),
+        Binding("m", "move", "Move", id="move", tooltip="Move it to a stage or an ending"),
+        Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
         *(Binding(keys, f"scroll_page('{how}')", told, show=False) for keys, how, told in SCROLLS),
@@ -200,7 +195,10 @@ class OpportunityScreen(ActingScreen):
 
     def action_move(self) -> None:
         """Ask for a stage or an ending."""
-        self.act(moving.ask_where)
+        stage = self.standing.stage if self.standing else ""
+        if self.page is not None and self.page.record is not None:
+            stage = str(self.page.record.values["stage"])
+        self.board.flow(moving.ask_where(self.board, self.reference, stage))
 
     def action_complete(self) -> None:
         """Answer what is open; where no process guides the sale, start it."""

@@ -15,10 +15,9 @@ from salescli.services import board
 from salescli.tui import moving
 from salescli.tui.cells import spread
 from salescli.tui.entering import New
-from salescli.tui.screens.acting import ActingScreen
-from salescli.tui.screens.listing import NOTHING_MEETS
+from salescli.tui.screens.acting import step_keys
+from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
 from salescli.tui.widgets.choice import Choice
-from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.rows import Line, Rows
 from salescli.tui.widgets.stage_column import Cards, StageColumn, lines_of
 
@@ -27,34 +26,22 @@ NARROWEST_COLUMN = 24
 EMPTY = "No sale is open here. R starts one; w shows everybody's."
 
 
-class PipelineScreen(ActingScreen):
+class PipelineScreen(FilteringScreen):
     """The open opportunities by stage."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "column(-1)", "Column left", show=False, id="column-left"),
         Binding("l,right", "column(1)", "Column right", show=False, id="column-right"),
-        Binding("enter", "open", "Open", id="open-card", tooltip="Open the opportunity"),
+        Binding("enter", "open", "Open", id="open", tooltip="Open the opportunity"),
         Binding(
-            "c", "act('complete')", "Complete", id="complete-card", tooltip="Complete its step"
+            "c", "act('move_down')", "Go on", id="go-on", tooltip="Go on: answer its open step"
         ),
-        Binding("m", "move", "Move", id="move-card", tooltip="Move it to a stage or an ending"),
-        Binding(
-            "n", "act('write_note')", "Note", show=False, id="note-card", tooltip="Write a note"
-        ),
-        Binding("P", "run", "Run process", show=False, id="run-card", tooltip="Run its process"),
-        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by words or a condition"),
+        Binding("m", "move", "Move", id="move", tooltip="Move it to a stage or an ending"),
+        Binding("P", "run", "Run process", show=False, id="run-here", tooltip="Run its process"),
         Binding("w", "whose", "Whose", id="whose", tooltip="Mine, everybody's, one person's"),
         Binding("d", "division", "Division", show=False, id="division", tooltip="One division's"),
         Binding("S", "sort", "Sort", id="sort", tooltip="Sort the cards otherwise"),
-        Binding(
-            "question_mark",
-            "act('show_hint')",
-            "Hint",
-            show=False,
-            id="hint",
-            tooltip="Show its hint",
-        ),
-        Binding("escape", "all", "Show all", show=False, id="show-all", tooltip="End the filter"),
+        *step_keys(),
     ]
 
     nothing = "There is no card here; h and l go to the other stages"
@@ -67,9 +54,7 @@ class PipelineScreen(ActingScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out what is shown, the filter and the columns."""
         yield Static(id="shown", markup=False)
-        filter_line = Prompt(placeholder="words, or a condition: amount > 5000", id="filter-line")
-        filter_line.display = False
-        yield filter_line
+        yield from self.compose_filter()
         yield Static(id="nothing", markup=False)
         yield HorizontalScroll(id="columns")
 
@@ -243,10 +228,7 @@ class PipelineScreen(ActingScreen):
     def action_move(self) -> None:
         """Ask for a stage or an ending for the card under the cursor."""
         if card := self._taken():
-            stages = [(one.stage, one.name) for one in self._columns]
-            self.board.flow(
-                moving.choose_stage(self.board, card.reference, [*stages, *moving.ENDING_CHOICES])
-            )
+            self.board.flow(moving.ask_where(self.board, card.reference, card.stage))
 
     def action_run(self) -> None:
         """Run a process for the card under the cursor."""
@@ -257,24 +239,6 @@ class PipelineScreen(ActingScreen):
             self.say("A process guides it already; Enter opens it")
         else:
             self.board.flow(self.board.pick_process(opportunity=card.reference))
-
-    def action_filter(self) -> None:
-        """Begin to type a filter."""
-        line = self.query_one("#filter-line", Input)
-        line.value = self.shown.asked
-        line.display = True
-        line.focus()
-
-    @on(Input.Submitted, "#filter-line")
-    def filter_by(self, event: Input.Submitted) -> None:
-        """Show only what the filter asks for."""
-        event.input.display = False
-        self._show(self.shown._replace(asked=event.value.strip()))
-
-    def action_all(self) -> None:
-        """End the filter."""
-        self.query_one("#filter-line", Input).display = False
-        self._show(self.shown._replace(asked=""))
 
     def action_whose(self) -> None:
         """Ask whose opportunities are shown."""
@@ -307,15 +271,31 @@ class PipelineScreen(ActingScreen):
         self._show(self.shown._replace(sort=SORTS[place]))
 
     def _show(self, shown: board.Shown) -> None:
-        before, self.shown = self.shown, shown
-        self.board.flow(self._try(before))
+        self.board.flow(self._fill_with(shown))
 
-    async def _try(self, before: board.Shown) -> None:
-        """Fill the board; what cannot be asked for leaves it as it was."""
+    async def _fill_with(self, shown: board.Shown) -> None:
+        """Fill the board otherwise; what cannot be asked for leaves it as it was."""
+        before, self.shown = self.shown, shown
         try:
             await self.fill()
         except Exception:
             self.shown = before
             raise
-        if isinstance(self.focused, Input) or self.focused is None:
-            self.query(Cards).first().focus()
+        self.take_keys()
+
+    @property
+    def asked(self) -> str:
+        """The filter in force."""
+        return self.shown.asked
+
+    @asked.setter
+    def asked(self, asked: str) -> None:
+        self.shown = self.shown._replace(asked=asked)
+
+    def take_keys(self) -> None:
+        """Give the keys to the column that had them, or to the first one that has cards."""
+        columns = list(self.query(StageColumn))
+        filled = [one for one in columns if one.column.cards]
+        here = [one for one in filled if one.cards in {self.focused, self._before}]
+        for column in (here or filled or columns)[:1]:
+            self._go_to(column)

@@ -26,7 +26,7 @@ class PlanScreen(MainScreen):
         Binding("h,left", "period(-1)", "Before", id="period-before", tooltip="The period before"),
         Binding("l,right", "period(1)", "Next", id="next-period", tooltip="The next period"),
         Binding("t", "kind", "Span", id="period-kind", tooltip="By month, quarter or year"),
-        Binding("w", "whose", "Whose", id="plan-whose", tooltip="My pipeline or everybody's"),
+        Binding("w", "whose", "Whose", id="whose", tooltip="My pipeline or everybody's"),
     ]
 
     def __init__(self) -> None:

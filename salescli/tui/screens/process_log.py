@@ -17,8 +17,8 @@ class ProcessLogScreen(ListScreen):
     """The runs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="open-run", tooltip="Open the sale"),
-        Binding("c", "act('move_down')", "Go on", id="go-on-run", tooltip="Move down the process"),
+        Binding("enter", "open", "Open", id="open", tooltip="Open the sale"),
+        Binding("c", "act('move_down')", "Go on", id="go-on", tooltip="Move down the process"),
     ]
 
     what = "runs"

@@ -44,8 +44,8 @@ class RecordScreen(ActingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", id="back", tooltip="Back to where you came from"),
-        Binding("enter", "open", "Open", id="open-entry", tooltip="Open the sale of the line"),
-        Binding("n", "note", "Note", id="note-record", tooltip="Write a note on it"),
+        Binding("enter", "open", "Open", id="open", tooltip="Open the sale of the line"),
+        Binding("n", "note", "Note", id="note", tooltip="Write a note on it"),
         Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
     ]
 

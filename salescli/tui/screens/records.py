@@ -21,8 +21,8 @@ class RecordsScreen(ListScreen):
     """Records of one noun."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Show", id="show-record", tooltip="Show all of it"),
-        Binding("n", "act('write_note')", "Note", id="note-record", tooltip="Write a note on it"),
+        Binding("enter", "open", "Show", id="open", tooltip="Show all of it"),
+        Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
         Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
     ]
 
@@ -94,6 +94,7 @@ class LeadsScreen(RecordsScreen):
     """The leads; one can become a sale."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *RecordsScreen.BINDINGS,
         Binding("A", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
     ]
 

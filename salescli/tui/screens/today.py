@@ -12,7 +12,7 @@ from salescli.services.plans import Plan
 from salescli.services.vital import Vital, vital
 from salescli.tui.cells import fit
 from salescli.tui.desk import Desk
-from salescli.tui.screens.acting import NOTHING_HERE, ActingScreen
+from salescli.tui.screens.acting import NOTHING_HERE, ActingScreen, step_keys
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
@@ -43,12 +43,8 @@ class TodayScreen(ActingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "complete", "Complete", id="complete", tooltip="Complete it"),
-        Binding("s", "act('schedule')", "Schedule", id="schedule", tooltip="Give it its time"),
-        Binding("p", "act('postpone')", "Postpone", id="postpone", tooltip="Put it off"),
-        Binding("x", "act('cancel')", "Cancel", id="cancel", tooltip="Cancel it"),
+        *step_keys("schedule", "postpone", "cancel", "hint"),
         Binding("o", "open", "Open", id="open", tooltip="Open its opportunity"),
-        Binding("n", "act('write_note')", "Note", show=False, id="note", tooltip="Write a note"),
-        Binding("question_mark", "act('show_hint')", "Hint", id="hint", tooltip="Show its hint"),
     ]
 
     def __init__(self) -> None:

@@ -1,18 +1,17 @@
 """A list to choose from over the screen, by number, by Enter or by mouse."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Label, OptionList, Static
+from textual.widget import Widget
+from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
 
 from salescli.tui.cells import safe
+from salescli.tui.widgets.dialog import Dialog
 
 
 class Options(OptionList):
@@ -29,16 +28,15 @@ class Options(OptionList):
                 self.action_select()
 
 
-class Choice(ModalScreen[int | None]):
+class Choice(Dialog[int | None]):
     """Asks for one of several options; Esc chooses none, and the answer is then None.
 
     A number chooses as soon as it is whole: of twelve options `1` only moves there, because `10` to
-    `12` begin with it too. `typed` are digits that were typed before.
+    `12` begin with it too. `typed` are digits that were typed before; `marked` is where it begins.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="choice-leave"),
-        Binding("f1", "app.help", "Help", id="choice-help"),
         Binding("j", "cursor(1)", "Down", show=False),
         Binding("k", "cursor(-1)", "Up", show=False),
         *(
@@ -55,36 +53,28 @@ class Choice(ModalScreen[int | None]):
         note: str = "",
         button: str = "Choose",
         typed: str = "",
+        marked: int = 0,
     ) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title, note)
+        self.buttons = (("choose", button), ("leave", "Leave"))
         self._options = options
-        self._note = note
-        self._button = button
         self._typed = typed
+        self._marked = marked
 
-    def compose(self) -> ComposeResult:
-        """Lay the options out below the title and the note."""
-        with VerticalScroll(classes="dialog"):
-            yield Label(safe(self._title), classes="dialog-title", markup=False)
-            if self._note:
-                yield Static(self._note, classes="dialog-note", markup=False)
-            yield Options(
-                *(
-                    Option(Content(f"{number}. {safe(option)}"))
-                    for number, option in enumerate(self._options, start=1)
-                ),
-                id="options",
-            )
-            with Horizontal(classes="buttons"):
-                yield Button(self._button, variant="primary", id="choose")
-                yield Button("Leave", id="leave")
-        yield Footer(compact=True, show_command_palette=False)
+    def compose_body(self) -> Iterable[Widget]:
+        """Lay the options out below each other."""
+        yield Options(
+            *(
+                Option(Content(f"{number}. {safe(option)}"))
+                for number, option in enumerate(self._options, start=1)
+            ),
+            id="options",
+        )
 
     def on_mount(self) -> None:
-        """Put the cursor on the first option, or on the one whose number is being typed."""
+        """Put the cursor on the marked option, or on the one whose number is being typed."""
         options = self.query_one(OptionList)
-        options.highlighted = int(self._typed or 1) - 1
+        options.highlighted = int(self._typed) - 1 if self._typed else self._marked
         options.focus()
 
     @on(OptionList.OptionSelected)

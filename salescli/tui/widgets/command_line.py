@@ -34,8 +34,10 @@ class CommandLine(Prompt):
     """Takes a line; it comes with `:` and goes with Esc, and up and down call earlier ones back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Run it", id="command-run"),
+        Binding("tab", "complete", "Complete", id="command-complete"),
         Binding("escape", "leave", "Leave", id="command-leave"),
-        Binding("up", "recall(-1)", "Line before", show=False),
+        Binding("up", "recall(-1)", "Earlier", id="command-before"),
         Binding("down", "recall(1)", "Next line", show=False),
     ]
 

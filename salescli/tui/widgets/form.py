@@ -1,21 +1,20 @@
 """A small form over the screen: the fields that a step or a move asks for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import ClassVar, cast
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.screen import ModalScreen
 from textual.suggester import Suggester, SuggestFromList
-from textual.widgets import Button, Footer, Input, Label, Static, TextArea
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label, Static, TextArea
 
 from salescli.domain.fields import LONG_TEXT, NOUNS, SALE_FIELDS
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView
 from salescli.tui.cells import safe
+from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.fields import Line, Lines
 
 Complete = Callable[[str, str], Awaitable[str | None]]
@@ -60,7 +59,7 @@ class Names(Suggester):
         return await self._complete(self._field, value)
 
 
-class Form(ModalScreen[None]):
+class Form(Dialog[None]):
     """Asks for fields: Enter goes to the next one and saves after the last, Esc leaves.
 
     It stays open until whoever asks takes the answer; `about` names what is asked, for its draft.
@@ -69,7 +68,6 @@ class Form(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave, keep it", id="form-leave"),
         Binding("ctrl+s", "save", "Save", id="form-save"),
-        Binding("f1", "app.help", "Help", id="form-help"),
     ]
 
     def __init__(
@@ -82,33 +80,23 @@ class Form(ModalScreen[None]):
         button: str = "Save",
         long: Collection[str] = LONG_FIELDS,
     ) -> None:
-        super().__init__()
+        super().__init__(title, note)
+        self.buttons = (("save", button), ("leave", "Leave"))
         self.about = about
         self.fields = fields
         self.draft: Mapping[str, str] = {}
         self.complete: Complete = no_names
-        self._title = title
-        self._note = note
-        self._button = button
         self._long = long
         self._last: Line | Lines | None = None
         self._answer: asyncio.Future[Typed] | None = None
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> Iterable[Widget]:
         """Lay the fields out below each other."""
-        with VerticalScroll(classes="dialog"):
-            yield Label(safe(self._title), classes="dialog-title", markup=False)
-            yield Static("", id="refusal", classes="problem", markup=False)
-            if self._note:
-                yield Static(self._note, classes="dialog-note", markup=False)
-            for field in self.fields:
-                yield Label(_label(field), markup=False)
-                yield self._widget(field)
-                yield Static("", id=f"problem-{field.name}", classes="problem", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button(self._button, variant="primary", id="save")
-                yield Button("Leave", id="leave")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Static("", id="refusal", classes="problem", markup=False)
+        for field in self.fields:
+            yield Label(_label(field), markup=False)
+            yield self._widget(field)
+            yield Static("", id=f"problem-{field.name}", classes="problem", markup=False)
 
     def _widget(self, field: FieldView) -> Line | Lines:
         text = self.draft.get(field.name, self._shown(field))

@@ -9,7 +9,13 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-ALWAYS = ("quit", "help")
+ALWAYS = ("quit", "back", "help")
+
+EVERYWHERE = (
+    ("j k g G", "Move, as the arrows and the page keys do"),
+    ("f2 ... f8", "Show the other screens"),
+    ("ctrl+p", "Look for any of these by words"),
+)
 
 PLACE_KEY = "place-"
 """How the names of the keys begin that show a screen of the bar."""
@@ -32,9 +38,12 @@ class KeyBar(Static):
             self.update(Content(" ").join(self._fitting(screen)))
 
     def _fitting(self, screen: Screen[Any]) -> Iterable[Content]:
-        shown = {b.id: b for b in bindings_of(screen) if b.show}
+        shown: dict[str, Binding] = {}
+        for binding in bindings_of(screen):
+            if binding.show:
+                shown.setdefault(binding.id or binding.key, binding)
         last = [self._named(shown.pop(name)) for name in ALWAYS if name in shown]
-        room = self.app.size.width - sum(len(one) + 1 for one in last)
+        room = self.app.size.width + 1 - sum(len(one) + 1 for one in last)
         for binding in shown.values():
             named = self._named(binding)
             room -= cell_len(named.plain) + 1
@@ -52,25 +61,24 @@ class KeyBar(Static):
 
 
 def bindings_of(screen: Screen[Any]) -> list[Binding]:
-    """Return the keys of the board that work on a screen: its own first, then everywhere's."""
-    own = {one.id for one in type(screen).BINDINGS if isinstance(one, Binding)}
+    """Return the keys of the board that work on a screen: its own first, then everywhere's.
+
+    Of a dialog they are those that it shows, what the field with the keys does first.
+    """
     found = [
-        active.binding
-        for active in screen.active_bindings.values()
-        if active.binding.id and active.binding.description
+        active.binding for active in screen.active_bindings.values() if active.binding.description
     ]
-    return sorted(found, key=lambda one: one.id not in own)
+    if isinstance(screen, ModalScreen):
+        return [one for one in found if one.show]
+    classes = (vars(base).get("BINDINGS", ()) for base in type(screen).__mro__)
+    own = [one.id for bindings in classes for one in bindings if isinstance(one, Binding)]
+    places = {name: -place for place, name in enumerate(reversed(own))}
+    named = (one for one in found if one.id)
+    return sorted(named, key=lambda one: places.get(one.id, 1))
 
 
 def keys_of(screen: Screen[Any]) -> str:
-    """Return the keys of a screen, one on a line, its own first; of a form those that it shows."""
-    if isinstance(screen, ModalScreen):
-        shown = (active.binding for active in screen.active_bindings.values())
-        return "\n".join(
-            f"{screen.app.get_key_display(one):<10} {one.tooltip or one.description}"
-            for one in shown
-            if one.show and one.description
-        )
+    """Return the keys of a screen, one on a line, its own first."""
     told = [
         (screen.app.get_key_display(binding), binding.tooltip or binding.description)
         for binding in bindings_of(screen)
@@ -80,9 +88,6 @@ def keys_of(screen: Screen[Any]) -> str:
     for key, does in told:
         keys.setdefault(does, []).append(key)
     lines = [(" ".join(names), does) for does, names in keys.items()]
-    lines += [
-        ("j k g G", "Move, as the arrows and the page keys do"),
-        ("f2 ... f8", "Show the other screens"),
-        ("ctrl+p", "Look for any of these by words"),
-    ]
+    if not isinstance(screen, ModalScreen):
+        lines += EVERYWHERE
     return "\n".join(f"{key:<10} {does}" for key, does in lines)

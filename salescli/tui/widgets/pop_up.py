@@ -1,38 +1,47 @@
 """A text over the screen that goes away again: a hint, the help, what a command printed."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Label, Static
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+from textual.widgets import Button, Static
 
 from salescli.domain.text import printable
-from salescli.tui.cells import safe
+from salescli.tui.widgets.dialog import Dialog
+
+WIDEST = 106
+"""A window is not made wider than this."""
+
+FRAME = 5
+"""The border, the space inside it and the scroll bar of a window."""
 
 
-class PopUp(ModalScreen[None]):
+def text_width(screen: int) -> int:
+    """Return how wide a text can be in a window on a screen of a width."""
+    return max(min(screen * 9 // 10, WIDEST) - FRAME, 20)
+
+
+class PopUp(Dialog[None]):
     """Shows a text with an OK button; Enter and Esc press it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,question_mark,q", "leave", "OK", id="pop-up-leave"),
+        Binding("enter,escape,question_mark,q", "leave", "OK", id="pop-up-leave"),
+        Binding("f1", "leave", show=False),
     ]
 
+    buttons = (("ok", "OK"),)
+    width = WIDEST
+
     def __init__(self, title: str, text: str) -> None:
-        super().__init__()
-        self._title = title
+        super().__init__(title)
         self._text = text
 
-    def compose(self) -> ComposeResult:
-        """Lay the text out above its button."""
-        with VerticalScroll(classes="dialog"):
-            yield Label(safe(self._title), classes="dialog-title", markup=False)
-            yield Static(printable(self._text), markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button("OK", variant="primary", id="ok")
-        yield Footer(compact=True, show_command_palette=False)
+    def compose_body(self) -> Iterable[Widget]:
+        """Lay out the text."""
+        yield Static(printable(self._text), markup=False)
 
     def on_mount(self) -> None:
         """Begin at the top of the text, which the arrows scroll."""

@@ -1,0 +1,114 @@
+"""What the screens have in common that a filter narrows: `/`, words or a condition, Esc."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from salescli.errors import SalesError
+from salescli.tui.asking import told
+from salescli.tui.screens.acting import ActingScreen
+from salescli.tui.widgets.command_line import Prompt
+
+NOTHING_MEETS = "Nothing meets the filter; Esc ends it."
+
+
+class FilterLine(Prompt):
+    """Takes a filter, which narrows what is shown while it is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Keep the filter", id="filter-keep"),
+        Binding("escape", "screen.all", "End it", id="filter-end"),
+    ]
+
+
+class FilteringScreen(ActingScreen):
+    """A screen that shows what a filter asks for, or all; `asked` is the filter in force."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by words or a condition"),
+        Binding("escape", "all", "Show all", show=False, id="show-all", tooltip="End the filter"),
+    ]
+
+    filters_by = "words, or a condition: owner = me"
+    asked = ""
+
+    def compose_filter(self) -> Iterable[Widget]:
+        """Lay out the line of the filter, and what is wrong with it."""
+        line = FilterLine(placeholder=self.filters_by, id="filter-line", select_on_focus=False)
+        line.display = False
+        yield line
+        yield Static(id="filter-problem", classes="problem", markup=False)
+
+    def take_keys(self) -> None:
+        """Give the keys back to what is filtered."""
+        raise NotImplementedError
+
+    @property
+    def filter_line(self) -> FilterLine:
+        """The line of the filter."""
+        return self.query_one("#filter-line", FilterLine)
+
+    def action_filter(self) -> None:
+        """Begin to type a filter."""
+        self.board.clear_notifications()
+        self._before = self.focused
+        self.filter_line.value = self.asked
+        self.filter_line.display = True
+        self.filter_line.focus()
+
+    @on(Input.Changed, "#filter-line")
+    def narrow(self, event: Input.Changed) -> None:
+        """Show what the filter asks for as far as it is typed."""
+        self._tell("")
+        if event.input.display and event.value.strip() != self.asked:
+            self._narrow(event.value.strip())
+
+    @work(exclusive=True, exit_on_error=False, group="filter")
+    async def _narrow(self, asked: str) -> None:
+        """Try a filter that is being typed; one that cannot be read yet shows all."""
+        try:
+            await self._try(asked)
+        except SalesError:
+            await self.board.attempt(self._try(""))
+
+    @on(Input.Submitted, "#filter-line")
+    def keep(self, event: Input.Submitted) -> None:
+        """Keep the filter; one that cannot be read is told below it, and stays to be mended."""
+        self.board.flow(self._keep(event.value.strip()))
+
+    async def _keep(self, asked: str) -> None:
+        try:
+            await self._try(asked)
+        except SalesError as refusal:
+            self._tell(told(refusal))
+        else:
+            self._leave()
+
+    def action_all(self) -> None:
+        """End the filter, and the typing of one."""
+        self._tell("")
+        if self.filter_line.display:
+            self._leave()
+        self.board.flow(self._try(""))
+
+    def _leave(self) -> None:
+        self.filter_line.display = False
+        self.take_keys()
+
+    async def _try(self, asked: str) -> None:
+        """Fill the screen by a filter; one that is refused leaves it as it was."""
+        before, self.asked = self.asked, asked
+        try:
+            await self.fill()
+        except Exception:
+            self.asked = before
+            raise
+
+    def _tell(self, problem: str) -> None:
+        place = self.query_one("#filter-problem", Static)
+        place.update(problem)
+        place.set_class(bool(problem), "told")

@@ -1,0 +1,60 @@
+"""What stands over the screen until it is answered: a title, a body, buttons, and its keys."""
+
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Label, Static
+
+from salescli.domain.text import printable
+from salescli.tui.cells import safe
+from salescli.tui.widgets.key_bar import KeyBar
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """Asks or shows something; the title and the buttons stay while the rest is scrolled.
+
+    `said` is what was told just before it came, which would else lie over it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "app.help", "Help", id="help", tooltip="Show these keys"),
+    ]
+
+    buttons: tuple[tuple[str, str], ...] = ()
+    """The id and the text of each button; the first one is what Enter means."""
+
+    width = 76
+    """It is not made wider than this."""
+
+    def __init__(self, title: str, note: str = "") -> None:
+        super().__init__()
+        self.said = ""
+        self._title = title
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """Lay the body out between the title and the buttons."""
+        with VerticalScroll(classes="dialog") as frame:
+            frame.styles.max_width = self.width
+            yield Label(safe(self._title), classes="dialog-title", markup=False)
+            if self.said:
+                yield Static(printable(self.said), classes="dialog-said", markup=False)
+            if self._note:
+                yield Static(printable(self._note), classes="dialog-note", markup=False)
+            yield from self.compose_body()
+            with Horizontal(classes="buttons"):
+                for name, label in self.buttons:
+                    is_first = name == self.buttons[0][0]
+                    yield Button(label, variant="primary" if is_first else "default", id=name)
+        yield KeyBar()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Lay out what is asked or shown."""
+        raise NotImplementedError
