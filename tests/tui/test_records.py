@@ -95,3 +95,23 @@ def test_p_runs_a_process_for_what_the_day_has(team: Shop) -> None:
 
     at_the_board(team, steps)
     assert before == team.json("process", "log", "--all")
+
+
+@pytest.mark.parametrize("page", ["f5", "f6"])
+def test_the_page_of_a_record_is_left_as_that_of_a_sale(team: Shop, page: str) -> None:
+    """`q` goes back to the list and ends nothing; Esc closes what was told before it goes back."""
+    team.do("lead", "add", "Zoe Zed")
+
+    async def steps(board: Driver) -> None:
+        for keys in (("q",), ("escape", "q"), ("escape", "escape")):
+            await board.press(page, "enter")
+            board.app.notify("Told")
+            await board.press(*keys)
+            assert not board.app._exit
+            assert 2 == len(board.app.screen_stack)
+        await board.press("enter")
+        board.app.notify("Told")
+        await board.press("escape")
+        assert 3 == len(board.app.screen_stack)
+
+    at_the_board(team, steps)

@@ -47,6 +47,11 @@ class MainScreen(Screen[None]):
         """Run a process for what the cursor is on, or else for somebody new."""
         self.board.flow(self.board.pick_process(**self.subject))
 
+    def action_back(self) -> None:
+        """Go back from a page to the screen below, unless the key has closed what was told."""
+        if not self.board.has_quieted:
+            self.app.pop_screen()
+
     def leave(self, reference: str) -> None:
         """Go back from the page of what was taken back, and say so once."""
         if self.is_current:

@@ -183,11 +183,6 @@ class OpportunityScreen(ActingScreen):
         else:
             super().action_add()
 
-    def action_back(self) -> None:
-        """Go back to the screen below, unless the key has closed what was told."""
-        if not self.board.has_quieted:
-            self.app.pop_screen()
-
     def action_answer(self, number: int) -> None:
         """Give the answer of that number; where a longer one may be meant, it is asked for."""
         standing, most = self.standing, StepPanel.answers(self.standing)

@@ -62,6 +62,11 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
     return sorted(found, key=lambda one: one.id not in own)
 
 
+def in_words(binding: Binding) -> str:
+    """Return what a key does as the palette has it."""
+    return ": ".join(filter(None, (binding.description, binding.tooltip)))
+
+
 def keys_of(screen: Screen[Any]) -> str:
     """Return the keys of a screen, one on a line, its own first; of a form those that it shows."""
     if isinstance(screen, ModalScreen):
