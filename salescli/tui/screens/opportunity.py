@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widgets import Static, TabbedContent, TabPane
 
 from salescli.errors import NotFoundError
@@ -18,20 +17,11 @@ from salescli.tui.entering import New
 from salescli.tui.sale_text import columns, tabs_of, title_of
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import begins_longer
+from salescli.tui.widgets.paper import SCROLLS, Paper
 from salescli.tui.widgets.step_panel import StepPanel
 
 WIDE = 100
 """From so many columns on the step stands beside the tabs."""
-
-SCROLLS = (
-    ("j,down", "down", "Scroll down"),
-    ("k,up", "up", "Scroll up"),
-    ("pagedown", "page_down", "Page down"),
-    ("pageup", "page_up", "Page up"),
-    ("g,home", "home", "To the top"),
-    ("G,end", "end", "To the end"),
-)
-"""The keys that move the page, and where."""
 
 TABS = {
     "details": "Details",
@@ -71,7 +61,7 @@ class OpportunityScreen(ActingScreen):
         ),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
-        *(Binding(keys, f"scroll_page('{how}')", told, show=False) for keys, how, told in SCROLLS),
+        *(Binding(keys, f"scroll_paper('{how}')", told, show=False) for keys, how, told in SCROLLS),
         *(
             Binding(
                 str(number),
@@ -95,7 +85,7 @@ class OpportunityScreen(ActingScreen):
         """Lay out the title, the step and the tabs."""
         yield Static(self.reference, id="sale-title", markup=False)
         narrow = "narrow" if self.app.size.width < WIDE else ""
-        with VerticalScroll(id="sale", can_focus=False, classes=narrow):
+        with Paper(id="sale", can_focus=False, classes=narrow):
             yield StepPanel("Reading ...", markup=False)
             with TabbedContent(id="tabs"):
                 for name, title in TABS.items():
@@ -115,9 +105,9 @@ class OpportunityScreen(ActingScreen):
             self._draw(self.page)
 
     @property
-    def scroll(self) -> VerticalScroll:
+    def scroll(self) -> Paper:
         """What lies below the title."""
-        return self.query_one("#sale", VerticalScroll)
+        return self.query_one("#sale", Paper)
 
     async def fill(self) -> None:
         """Read the page; one of a sale that was taken back is left."""
@@ -216,6 +206,6 @@ class OpportunityScreen(ActingScreen):
         tabs.active = names[(names.index(tabs.active) + by) % len(names)]
         self.call_after_refresh(self.scroll.scroll_to_widget, tabs, animate=False, top=True)
 
-    def action_scroll_page(self, how: str) -> None:
+    def action_scroll_paper(self, how: str) -> None:
         """Scroll the page, such as by `down`."""
-        getattr(self.scroll, f"scroll_{how}")(animate=False)
+        self.scroll.action_scroll_paper(how)

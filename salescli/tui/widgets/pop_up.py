@@ -5,12 +5,13 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Label, Static
 
 from salescli.domain.text import printable
 from salescli.tui.cells import safe
+from salescli.tui.widgets.paper import Paper
 
 
 class PopUp(ModalScreen[None]):
@@ -27,7 +28,7 @@ class PopUp(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay the text out above its button."""
-        with VerticalScroll(classes="dialog"):
+        with Paper(classes="dialog"):
             yield Label(safe(self._title), classes="dialog-title", markup=False)
             yield Static(printable(self._text), markup=False)
             with Horizontal(classes="buttons"):
@@ -35,8 +36,8 @@ class PopUp(ModalScreen[None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin at the top of the text, which the arrows scroll."""
-        self.query_one(VerticalScroll).focus()
+        """Begin at the top of the text, which keys scroll."""
+        self.query_one(Paper).focus()
 
     @on(Button.Pressed)
     def action_leave(self) -> None:
