@@ -293,7 +293,17 @@ def test_escape_closes_what_was_told(team: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "place"),
-    [("10", 10), ("12", 12), ("2", 2), ("192", 12), ("1 enter", 1), ("1 j 1 enter", 1)],
+    [
+        ("10", 10),
+        ("12", 12),
+        ("2", 2),
+        ("192", 12),
+        ("1 enter", 1),
+        ("1 j 1 enter", 1),
+        ("1 down 1 enter", 1),
+        ("G k enter", 11),
+        ("G g enter", 1),
+    ],
 )
 def test_options_beyond_nine_are_chosen_by_number(team: Shop, typed: str, place: int) -> None:
     """A number that begins longer ones waits; nothing is chosen by half of what is typed."""
