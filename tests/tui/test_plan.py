@@ -82,6 +82,10 @@ def test_the_funnel_is_mine_or_everybodys(team: Shop) -> None:
         await board.press("w")
         assert "Open by stage today, everybody's" in board.text
         assert everybody == counted()
+        await board.press("l", "w")
+        assert "with the present period" in board.told
+        await board.press("h")
+        assert everybody == counted()
 
     at_the_board(team, steps, (100, 60))
 

@@ -115,3 +115,38 @@ def test_the_page_of_a_record_is_left_as_that_of_a_sale(team: Shop, page: str) -
         assert 3 == len(board.app.screen_stack)
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("keys", ["f2", "f4", "f8", "f4 o"])
+def test_what_has_begun_is_not_begun_again(team: Shop, keys: str) -> None:
+    """`P` on a sale that has no opportunity yet says so, and asks nothing."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        place, *further = keys.split()
+        await board.press(place, "G")
+        rows = board.app.focused
+        assert isinstance(rows, Rows)
+        while "RUN-1'" not in f"{rows.entry}":
+            await board.press("k")
+        await board.press(*further, "P")
+        assert "guides it already" in board.told
+
+    at_the_board(team, steps)
+    assert before == team.dump()
+
+
+def test_p_goes_on_with_the_sale_of_the_log(team: Shop) -> None:
+    """`P` on a run of the process log is about its sale, and resumes it."""
+    before = team.json("process", "log", "--all")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f8")
+        sale = next(one["opportunity"] for one in before if one["run"] in board.text)
+        await board.press("P")
+        assert f"Run process for {sale}" in board.text
+        await board.press("enter")
+        assert f"{sale} " in board.text.splitlines()[1]
+
+    at_the_board(team, steps)
+    assert before == team.json("process", "log", "--all")

@@ -15,7 +15,7 @@ from salescli.tui import flows, moving
 from salescli.tui.cells import fit
 from salescli.tui.entering import New
 from salescli.tui.sale_text import columns, tabs_of, title_of
-from salescli.tui.screens.acting import ActingScreen
+from salescli.tui.screens.acting import GUIDED, ActingScreen
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.paper import SCROLLS, Paper
 from salescli.tui.widgets.step_panel import StepPanel
@@ -177,6 +177,7 @@ class OpportunityScreen(ActingScreen):
         """Give the answer of that number; where a longer one may be meant, it is asked for."""
         standing, most = self.standing, StepPanel.answers(self.standing)
         if standing is None or number > most:
+            self.say(f"There is no answer {number} here")
             return
         if begins_longer(number, most):
             self.board.flow(flows.guide(self.board, standing, typed=str(number)))
@@ -196,7 +197,9 @@ class OpportunityScreen(ActingScreen):
 
     def action_run(self) -> None:
         """Run a process from the stage that the opportunity stands in, or resume it."""
-        if self.page is not None and self.page.record is not None:
+        if self.page is not None and self.page.record is None:
+            self.say(GUIDED)
+        elif self.page is not None:
             self.board.flow(self.board.pick_process(opportunity=self.reference))
 
     def action_tab(self, by: int) -> None:

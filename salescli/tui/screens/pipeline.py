@@ -15,7 +15,7 @@ from salescli.services import board
 from salescli.tui import moving
 from salescli.tui.cells import spread
 from salescli.tui.entering import New
-from salescli.tui.screens.acting import ActingScreen
+from salescli.tui.screens.acting import GUIDED, ActingScreen
 from salescli.tui.screens.listing import NOTHING_MEETS
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import Prompt
@@ -254,7 +254,7 @@ class PipelineScreen(ActingScreen):
         if card is None:
             return
         if card.is_begun:
-            self.say("A process guides it already; Enter opens it")
+            self.say(GUIDED)
         else:
             self.board.flow(self.board.pick_process(opportunity=card.reference))
 

@@ -84,6 +84,9 @@ class PlanScreen(MainScreen):
         self.refill()
 
     def action_whose(self) -> None:
-        """Show everybody's pipeline, or mine again."""
+        """Show everybody's pipeline, or mine again; other periods have no pipeline to show."""
+        if self.ahead:
+            self.say("The pipeline is shown with the present period")
+            return
         self.everything = not self.everything
         self.refill()
