@@ -349,12 +349,15 @@ class SalesBoard(App[int]):
         self.push_screen(PopUp("Keys", keys_of(self.screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Return the commands of the palette: what the present screen can do, and the screens."""
+        """Return the commands of the palette: what the present screen can do, and the screens.
+
+        A form or a question is left before another screen is shown, so that it is not lost.
+        """
         for binding in bindings_of(screen):
             if not (binding.id or "").startswith(PLACE_KEY):
                 key = self.get_key_display(binding)
                 action = partial(self.simulate_key, binding.key)
                 yield SystemCommand(in_words(binding), f"key {key}", action)
-        for name, (title, *_class) in PLACES.items():
+        for name, (title, *_class) in () if screen.is_modal else PLACES.items():
             yield SystemCommand(title, f"Show {title}", lambda name=name: self.action_go(name))
         yield from super().get_system_commands(screen)

@@ -379,3 +379,20 @@ def test_the_buttons_of_a_long_form_stay_in_sight(team: Shop) -> None:
             await board.press("tab")
 
     at_the_board(team, steps)
+
+
+def test_the_palette_leads_from_no_form(team: Shop) -> None:
+    """Over a form the palette has what the form can do, and no screen to lose it for."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("n", *"half", "ctrl+p")
+        await board.type("Pipeline")
+        await board.press("enter", "escape")
+        assert "half" == board.form.widget("text").text
+        await board.press("ctrl+p")
+        await board.type("Save")
+        await board.press("enter")
+        await board.settle()
+
+    at_the_board(team, steps)
+    assert [("half",)] == team.rows("SELECT text FROM note")
