@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import HorizontalScroll
 from textual.widgets import Input, Static
 
 from salescli.domain.board import SORTS, Card, Column
@@ -20,7 +19,7 @@ from salescli.tui.screens.listing import NOTHING_MEETS
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.rows import Line, Rows
-from salescli.tui.widgets.stage_column import Cards, StageColumn, lines_of
+from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of
 
 NARROWEST_COLUMN = 24
 
@@ -71,12 +70,12 @@ class PipelineScreen(ActingScreen):
         filter_line.display = False
         yield filter_line
         yield Static(id="nothing", markup=False)
-        yield HorizontalScroll(id="columns")
+        yield Columns(id="columns")
 
     async def fill(self) -> None:
         """Read the columns; those that are there are kept, so that the cursor stays."""
         found = await self.board.desk.look(board.columns, self.shown)
-        place = self.query_one("#columns", HorizontalScroll)
+        place = self.query_one("#columns", Columns)
         present = list(self.query(StageColumn))
         if [one.column.stage for one in present] != [one.stage for one in found]:
             await place.remove_children()
@@ -109,7 +108,7 @@ class PipelineScreen(ActingScreen):
         here = column or (self.cards.parent if self.cards else None)
         if not isinstance(here, StageColumn):
             return
-        place = self.query_one("#columns", HorizontalScroll)
+        place = self.query_one("#columns", Columns)
         first = sum(one.virtual_region.x < place.scroll_x for one in columns)
         at, most = columns.index(here), self._most
         first = max(min(first, at), at - most + 1)
@@ -135,7 +134,7 @@ class PipelineScreen(ActingScreen):
 
     def _beyond(self) -> str:
         """Return how many columns lie beyond the left and the right edge."""
-        place = self.query_one("#columns", HorizontalScroll)
+        place = self.query_one("#columns", Columns)
         columns = list(self.query(StageColumn))
         left = sum(one.virtual_region.x < place.scroll_x for one in columns)
         right = len(columns) - left - self._most
