@@ -1,6 +1,10 @@
 """Every key of the board, pressed wherever it acts; a key without a proof is red."""
 
+import re
+from pathlib import Path
+
 import pytest
+from textual.keys import _character_to_key
 
 from salescli.tui import app
 from salescli.tui.app import SalesBoard
@@ -23,149 +27,148 @@ from salescli.tui.widgets.pop_up import PopUp
 from salescli.tui.widgets.rows import Rows
 from salescli.tui.widgets.stage_column import Cards
 from tests.shop import Shop
-from tests.tui import proofs
 from tests.tui.harness import Driver, at_the_board
-from tests.tui.places import PLACES, SCREENS, Key, Stand, keys_here, keys_of_the_board
-from tests.tui.proofs import Proof
+from tests.tui.keys import dialogs, everywhere, sales, views
+from tests.tui.keys.places import PLACES, SCREENS, Key, Proof, Stand, keys_here, keys_of_the_board
 
 EVERYWHERE: dict[str, Proof] = {
-    "ctrl+q": proofs.quits,
-    "ctrl+p": proofs.opens_the_palette,
+    "ctrl+q": everywhere.quits,
+    "ctrl+p": everywhere.opens_the_palette,
 }
 """Keys of the toolkit that the board tells of."""
 
 MOVING: dict[str, Proof] = {
-    "j down": proofs.one_down,
-    "k up": proofs.one_up,
-    "g home": proofs.to_the_first,
-    "G end": proofs.to_the_last,
-    "pagedown": proofs.page_down,
-    "pageup": proofs.page_up,
+    "j down": everywhere.one_down,
+    "k up": everywhere.one_up,
+    "g home": everywhere.to_the_first,
+    "G end": everywhere.to_the_last,
+    "pagedown": everywhere.page_down,
+    "pageup": everywhere.page_up,
 }
 """Keys that move through a list, and scroll what is longer than the screen."""
 
 TABLE: dict[type, dict[str, Proof]] = {
     SalesBoard: {
-        "q": proofs.quits,
-        "u": proofs.takes_back,
-        "R": proofs.runs_a_process,
-        "f1": proofs.helps,
-        "right_square_bracket": proofs.turns_on,
-        "left_square_bracket": proofs.turns_back,
-        "f2 f3 f4 f5 f6 f7 f8": proofs.goes,
+        "q": everywhere.quits,
+        "u": everywhere.takes_back,
+        "R": everywhere.runs_a_process,
+        "f1": everywhere.helps,
+        "right_square_bracket": everywhere.turns_on,
+        "left_square_bracket": everywhere.turns_back,
+        "f2 f3 f4 f5 f6 f7 f8": everywhere.goes,
     },
     MainScreen: {
-        "r": proofs.reads_anew,
-        "colon": proofs.takes_a_command,
+        "r": everywhere.reads_anew,
+        "colon": everywhere.takes_a_command,
     },
     TodayScreen: {
-        "P": proofs.runs_for_this,
-        "enter": proofs.completes,
-        "s": proofs.schedules,
-        "p": proofs.postpones,
-        "x": proofs.cancels,
-        "o": proofs.opens_its_sale,
-        "n": proofs.writes_a_note,
-        "question_mark": proofs.shows_the_hint,
+        "P": everywhere.runs_for_this,
+        "enter": sales.completes,
+        "s": sales.schedules,
+        "p": sales.postpones,
+        "x": sales.cancels,
+        "o": sales.opens_its_sale,
+        "n": sales.writes_a_note,
+        "question_mark": sales.shows_the_hint,
     },
     ActivitiesScreen: {
-        "enter": proofs.completes,
-        "s": proofs.schedules,
-        "p": proofs.postpones,
-        "x": proofs.cancels,
-        "o": proofs.opens_its_sale,
-        "question_mark": proofs.shows_the_hint,
+        "enter": sales.completes,
+        "s": sales.schedules,
+        "p": sales.postpones,
+        "x": sales.cancels,
+        "o": sales.opens_its_sale,
+        "question_mark": sales.shows_the_hint,
     },
     PipelineScreen: {
-        "h left": proofs.column_back,
-        "l right": proofs.column_on,
-        "enter": proofs.opens_its_sale,
-        "c": proofs.completes,
-        "m": proofs.moves_the_sale,
-        "n": proofs.writes_a_note,
-        "P": proofs.runs_for_this,
-        "slash": proofs.takes_a_filter,
-        "escape": proofs.ends_the_filter,
-        "w": proofs.asks_whose,
-        "d": proofs.asks_for_a_division,
-        "S": proofs.sorts,
-        "question_mark": proofs.shows_the_hint,
+        "h left": views.column_back,
+        "l right": views.column_on,
+        "enter": sales.opens_its_sale,
+        "c": sales.completes,
+        "m": sales.moves_the_sale,
+        "n": sales.writes_a_note,
+        "P": everywhere.runs_for_this,
+        "slash": views.takes_a_filter,
+        "escape": views.ends_the_filter,
+        "w": views.asks_whose,
+        "d": views.asks_for_a_division,
+        "S": views.sorts,
+        "question_mark": sales.shows_the_hint,
     },
     Cards: {
-        "less_than_sign": proofs.carries_back,
-        "greater_than_sign": proofs.carries_on,
+        "less_than_sign": sales.carries_back,
+        "greater_than_sign": sales.carries_on,
     },
     ListScreen: {
-        "P": proofs.runs_for_this,
-        "w": proofs.shows_everybodys,
-        "slash": proofs.takes_a_filter,
-        "escape": proofs.ends_the_filter,
+        "P": everywhere.runs_for_this,
+        "w": views.shows_everybodys,
+        "slash": views.takes_a_filter,
+        "escape": views.ends_the_filter,
     },
     RecordsScreen: {
-        "enter": proofs.shows_the_record,
-        "n": proofs.writes_a_note,
-        "R": proofs.runs_for_this,
+        "enter": views.shows_the_record,
+        "n": sales.writes_a_note,
+        "R": everywhere.runs_for_this,
     },
-    LeadsScreen: {"a": proofs.awaits_a_sale},
+    LeadsScreen: {"a": views.awaits_a_sale},
     PlanScreen: {
-        "h left": proofs.period_before,
-        "l right": proofs.next_period,
-        "t": proofs.other_span,
-        "w": proofs.shows_everybodys,
+        "h left": views.period_before,
+        "l right": views.next_period,
+        "t": views.other_span,
+        "w": views.shows_everybodys,
     },
     ProcessLogScreen: {
-        "enter": proofs.opens_its_sale,
-        "c": proofs.completes,
+        "enter": sales.opens_its_sale,
+        "c": sales.completes,
     },
     OpportunityScreen: {
-        "escape q": proofs.goes_back,
-        "enter": proofs.completes,
-        "1 2 3 4 5 6 7 8 9": proofs.answers,
-        "c": proofs.completes,
-        "P": proofs.runs_for_this,
-        "m": proofs.moves_the_sale,
-        "s": proofs.schedules,
-        "p": proofs.postpones,
-        "x": proofs.cancels,
-        "n": proofs.writes_a_note,
-        "question_mark": proofs.shows_the_hint,
-        "tab l": proofs.next_tab,
-        "shift+tab h": proofs.last_tab,
+        "escape q": everywhere.goes_back,
+        "enter": sales.completes,
+        "1 2 3 4 5 6 7 8 9": sales.answers,
+        "c": sales.completes,
+        "P": everywhere.runs_for_this,
+        "m": sales.moves_the_sale,
+        "s": sales.schedules,
+        "p": sales.postpones,
+        "x": sales.cancels,
+        "n": sales.writes_a_note,
+        "question_mark": sales.shows_the_hint,
+        "tab l": sales.next_tab,
+        "shift+tab h": sales.last_tab,
     }
     | MOVING,
     RecordScreen: {
-        "escape q": proofs.goes_back,
-        "enter": proofs.opens_its_sale,
-        "n": proofs.writes_a_note,
-        "R P": proofs.runs_for_this,
+        "escape q": everywhere.goes_back,
+        "enter": sales.opens_its_sale,
+        "n": sales.writes_a_note,
+        "R P": everywhere.runs_for_this,
     },
     Rows: MOVING,
     Paper: MOVING,
     Form: {
-        "escape": proofs.leaves_the_form,
-        "ctrl+s": proofs.saves,
-        "f1": proofs.helps,
+        "escape": dialogs.leaves_the_form,
+        "ctrl+s": dialogs.saves,
+        "f1": everywhere.helps,
     },
-    Line: {"enter": proofs.goes_to_the_next_field},
-    Lines: {"enter": proofs.saves, "ctrl+j shift+enter": proofs.breaks_the_line},
+    Line: {"enter": dialogs.goes_to_the_next_field},
+    Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},
     Choice: {
-        "escape": proofs.leaves_the_question,
-        "f1": proofs.helps,
-        "0 1 2 3 4 5 6 7 8 9": proofs.chooses_by_number,
+        "escape": dialogs.leaves_the_question,
+        "f1": everywhere.helps,
+        "0 1 2 3 4 5 6 7 8 9": dialogs.chooses_by_number,
     },
     Options: {
-        "enter": proofs.chooses,
-        "j": proofs.one_down,
-        "k": proofs.one_up,
-        "g": proofs.to_the_first,
-        "G": proofs.to_the_last,
+        "enter": dialogs.chooses,
+        "j": everywhere.one_down,
+        "k": everywhere.one_up,
+        "g": everywhere.to_the_first,
+        "G": everywhere.to_the_last,
     },
-    PopUp: {"escape enter question_mark q": proofs.closes},
-    Prompt: {"tab shift+tab": proofs.completes_the_line},
+    PopUp: {"escape enter question_mark q": everywhere.goes_back},
+    Prompt: {"tab shift+tab": dialogs.completes_the_line},
     CommandLine: {
-        "escape": proofs.leaves_the_line,
-        "up": proofs.calls_back,
-        "down": proofs.calls_forth,
+        "escape": dialogs.leaves_the_line,
+        "up": dialogs.calls_back,
+        "down": dialogs.calls_forth,
     },
 }
 """What the keys of each class do."""
@@ -176,6 +179,16 @@ PROOFS: dict[Key, Proof] = {
     for keys, proof in table.items()
     for key in keys.split()
 }
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "board.md"
+WORDS = {
+    "arrows": ["up", "down", "left", "right"],
+    "page keys": ["pageup", "pagedown"],
+    "`Esc`": ["escape"],
+    "`0` to `9`": list("0123456789"),
+    "`F2` to `F8`": [f"f{number}" for number in range(2, 9)],
+}
+"""How the guide calls keys, and how the board does."""
 
 SIZE, SIZES = (80, 24), {"plan": (80, 16), "pop-up": (80, 16)}
 """On the smaller ones the text is longer than the screen."""
@@ -213,7 +226,7 @@ def test_every_key_does_what_it_says(
         await at.come()
         found = {key: PROOFS[one, key] for one, key in keys_here(board)} | EVERYWHERE
         if place in SCREENS:
-            await proofs.closes_what_was_told(at, "escape")
+            await everywhere.closes_what_was_told(at, "escape")
         before = busy.dump()
         for key, proof in found.items():
             await at.come()
@@ -239,3 +252,20 @@ def test_every_key_is_pressed(busy: Shop) -> None:
     at_the_board(busy, steps)
     assert bound == reached
     assert bound == set(PROOFS)
+
+
+def keys_of_the_guide() -> set[str]:
+    """Return what stands in the first column of the guide's table of keys."""
+    table = GUIDE.read_text(encoding="utf-8").split("## Keys")[1].split("\n## ")[0]
+    told = " ".join(re.findall(r"^\| (.+?) \|", table, re.MULTILINE))
+    for words, keys in WORDS.items():
+        told = told.replace(words, " ".join(f"`{key}`" for key in keys))
+    return {
+        _character_to_key(name) if len(name) == 1 else name.lower()
+        for name in re.findall(r"`(\S+)`", told)
+    }
+
+
+def test_the_guide_has_every_key() -> None:
+    """The table of keys in the guide of the board has each of its keys, and no other one."""
+    assert {key for _one, key in PROOFS} | set(EVERYWHERE) == keys_of_the_guide()

@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -163,3 +163,7 @@ def mover(board: Driver) -> tuple[Callable[[], float], Callable[[float], Any], f
         lambda to: page.scroll_to(y=to, animate=False, immediate=True),
         page.max_scroll_y,
     )
+
+
+Proof = Callable[[Stand, str], Awaitable[None]]
+"""Presses a key at a place, and says what is so then."""
