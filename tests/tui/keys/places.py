@@ -145,8 +145,7 @@ def keys_here(board: Driver) -> Iterator[Key]:
 
 
 def _bound_by(one: type) -> list[str]:
-    bindings = (b for b in vars(one).get("BINDINGS", ()) if isinstance(b, Binding))
-    return [key.strip() for binding in bindings for key in binding.key.split(",")]
+    return [binding.key for binding in Binding.make_bindings(vars(one).get("BINDINGS", ()))]
 
 
 def mover(board: Driver) -> tuple[Callable[[], float], Callable[[float], Any], float]:
