@@ -3,6 +3,7 @@
 from salescli.services import notes, references
 from salescli.services.sale import Sale
 from salescli.services.standing import describe
+from salescli.services.targets import has_ended
 from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -18,7 +19,11 @@ def of(unit: UnitOfWork, reference: str) -> str:
 
 
 def open_thing(unit: UnitOfWork, reference: str) -> str:
-    """Return the activity or the open step that is meant, and whom it is about."""
+    """Return the activity or the open step that is meant, and whom it is about.
+
+    Raises:
+        RuleError: a sale is meant that has ended.
+    """
     with unit.reading():
         target = references.target(unit, reference)
         standing = describe(Sale(unit, target.run)) if target.run is not None else None
@@ -27,4 +32,6 @@ def open_thing(unit: UnitOfWork, reference: str) -> str:
             return f"{activity.name} · {standing.title if standing else activity.about}"
         if standing is None:
             return reference
+        if standing.state != "running":
+            raise has_ended(standing.reference)
         return f"{standing.step.name} · {standing.title}" if standing.step else standing.title

@@ -34,11 +34,15 @@ def sale_of(unit: UnitOfWork, target: Target) -> Sale:
 def require_running(sale: Sale) -> None:
     """Refuse a sale that has ended."""
     if sale.stored.run.state != "running":
-        reference = reference_of(sale)
-        raise RuleError(
-            f"`{reference}` has ended",
-            hint=f"take it up again with `sales reopen {reference} --reason ...`",
-        )
+        raise has_ended(reference_of(sale))
+
+
+def has_ended(reference: str) -> RuleError:
+    """Return the refusal of whatever only a running sale can do."""
+    return RuleError(
+        f"`{reference}` has ended",
+        hint=f"take it up again with `sales reopen {reference} --reason ...`",
+    )
 
 
 def reference_of(sale: Sale) -> str:

@@ -18,10 +18,10 @@ from salescli.domain.text import printable
 from salescli.errors import SalesError
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
-from salescli.tui.keys import Keys
+from salescli.tui.keys import Key, Keys
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.today import read_first
-from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, keys_of
+from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words, keys_of
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
@@ -95,7 +95,7 @@ class SalesBoard(App[int]):
         super().__init__()
         self.desk = Desk(context)
         self.drafts = Drafts(context.home)
-        self.keys = Keys(super().on_event, self._reached_by_keys, self._tell_late)
+        self.keys = Keys(self._hand_on, self._reached_by_keys, self._tell_late)
         self.first = read_first(self.desk)
         self.commands = [*SPOKEN, *commands]
         self.place = "today"
@@ -119,14 +119,19 @@ class SalesBoard(App[int]):
         return name
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys wait their turn; Esc also closes what was told."""
-        if isinstance(event, events.Key) and event.key == "escape" and not event.is_forwarded:
-            self.has_quieted = bool(self._notifications)
-            self.clear_notifications()
+        """Let keys wait their turn."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self.keys.press(event)
         else:
             await super().on_event(event)
+
+    async def _hand_on(self, key: Key) -> None:
+        """Let a key act; Esc also closes what was told."""
+        is_escape = isinstance(key, events.Key) and key.key == "escape"
+        self.has_quieted = is_escape and bool(self._notifications)
+        if is_escape:
+            self.clear_notifications()
+        await super().on_event(key)
 
     def _reached_by_keys(self) -> list[MessagePump]:
         if not self.screen_stack:
@@ -349,17 +354,15 @@ class SalesBoard(App[int]):
         self.push_screen(PopUp("Keys", keys_of(self.screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Return the commands of the palette: what the present screen can do, and the screens."""
+        """Return the commands of the palette: what the present screen can do, and the screens.
+
+        A form or a question is left before another screen is shown, so that it is not lost.
+        """
         for binding in bindings_of(screen):
             if not (binding.id or "").startswith(PLACE_KEY):
                 key = self.get_key_display(binding)
                 action = partial(self.simulate_key, binding.key)
                 yield SystemCommand(in_words(binding), f"key {key}", action)
-        for name, (title, *_class) in PLACES.items():
+        for name, (title, *_class) in () if screen.is_modal else PLACES.items():
             yield SystemCommand(title, f"Show {title}", lambda name=name: self.action_go(name))
         yield from super().get_system_commands(screen)
-
-
-def in_words(binding: Binding) -> str:
-    """Return what a key does as the palette has it."""
-    return ": ".join(filter(None, (binding.description, binding.tooltip)))

@@ -14,6 +14,7 @@ from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
 from salescli.services.starting import Subject
+from salescli.services.targets import has_ended
 from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
 from salescli.tui.moving import to_stage
 from salescli.tui.widgets.choice import Choice
@@ -55,7 +56,13 @@ async def move_down(app: "SalesBoard", reference: str) -> None:
 async def guide(
     app: "SalesBoard", standing: Standing, picked: int | None = None, *, typed: str = ""
 ) -> None:
-    """Walk through a sale; `picked` answers the first question, `typed` begins its number."""
+    """Walk through a sale; `picked` answers the first question, `typed` begins its number.
+
+    Raises:
+        RuleError: it has ended before.
+    """
+    if standing.state != "running":
+        raise has_ended(standing.reference)
     while standing.state == "running":
         outcome = await _ask(app, standing, picked, typed)
         if outcome is None:

@@ -17,6 +17,7 @@ from salescli.services.when import moment
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
 from salescli.tui import keys
+from salescli.tui.app import PLACES
 from salescli.tui.moving import move
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import CommandLine
@@ -379,3 +380,20 @@ def test_the_buttons_of_a_long_form_stay_in_sight(team: Shop) -> None:
             await board.press("tab")
 
     at_the_board(team, steps)
+
+
+def test_the_palette_leads_from_no_form(team: Shop) -> None:
+    """Over a form the palette has what the form can do, and no screen to lose it for."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("n", *"half")
+        titles = {one.title for one in board.app.get_system_commands(board.form)}
+        assert "Save" in titles
+        assert not titles & {place.title for place in PLACES.values()}
+        await board.press("ctrl+p")
+        await board.type("Save")
+        await board.press("enter")
+        await board.settle()
+
+    at_the_board(team, steps)
+    assert [("half",)] == team.rows("SELECT text FROM note")

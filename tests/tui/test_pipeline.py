@@ -267,3 +267,16 @@ def test_an_empty_pipeline_says_how_to_begin(shop: Shop) -> None:
         assert "R starts one" in board.text
 
     at_the_board(shop, steps)
+
+
+@pytest.mark.parametrize("keys", ["hl", ("left", "right")])
+def test_keys_go_from_column_to_column(team: Shop, keys: tuple[str, str]) -> None:
+    """`h`, `l` and the arrows give the keys to the column beside, even where some are hidden."""
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "needs-analysis")
+        for key, stage in zip(keys, ("qualification", "needs-analysis"), strict=True):
+            await board.press(key)
+            assert column(board, stage).cards.has_focus
+
+    at_the_board(team, steps)

@@ -82,5 +82,27 @@ def test_the_funnel_is_mine_or_everybodys(team: Shop) -> None:
         await board.press("w")
         assert "Open by stage today, everybody's" in board.text
         assert everybody == counted()
+        await board.press("l", "w")
+        assert "with the present period" in board.told
+        await board.press("h")
+        assert everybody == counted()
 
     at_the_board(team, steps, (100, 60))
+
+
+def test_the_keys_that_move_through_lists_scroll_the_charts(team: Shop) -> None:
+    """`j`, `k`, `g`, `G` and the page keys scroll the charts; the arrows turn the period."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f7")
+        charts = board.app.screen.query_one("#charts")
+        assert charts.max_scroll_y > 1
+        for key, place in [("j", 1), ("k", 0), ("G", charts.max_scroll_y), ("g", 0)]:
+            await board.press(key)
+            assert place == charts.scroll_y, key
+        await board.press("right")
+        assert "2027-Q1" in board.text
+        await board.press("left")
+        assert "2026-Q4" in board.text
+
+    at_the_board(team, steps, (80, 14))

@@ -95,3 +95,58 @@ def test_p_runs_a_process_for_what_the_day_has(team: Shop) -> None:
 
     at_the_board(team, steps)
     assert before == team.json("process", "log", "--all")
+
+
+@pytest.mark.parametrize("page", ["f5", "f6"])
+def test_the_page_of_a_record_is_left_as_that_of_a_sale(team: Shop, page: str) -> None:
+    """`q` goes back to the list and ends nothing; Esc closes what was told before it goes back."""
+    team.do("lead", "add", "Zoe Zed")
+
+    async def steps(board: Driver) -> None:
+        for keys in (("q",), ("escape", "q"), ("escape", "escape")):
+            await board.press(page, "enter")
+            board.app.notify("Told")
+            await board.press(*keys)
+            assert not board.app._exit
+            assert 2 == len(board.app.screen_stack)
+        await board.press("enter")
+        board.app.notify("Told")
+        await board.press("escape")
+        assert 3 == len(board.app.screen_stack)
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("keys", ["f2", "f4", "f8", "f4 o"])
+def test_what_has_begun_is_not_begun_again(team: Shop, keys: str) -> None:
+    """`P` on a sale that has no opportunity yet says so, and asks nothing."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        place, *further = keys.split()
+        await board.press(place, "G")
+        rows = board.app.focused
+        assert isinstance(rows, Rows)
+        while "RUN-1'" not in f"{rows.entry}":
+            await board.press("k")
+        await board.press(*further, "P")
+        assert "guides it already" in board.told
+
+    at_the_board(team, steps)
+    assert before == team.dump()
+
+
+def test_p_goes_on_with_the_sale_of_the_log(team: Shop) -> None:
+    """`P` on a run of the process log is about its sale, and resumes it."""
+    before = team.json("process", "log", "--all")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f8")
+        sale = next(one["opportunity"] for one in before if one["run"] in board.text)
+        await board.press("P")
+        assert f"Run process for {sale}" in board.text
+        await board.press("enter")
+        assert f"{sale} " in board.text.splitlines()[1]
+
+    at_the_board(team, steps)
+    assert before == team.json("process", "log", "--all")

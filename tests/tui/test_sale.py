@@ -293,7 +293,17 @@ def test_escape_closes_what_was_told(team: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "place"),
-    [("10", 10), ("12", 12), ("2", 2), ("192", 12), ("1 enter", 1), ("1 j 1 enter", 1)],
+    [
+        ("10", 10),
+        ("12", 12),
+        ("2", 2),
+        ("192", 12),
+        ("1 enter", 1),
+        ("1 j 1 enter", 1),
+        ("1 down 1 enter", 1),
+        ("G k enter", 11),
+        ("G g enter", 1),
+    ],
 )
 def test_options_beyond_nine_are_chosen_by_number(team: Shop, typed: str, place: int) -> None:
     """A number that begins longer ones waits; nothing is chosen by half of what is typed."""
@@ -327,4 +337,25 @@ def test_a_number_on_the_page_is_not_cut_short(team: Shop, monkeypatch: pytest.M
 
     assert len(results) > 1
     at_the_board(team, steps, SIZE)
+    assert before == team.dump()
+
+
+def test_keys_of_the_page_that_do_nothing_say_why(team: Shop) -> None:
+    """A number without its answer, and an answer to a sale that has ended, are told."""
+    team.do("close", "OPP-1", "lost", "--reason", "price")
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-2")
+        await board.press("9")
+        assert "There is no answer 9" in board.told
+        await open_sale(board, "OPP-1")
+        for key in ("enter", "c", "s", "p", "x"):
+            await board.press("escape", key)
+            assert "has ended" in board.told, key
+            await open_sale(board, "OPP-1")
+        await board.press("1")
+        assert "There is no answer 1" in board.told
+
+    at_the_board(team, steps)
     assert before == team.dump()

@@ -9,8 +9,8 @@ from textual.binding import Binding
 from textual.theme import BUILTIN_THEMES
 
 from salescli.store.engine import FILE_NAME
-from salescli.tui.app import PLACES, in_words
-from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, keys_of
+from salescli.tui.app import PLACES
+from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words, keys_of
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
 
@@ -273,12 +273,13 @@ def test_overdue_is_not_dimmer_without_colours(team: Shop, monkeypatch: pytest.M
 def test_keys_say_when_there_is_nothing_under_the_cursor(shop: Shop) -> None:
     """On an empty list a key that needs an entry says so, and changes nothing."""
     before = shop.dump()
-    needing = {"f2": "spxon", "f4": "spxoney", "f5": "ney", "f6": "nAey", "f8": "cney"}
+    needing = {"f2": "spxoney", "f4": "spxoney", "f5": "ney", "f6": "nAey", "f8": "cney"}
+    hints = {"f2", "f4"}
 
     async def steps(board: Driver) -> None:
         for place, keys in needing.items():
             await board.press(place)
-            for key in keys:
+            for key in (*keys, "enter", *(["question_mark"] if place in hints else [])):
                 await board.press("escape", key)
                 assert "nothing under the cursor" in board.told, (place, key)
 

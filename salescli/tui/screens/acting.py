@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from salescli.domain.reference import PREFIXES
 from salescli.tui.screens.main import MainScreen
 
 if TYPE_CHECKING:
     from salescli.tui.entering import New
     from salescli.tui.flows import Flow
+    from salescli.tui.widgets.rows import Rows
 
 NOTHING_HERE = "There is nothing under the cursor"
+GUIDED = "A process guides it already"
 
 _STEP_KEYS = {
     "schedule": ("s", "act('schedule')", "Schedule", "Give it its time"),
@@ -40,6 +43,12 @@ class ActingScreen(MainScreen):
         Binding("e", "edit", "Edit", show=False, id="edit", tooltip="Change its fields"),
         Binding("a", "add", "Add", show=False, id="add", tooltip="Add what belongs here"),
         Binding("y", "copy", "Copy", show=False, id="copy", tooltip="Copy its handle"),
+        Binding(
+            *("P", "run_here", "Run for this"),
+            show=False,
+            id="run-here",
+            tooltip="Run a process for what the cursor is on",
+        ),
     ]
 
     nothing = NOTHING_HERE
@@ -54,6 +63,30 @@ class ActingScreen(MainScreen):
     def addable(self) -> "Sequence[New]":
         """What can be added here."""
         return ()
+
+    @property
+    def sale(self) -> str:
+        """The sale that the cursor is on: its opportunity, or its run that has none yet."""
+        return ""
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """What the cursor is on as what a process can run for: a noun and a reference."""
+        return {"opportunity": self.sale} if self.sale.startswith(PREFIXES["opportunity"]) else {}
+
+    def action_run_here(self) -> None:
+        """Run a process for what the cursor is on, or else for somebody new."""
+        if self.sale.startswith(PREFIXES["run"]):
+            self.say(GUIDED)
+        else:
+            self.board.flow(self.board.pick_process(**self.subject))
+
+    def choose_in(self, rows: "Rows[Any]") -> None:
+        """Choose the entry under the cursor, or say that there is none."""
+        if rows.entry is None:
+            self.say(self.nothing)
+        else:
+            rows.choose()
 
     def action_act(self, flow: str) -> None:
         """Begin one of `salescli.tui.flows`, by its name, about what the cursor is on."""

@@ -32,10 +32,10 @@ class ActivitiesScreen(ListScreen):
     empty = "There is no open activity of yours."
 
     @property
-    def subject(self) -> dict[str, str]:
-        """The opportunity of the activity under the cursor."""
+    def sale(self) -> str:
+        """The sale of the activity under the cursor."""
         entry = self.rows.entry
-        return {"opportunity": entry.opportunity} if entry is not None and entry.opportunity else {}
+        return entry.opportunity or entry.run if entry is not None else ""
 
     @property
     def addable(self) -> Sequence[New]:
@@ -82,7 +82,7 @@ class ActivitiesScreen(ListScreen):
 
     def action_complete(self) -> None:
         """Complete the activity under the cursor."""
-        self.rows.choose()
+        self.choose_in(self.rows)
 
     def action_open(self) -> None:
         """Open the opportunity of the activity under the cursor."""

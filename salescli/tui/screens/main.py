@@ -23,12 +23,6 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "refill", "Read anew", show=False, id="refill"),
         Binding("colon", "command", "Command", show=False, id="command", tooltip="Type a command"),
-        Binding(
-            *("P", "run_here", "Run for this"),
-            show=False,
-            id="run-here",
-            tooltip="Run a process for what the cursor is on",
-        ),
     ]
 
     _before: Widget | None = None
@@ -38,14 +32,10 @@ class MainScreen(Screen[None]):
         """The app."""
         return cast("SalesBoard", self.app)
 
-    @property
-    def subject(self) -> dict[str, str]:
-        """What the cursor is on as what a process can run for: a noun and a reference."""
-        return {}
-
-    def action_run_here(self) -> None:
-        """Run a process for what the cursor is on, or else for somebody new."""
-        self.board.flow(self.board.pick_process(**self.subject))
+    def action_back(self) -> None:
+        """Go back from a page to the screen below, unless the key has closed what was told."""
+        if not self.board.has_quieted:
+            self.app.pop_screen()
 
     def leave(self, reference: str) -> None:
         """Go back from the page of what was taken back, and say so once."""

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widgets import Static, TabbedContent, TabPane
 
 from salescli.errors import NotFoundError
@@ -16,22 +15,13 @@ from salescli.tui import flows, moving
 from salescli.tui.cells import fit
 from salescli.tui.entering import New
 from salescli.tui.sale_text import columns, tabs_of, title_of
-from salescli.tui.screens.acting import ActingScreen, step_keys
+from salescli.tui.screens.acting import GUIDED, ActingScreen, step_keys
 from salescli.tui.widgets.choice import begins_longer
+from salescli.tui.widgets.paper import SCROLLS, Paper
 from salescli.tui.widgets.step_panel import StepPanel
 
 WIDE = 100
 """From so many columns on the step stands beside the tabs."""
-
-SCROLLS = (
-    ("j,down", "down", "Scroll down"),
-    ("k,up", "up", "Scroll up"),
-    ("pagedown", "page_down", "Page down"),
-    ("pageup", "page_up", "Page up"),
-    ("g,home", "home", "To the top"),
-    ("G,end", "end", "To the end"),
-)
-"""The keys that move the page, and where."""
 
 TABS = {
     "details": "Details",
@@ -66,7 +56,7 @@ class OpportunityScreen(ActingScreen):
         Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
-        *(Binding(keys, f"scroll_page('{how}')", told, show=False) for keys, how, told in SCROLLS),
+        *(Binding(keys, f"scroll_paper('{how}')", told, show=False) for keys, how, told in SCROLLS),
         *(
             Binding(
                 str(number),
@@ -90,7 +80,7 @@ class OpportunityScreen(ActingScreen):
         """Lay out the title, the step and the tabs."""
         yield Static(self.reference, id="sale-title", markup=False)
         narrow = "narrow" if self.app.size.width < WIDE else ""
-        with VerticalScroll(id="sale", can_focus=False, classes=narrow):
+        with Paper(id="sale", can_focus=False, classes=narrow):
             yield StepPanel("Reading ...", markup=False)
             with TabbedContent(id="tabs"):
                 for name, title in TABS.items():
@@ -110,9 +100,9 @@ class OpportunityScreen(ActingScreen):
             self._draw(self.page)
 
     @property
-    def scroll(self) -> VerticalScroll:
+    def scroll(self) -> Paper:
         """What lies below the title."""
-        return self.query_one("#sale", VerticalScroll)
+        return self.query_one("#sale", Paper)
 
     async def fill(self) -> None:
         """Read the page; one of a sale that was taken back is left."""
@@ -178,15 +168,11 @@ class OpportunityScreen(ActingScreen):
         else:
             super().action_add()
 
-    def action_back(self) -> None:
-        """Go back to the screen below, unless the key has closed what was told."""
-        if not self.board.has_quieted:
-            self.app.pop_screen()
-
     def action_answer(self, number: int) -> None:
         """Give the answer of that number; where a longer one may be meant, it is asked for."""
         standing, most = self.standing, StepPanel.answers(self.standing)
         if standing is None or number > most:
+            self.say(f"There is no answer {number} here")
             return
         if begins_longer(number, most):
             self.board.flow(flows.guide(self.board, standing, typed=str(number)))
@@ -209,7 +195,9 @@ class OpportunityScreen(ActingScreen):
 
     def action_run(self) -> None:
         """Run a process from the stage that the opportunity stands in, or resume it."""
-        if self.page is not None and self.page.record is not None:
+        if self.page is not None and self.page.record is None:
+            self.say(GUIDED)
+        elif self.page is not None:
             self.board.flow(self.board.pick_process(opportunity=self.reference))
 
     def action_tab(self, by: int) -> None:
@@ -219,6 +207,6 @@ class OpportunityScreen(ActingScreen):
         tabs.active = names[(names.index(tabs.active) + by) % len(names)]
         self.call_after_refresh(self.scroll.scroll_to_widget, tabs, animate=False, top=True)
 
-    def action_scroll_page(self, how: str) -> None:
+    def action_scroll_paper(self, how: str) -> None:
         """Scroll the page, such as by `down`."""
-        getattr(self.scroll, f"scroll_{how}")(animate=False)
+        self.scroll.action_scroll_paper(how)

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import HorizontalScroll
 from textual.widgets import Input, Static
 
 from salescli.domain.board import SORTS, Card, Column
@@ -15,11 +14,11 @@ from salescli.services import board
 from salescli.tui import moving
 from salescli.tui.cells import spread
 from salescli.tui.entering import New
-from salescli.tui.screens.acting import step_keys
+from salescli.tui.screens.acting import GUIDED, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.rows import Line, Rows
-from salescli.tui.widgets.stage_column import Cards, StageColumn, lines_of
+from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of
 
 NARROWEST_COLUMN = 24
 
@@ -56,12 +55,12 @@ class PipelineScreen(FilteringScreen):
         yield Static(id="shown", markup=False)
         yield from self.compose_filter()
         yield Static(id="nothing", markup=False)
-        yield HorizontalScroll(id="columns")
+        yield Columns(id="columns")
 
     async def fill(self) -> None:
         """Read the columns; those that are there are kept, so that the cursor stays."""
         found = await self.board.desk.look(board.columns, self.shown)
-        place = self.query_one("#columns", HorizontalScroll)
+        place = self.query_one("#columns", Columns)
         present = list(self.query(StageColumn))
         if [one.column.stage for one in present] != [one.stage for one in found]:
             await place.remove_children()
@@ -94,7 +93,7 @@ class PipelineScreen(FilteringScreen):
         here = column or (self.cards.parent if self.cards else None)
         if not isinstance(here, StageColumn):
             return
-        place = self.query_one("#columns", HorizontalScroll)
+        place = self.query_one("#columns", Columns)
         first = sum(one.virtual_region.x < place.scroll_x for one in columns)
         at, most = columns.index(here), self._most
         first = max(min(first, at), at - most + 1)
@@ -120,7 +119,7 @@ class PipelineScreen(FilteringScreen):
 
     def _beyond(self) -> str:
         """Return how many columns lie beyond the left and the right edge."""
-        place = self.query_one("#columns", HorizontalScroll)
+        place = self.query_one("#columns", Columns)
         columns = list(self.query(StageColumn))
         left = sum(one.virtual_region.x < place.scroll_x for one in columns)
         right = len(columns) - left - self._most
@@ -236,7 +235,7 @@ class PipelineScreen(FilteringScreen):
         if card is None:
             return
         if card.is_begun:
-            self.say("A process guides it already; Enter opens it")
+            self.say(GUIDED)
         else:
             self.board.flow(self.board.pick_process(opportunity=card.reference))
 

@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from salescli import charts
@@ -13,6 +12,7 @@ from salescli.domain.plan import MONTHS, period_of
 from salescli.services import plan_charts, plans
 from salescli.services.plan_charts import Asked
 from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.plan_panel import PlanPanel
 
 WIDEST = 100
@@ -23,8 +23,8 @@ class PlanScreen(MainScreen):
     """One person's plan, or the team's leaderboard, and their pipeline."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h,left", "period(-1)", "Before", id="period-before", tooltip="The period before"),
-        Binding("l,right", "period(1)", "Next", id="next-period", tooltip="The next period"),
+        Binding("left,h", "period(-1)", "Before", id="period-before", tooltip="The period before"),
+        Binding("right,l", "period(1)", "Next", id="next-period", tooltip="The next period"),
         Binding("t", "kind", "Span", id="period-kind", tooltip="By month, quarter or year"),
         Binding("w", "whose", "Whose", id="whose", tooltip="My pipeline or everybody's"),
     ]
@@ -38,11 +38,11 @@ class PlanScreen(MainScreen):
     def compose_body(self) -> ComposeResult:
         """Lay the figures out above the charts."""
         yield PlanPanel()
-        with VerticalScroll(id="charts"):
+        with Paper(id="charts"):
             yield Static(id="chart-text", markup=False)
 
     def on_mount(self) -> None:
-        """Let the arrows scroll the charts."""
+        """Let keys scroll the charts."""
         self.query_one("#charts").focus()
 
     async def fill(self) -> None:
@@ -84,6 +84,9 @@ class PlanScreen(MainScreen):
         self.refill()
 
     def action_whose(self) -> None:
-        """Show everybody's pipeline, or mine again."""
+        """Show everybody's pipeline, or mine again; other periods have no pipeline to show."""
+        if self.ahead:
+            self.say("The pipeline is shown with the present period")
+            return
         self.everything = not self.everything
         self.refill()

@@ -32,6 +32,12 @@ class ProcessLogScreen(ListScreen):
         self._runs: Sequence[RunLine] = ()
         self._stages: dict[str, str] = {}
 
+    @property
+    def sale(self) -> str:
+        """The sale of the run under the cursor."""
+        entry = self.rows.entry
+        return entry.opportunity or entry.run if entry is not None else ""
+
     async def total(self) -> int:
         """Read the runs, and return how many there are."""
         self._runs = await self.board.desk.look(
@@ -63,4 +69,4 @@ class ProcessLogScreen(ListScreen):
 
     def action_open(self) -> None:
         """Open the sale of the run under the cursor."""
-        self.rows.choose()
+        self.choose_in(self.rows)

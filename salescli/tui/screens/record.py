@@ -43,7 +43,7 @@ class RecordScreen(ActingScreen):
     """One account or lead."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="back", tooltip="Back to where you came from"),
+        Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
         Binding("enter", "open", "Open", id="open", tooltip="Open the sale of the line"),
         Binding("n", "note", "Note", id="note", tooltip="Write a note on it"),
         Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
@@ -126,10 +126,6 @@ class RecordScreen(ActingScreen):
     def action_note(self) -> None:
         """Write a note on the record."""
         self.board.flow(flows.write_note(self.board, self.reference))
-
-    def action_back(self) -> None:
-        """Go back to the list."""
-        self.app.pop_screen()
 
 
 def _entries(found: RecordPage, now: datetime) -> Iterable[Entry]:

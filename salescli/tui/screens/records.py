@@ -65,7 +65,7 @@ class RecordsScreen(ListScreen):
 
     def action_open(self) -> None:
         """Show all of the record under the cursor."""
-        self.rows.choose()
+        self.choose_in(self.rows)
 
     @property
     def addable(self) -> Sequence[New]:

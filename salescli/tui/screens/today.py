@@ -79,10 +79,9 @@ class TodayScreen(ActingScreen):
         return self.query_one("#vital", Rows)
 
     @property
-    def subject(self) -> dict[str, str]:
-        """The opportunity of what the cursor is on."""
-        sale = self.rows.entry.sale if self.rows.entry is not None else ""
-        return {"opportunity": sale} if sale.startswith("OPP-") else {}
+    def sale(self) -> str:
+        """The sale of what the cursor is on."""
+        return self.rows.entry.sale if self.rows.entry is not None else ""
 
     @property
     def here(self) -> str:
@@ -139,7 +138,7 @@ class TodayScreen(ActingScreen):
 
     def action_complete(self) -> None:
         """Complete what the cursor is on."""
-        self.rows.choose()
+        self.choose_in(self.rows)
 
     def action_open(self) -> None:
         """Open the opportunity of what the cursor is on."""

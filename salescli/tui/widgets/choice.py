@@ -17,7 +17,13 @@ from salescli.tui.widgets.dialog import Dialog
 class Options(OptionList):
     """Options of which a click marks one, and a double click chooses it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Choose")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Choose"),
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+        Binding("g", "first", "First", show=False),
+        Binding("G", "last", "Last", show=False),
+    ]
 
     async def _on_click(self, event: events.Click) -> None:
         event.prevent_default()
@@ -37,8 +43,6 @@ class Choice(Dialog[int | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="choice-leave"),
-        Binding("j", "cursor(1)", "Down", show=False),
-        Binding("k", "cursor(-1)", "Up", show=False),
         *(
             Binding(str(digit), f"digit('{digit}')", f"Choose {digit}", show=False)
             for digit in range(10)
@@ -92,14 +96,11 @@ class Choice(Dialog[int | None]):
         """Choose none."""
         self.dismiss(None)
 
-    def action_cursor(self, by: int) -> None:
-        """Move the cursor."""
-        self._typed = ""
-        options = self.query_one(OptionList)
-        if by > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
+    @on(OptionList.OptionHighlighted)
+    def forget_typed(self, event: OptionList.OptionHighlighted) -> None:
+        """A number that was begun ends when the cursor leaves its option."""
+        if str(event.option_index + 1) != self._typed:
+            self._typed = ""
 
     def action_digit(self, digit: str) -> None:
         """Choose an option by its number, once no longer number can be meant."""

@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Label, Static
@@ -13,6 +13,7 @@ from textual.widgets import Button, Label, Static
 from salescli.domain.text import printable
 from salescli.tui.cells import safe
 from salescli.tui.widgets.key_bar import KeyBar
+from salescli.tui.widgets.paper import Paper
 
 Answer = TypeVar("Answer")
 
@@ -41,7 +42,7 @@ class Dialog(ModalScreen[Answer]):
 
     def compose(self) -> ComposeResult:
         """Lay the body out between the title and the buttons."""
-        with VerticalScroll(classes="dialog") as frame:
+        with Paper(classes="dialog") as frame:
             frame.styles.max_width = self.width
             yield Label(safe(self._title), classes="dialog-title", markup=False)
             if self.said:

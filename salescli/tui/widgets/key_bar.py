@@ -77,6 +77,11 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
     return sorted(named, key=lambda one: places.get(one.id, 1))
 
 
+def in_words(binding: Binding) -> str:
+    """Return what a key does as the palette has it."""
+    return ": ".join(filter(None, (binding.description, binding.tooltip)))
+
+
 def keys_of(screen: Screen[Any]) -> str:
     """Return the keys of a screen, one on a line, its own first."""
     told = [

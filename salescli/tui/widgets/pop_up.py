@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from salescli.domain.text import printable
 from salescli.tui.widgets.dialog import Dialog
+from salescli.tui.widgets.paper import Paper
 
 WIDEST = 106
 """A window is not made wider than this."""
@@ -44,8 +44,8 @@ class PopUp(Dialog[None]):
         yield Static(printable(self._text), markup=False)
 
     def on_mount(self) -> None:
-        """Begin at the top of the text, which the arrows scroll."""
-        self.query_one(VerticalScroll).focus()
+        """Begin at the top of the text, which keys scroll."""
+        self.query_one(Paper).focus()
 
     @on(Button.Pressed)
     def action_leave(self) -> None:

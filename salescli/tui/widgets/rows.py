@@ -28,7 +28,7 @@ class Line(NamedTuple):
     style: str = ""
 
 
-class Rows(ScrollView, Generic[Entry], can_focus=True):
+class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
     """Shows entries of `row_height` lines each; only those in view are ever read.
 
     `draw` returns an entry's lines at a width, `name` what tells it from all others, so that the

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import HorizontalScroll, Vertical
 from textual.message import Message
 from textual.widgets import Static
 
@@ -85,6 +85,10 @@ class Cards(Rows[Card]):
             return None
         parents = (w for w in widget.ancestors_with_self if isinstance(w, StageColumn))
         return next(parents, None)
+
+
+class Columns(HorizontalScroll, inherit_bindings=False):
+    """The columns; their screen says which of them are in view."""
 
 
 class StageColumn(Vertical):

@@ -1,0 +1,91 @@
+"""Keys of forms, questions, pop-ups and lines to type into."""
+
+from textual.widgets import Input
+
+from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.form import Form
+from tests.tui.keys.places import Stand
+
+
+async def leaves_the_form(at: Stand, key: str) -> None:
+    """The form goes, nothing is stored, and what was typed is kept."""
+    before, form = at.team.dump(), at.board.form
+    await at.board.burst(*"half", key)
+    drafts = at.board.app.drafts
+    assert not isinstance(at.board.app.screen, Form)
+    assert "half" in str(drafts.of(form.about)) or before != at.team.dump()
+    drafts.keep(form.about, {})
+
+
+async def saves(at: Stand, key: str) -> None:
+    """What was typed is stored, and the form goes."""
+    before, form = at.team.dump(), at.board.form
+    await at.board.burst(*"tue 10", key)
+    assert form is not at.board.app.screen
+    assert before != at.team.dump()
+
+
+async def goes_to_the_next_field(at: Stand, key: str) -> None:
+    """The next field has the keys."""
+    names = [f"field-{field.name}" for field in at.board.form.fields]
+    await at.board.burst(key)
+    assert at.board.app.focused
+    assert names[1] == at.board.app.focused.id
+
+
+async def breaks_the_line(at: Stand, key: str) -> None:
+    """What is typed next stands in a line of its own."""
+    await at.board.burst("a", key, "b")
+    assert "a\nb" == at.board.form.widget("text").text
+
+
+async def leaves_the_question(at: Stand, key: str) -> None:
+    """None is chosen."""
+    await at.board.burst(key)
+    assert [None] == at.picked
+
+
+async def chooses(at: Stand, key: str) -> None:
+    """The option under the cursor is chosen."""
+    await at.board.burst("down", key)
+    assert [1] == at.picked
+
+
+async def chooses_by_number(at: Stand, key: str) -> None:
+    """A number chooses; since `10` begins with `1`, that one waits for what follows."""
+    keys = {"0": ("1", "0"), "1": ("1", "enter")}.get(key, (key,))
+    await at.board.burst(*keys[:-1])
+    assert [] == at.picked
+    await at.board.burst(keys[-1])
+    assert [(int(key) or 10) - 1] == at.picked
+
+
+async def leaves_the_line(at: Stand, key: str) -> None:
+    """The line goes, and the list has the keys."""
+    await at.board.burst(key)
+    assert not isinstance(at.board.app.focused, Input)
+
+
+async def calls_back(at: Stand, key: str) -> None:
+    """The line before is there again."""
+    CommandLine.lines[:] = ["stale", "risk"]
+    line = at.board.app.screen.query_one(CommandLine)
+    line.begin()
+    await at.board.burst(key)
+    assert "risk" == line.value
+
+
+async def calls_forth(at: Stand, key: str) -> None:
+    """The line after is there again."""
+    await calls_back(at, "up")
+    await at.board.burst("up", key)
+    assert "risk" == at.board.app.screen.query_one(CommandLine).value
+
+
+async def completes_the_line(at: Stand, key: str) -> None:
+    """What is suggested is taken, and the line keeps the keys."""
+    line = at.board.app.focused
+    assert isinstance(line, Prompt)
+    await at.board.burst(*"run pro", key)
+    assert line is at.board.app.focused
+    assert line.value == ("Run process" if isinstance(line, CommandLine) else "run pro")

@@ -1,0 +1,168 @@
+"""Where keys work: every screen, page, dialog and line of the board, and how to come there."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from textual.binding import Binding
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, OptionList
+
+import salescli.tui
+from salescli.tui.app import PLACES as BAR
+from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.form import Form
+from salescli.tui.widgets.rows import Rows
+from tests.shop import Shop
+from tests.tui.harness import Driver
+
+PLACES = {
+    "today": "f2 ACT-2",
+    "pipeline": "f3 OPP-1",
+    "activities": "f4 ACT-2",
+    "accounts": "f5 ACC-1",
+    "leads": "f6 LEAD-2",
+    "plan": "f7",
+    "log": "f8 RUN-2",
+    "sale": "f4 ACT-2 o",
+    "account": "f5 ACC-1 enter OPP-1",
+    "lead": "f6 LEAD-1 enter OPP-4",
+    "form": "f2 RUN-1 enter",
+    "text": "f2 ACT-2 n",
+    "choice": "f2",
+    "pop-up": "f2 f1",
+    "command": "f2 colon",
+    "filter": "f4 slash",
+}
+"""Place -> the keys that lead there; a handle puts the cursor on it."""
+
+SCREENS = tuple(PLACES)[:10]
+"""Those that are neither a dialog nor a line to type into."""
+
+OPTIONS = tuple(f"option {number}" for number in range(1, 11))
+"""What is asked at the place `choice`; only of ten on a number can begin another one."""
+
+MOST = 4
+"""No key makes more changes."""
+
+Key = tuple[type, str]
+"""A class that binds a key, and the key."""
+
+
+@dataclass
+class Stand:
+    """Somebody who stands at one of the places; `picked` and `ended` are what came of it."""
+
+    board: Driver
+    team: Shop
+    place: str
+    picked: list[int | None] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    screen: Screen[Any] | None = None
+
+    @property
+    def about(self) -> str:
+        """What the cursor is on, or the page is about."""
+        pages = {"sale": "OPP-1", "account": "ACC-1", "lead": "LEAD-1"}
+        return pages.get(self.place) or PLACES[self.place].split()[-1]
+
+    async def come(self) -> None:
+        """Leave what is open, and come to the place."""
+        await leave(self.board)
+        self.ended.clear()
+        self.picked.clear()
+        way = PLACES[self.place].split()
+        for word in way[-1:] if self.board.app.screen is self.screen else way:
+            if "-" in word:
+                put_cursor(self.board, word)
+            elif self.board.app.screen is not self.screen and not self._shows(word):
+                await self.board.burst(word)
+        if self.place in SCREENS:
+            self.screen = self.board.app.screen
+        if self.place == "choice":
+            self.board.app.flow(self._choose())
+            await self.board.settle()
+
+    def _shows(self, key: str) -> bool:
+        """Whether a key leads to a screen of the bar that is shown already."""
+        app = self.board.app
+        shown = f"f{list(BAR).index(app.place) + 2}"
+        return key == shown and len(app.screen_stack) == 2
+
+    async def take_back(self, before: object) -> None:
+        """Take back what has changed since the store was like that."""
+        await leave(self.board)
+        for _ in range(MOST):
+            if before == self.team.dump():
+                return
+            await self.board.burst("u")
+        raise AssertionError(f"{self.board.told}")
+
+    async def _choose(self) -> None:
+        self.picked.append(await self.board.app.ask(Choice("Which?", OPTIONS)))
+
+
+async def leave(board: Driver) -> None:
+    """Leave forms, questions, pop-ups and lines to type into."""
+    while isinstance(board.app.screen, ModalScreen) or isinstance(board.app.focused, Input):
+        form = board.app.screen
+        await board.burst("escape")
+        if isinstance(form, Form):
+            board.app.drafts.keep(form.about, {})
+
+
+def put_cursor(board: Driver, text: str) -> None:
+    """Put the cursor of a list of the screen on the entry that has a text."""
+    for rows in board.app.screen.query(Rows):
+        for place in range(rows.total):
+            if text in f"{rows._entries[place]}":
+                board.app.screen.set_focus(rows)
+                rows.cursor = place
+                return
+    raise AssertionError(f"{text} is not here:\n{board.text}")
+
+
+def keys_of_the_board() -> Iterator[Key]:
+    """Yield every key that a class of the board binds."""
+    for module in pkgutil.walk_packages(salescli.tui.__path__, "salescli.tui."):
+        found = importlib.import_module(module.name)
+        for _name, one in inspect.getmembers(found, inspect.isclass):
+            if one.__module__ == module.name:
+                yield from ((one, key) for key in _bound_by(one))
+
+
+def keys_here(board: Driver) -> Iterator[Key]:
+    """Yield those keys of the board's classes that act where one is."""
+    for key, active in board.app.screen.active_bindings.items():
+        for one in type(active.node).__mro__:
+            if key in _bound_by(one):
+                if one.__module__.startswith("salescli."):
+                    yield one, key
+                break
+
+
+def _bound_by(one: type) -> list[str]:
+    return [binding.key for binding in Binding.make_bindings(vars(one).get("BINDINGS", ()))]
+
+
+def mover(board: Driver) -> tuple[Callable[[], float], Callable[[float], Any], float]:
+    """Return how far down one is, how to go elsewhere, and how far down one can be."""
+    here = board.app.focused
+    if isinstance(here, Rows):
+        return lambda: here.cursor, lambda to: setattr(here, "cursor", int(to)), here.total - 1
+    if isinstance(here, OptionList):
+        last = here.option_count - 1
+        return lambda: here.highlighted or 0, lambda to: setattr(here, "highlighted", int(to)), last
+    page: Any = here or board.app.screen.query_one("#sale")
+    return (
+        lambda: page.scroll_y,
+        lambda to: page.scroll_to(y=to, animate=False, immediate=True),
+        page.max_scroll_y,
+    )
+
+
+Proof = Callable[[Stand, str], Awaitable[None]]
+"""Presses a key at a place, and says what is so then."""

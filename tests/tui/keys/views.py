@@ -1,0 +1,124 @@
+"""Keys of the lists, the pipeline and the plan: what of it is shown."""
+
+from textual.widgets import Static
+
+from salescli.domain.board import SORTS
+from salescli.tui.screens.record import RecordScreen
+from salescli.tui.widgets.command_line import Prompt
+from salescli.tui.widgets.stage_column import Cards, StageColumn
+from tests.tui.keys.places import Stand
+
+
+def shown(at: Stand) -> str:
+    """Return what the line above a list or the pipeline says."""
+    return str(at.board.app.screen.query_one("#shown", Static).content)
+
+
+async def shows_the_record(at: Stand, key: str) -> None:
+    """The page of the record comes."""
+    await at.board.burst(key)
+    page = at.board.app.screen
+    assert isinstance(page, RecordScreen)
+    assert at.about == page.reference
+
+
+async def awaits_a_sale(at: Stand, key: str) -> None:
+    """The lead begins its sale."""
+    before = len(at.team.json("process", "log"))
+    await at.board.burst(key)
+    assert "Awaiting sale" in at.board.text
+    assert before + 1 == len(at.team.json("process", "log"))
+
+
+async def shows_everybodys(at: Stand, key: str) -> None:
+    """Everybody's are shown, and mine again."""
+    for whose in ("everybody's", "mine"):
+        await at.board.burst(key)
+        assert whose in at.board.text
+
+
+async def asks_whose(at: Stand, key: str) -> None:
+    """It is asked whose, and they are shown."""
+    for number, whose in (("2", "everybody's"), ("1", "mine")):
+        await at.board.burst(key)
+        assert "Whose opportunities?" in at.board.text
+        await at.board.burst(number)
+        assert f" · {whose}" in shown(at)
+
+
+async def asks_for_a_division(at: Stand, key: str) -> None:
+    """It is asked which division, and its sales are shown."""
+    for number in ("2", "1"):
+        await at.board.burst(key)
+        assert "Which division?" in at.board.text
+        await at.board.burst(number)
+        assert (number == "2") == ("North" in shown(at))
+
+
+async def sorts(at: Stand, key: str) -> None:
+    """The cards are sorted in the next way, and in the first one again."""
+    for sort in (*SORTS[1:], SORTS[0]):
+        await at.board.burst(key)
+        assert f"by {sort}" in shown(at)
+
+
+async def takes_a_filter(at: Stand, key: str) -> None:
+    """The line for the filter comes."""
+    await at.board.burst(key)
+    assert "filter-line" == (at.board.app.focused and at.board.app.focused.id)
+
+
+async def ends_the_filter(at: Stand, key: str) -> None:
+    """All is shown again."""
+    if not isinstance(at.board.app.focused, Prompt):
+        await at.board.burst("slash")
+    await at.board.burst(*"zzz", "enter")
+    assert "Nothing meets the filter" in at.board.text
+    await at.board.burst(key)
+    assert "Nothing meets the filter" not in at.board.text
+    assert not isinstance(at.board.app.focused, Prompt)
+
+
+async def column_on(at: Stand, key: str) -> None:
+    """The next column has the keys."""
+    await _column(at, key, 1)
+
+
+async def column_back(at: Stand, key: str) -> None:
+    """The column before has the keys."""
+    await _column(at, key, -1)
+
+
+async def _column(at: Stand, key: str, by: int) -> None:
+    columns = list(at.board.app.screen.query(StageColumn))
+    focused = at.board.app.focused
+    assert isinstance(focused, Cards)
+    before = [one.cards for one in columns].index(focused)
+    await at.board.burst(key)
+    assert columns[before + by].cards.has_focus
+
+
+async def next_period(at: Stand, key: str) -> None:
+    """The next quarter is shown."""
+    await _period(at, key, "l", "2027-Q1")
+
+
+async def period_before(at: Stand, key: str) -> None:
+    """The quarter before is shown."""
+    await _period(at, key, "h", "2026-Q3")
+
+
+async def _period(at: Stand, key: str, way: str, name: str) -> None:
+    back = {"h": "l", "l": "h"}[way]
+    assert "2026-Q4" in at.board.text
+    await at.board.burst(key)
+    assert name in at.board.text
+    assert "2026-Q4" not in at.board.text
+    await at.board.burst(back)
+
+
+async def other_span(at: Stand, key: str) -> None:
+    """A year, a month and a quarter are shown in turn."""
+    for name in ("2026", "2026-11", "2026-Q4"):
+        await at.board.burst(key)
+        assert f"No quota in {name};" in at.board.text

@@ -1,0 +1,271 @@
+"""Every key of the board, pressed wherever it acts; a key without a proof is red."""
+
+import re
+from pathlib import Path
+
+import pytest
+from textual.keys import _character_to_key
+
+from salescli.tui import app
+from salescli.tui.app import SalesBoard
+from salescli.tui.screens.activities import ActivitiesScreen
+from salescli.tui.screens.listing import ListScreen
+from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.opportunity import OpportunityScreen
+from salescli.tui.screens.pipeline import PipelineScreen
+from salescli.tui.screens.plan import PlanScreen
+from salescli.tui.screens.process_log import ProcessLogScreen
+from salescli.tui.screens.record import RecordScreen
+from salescli.tui.screens.records import LeadsScreen, RecordsScreen
+from salescli.tui.screens.today import TodayScreen
+from salescli.tui.widgets.choice import Choice, Options
+from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.fields import Line, Lines
+from salescli.tui.widgets.form import Form
+from salescli.tui.widgets.paper import Paper
+from salescli.tui.widgets.pop_up import PopUp
+from salescli.tui.widgets.rows import Rows
+from salescli.tui.widgets.stage_column import Cards
+from tests.shop import Shop
+from tests.tui.harness import Driver, at_the_board
+from tests.tui.keys import dialogs, everywhere, sales, views
+from tests.tui.keys.places import PLACES, SCREENS, Key, Proof, Stand, keys_here, keys_of_the_board
+
+EVERYWHERE: dict[str, Proof] = {
+    "ctrl+q": everywhere.quits,
+    "ctrl+p": everywhere.opens_the_palette,
+}
+"""Keys of the toolkit that the board tells of."""
+
+MOVING: dict[str, Proof] = {
+    "j down": everywhere.one_down,
+    "k up": everywhere.one_up,
+    "g home": everywhere.to_the_first,
+    "G end": everywhere.to_the_last,
+    "pagedown": everywhere.page_down,
+    "pageup": everywhere.page_up,
+}
+"""Keys that move through a list, and scroll what is longer than the screen."""
+
+TABLE: dict[type, dict[str, Proof]] = {
+    SalesBoard: {
+        "q": everywhere.quits,
+        "u": everywhere.takes_back,
+        "R": everywhere.runs_a_process,
+        "f1": everywhere.helps,
+        "right_square_bracket": everywhere.turns_on,
+        "left_square_bracket": everywhere.turns_back,
+        "f2 f3 f4 f5 f6 f7 f8": everywhere.goes,
+    },
+    MainScreen: {
+        "r": everywhere.reads_anew,
+        "colon": everywhere.takes_a_command,
+    },
+    TodayScreen: {
+        "P": everywhere.runs_for_this,
+        "enter": sales.completes,
+        "s": sales.schedules,
+        "p": sales.postpones,
+        "x": sales.cancels,
+        "o": sales.opens_its_sale,
+        "n": sales.writes_a_note,
+        "question_mark": sales.shows_the_hint,
+    },
+    ActivitiesScreen: {
+        "enter": sales.completes,
+        "s": sales.schedules,
+        "p": sales.postpones,
+        "x": sales.cancels,
+        "o": sales.opens_its_sale,
+        "question_mark": sales.shows_the_hint,
+    },
+    PipelineScreen: {
+        "h left": views.column_back,
+        "l right": views.column_on,
+        "enter": sales.opens_its_sale,
+        "c": sales.completes,
+        "m": sales.moves_the_sale,
+        "n": sales.writes_a_note,
+        "P": everywhere.runs_for_this,
+        "slash": views.takes_a_filter,
+        "escape": views.ends_the_filter,
+        "w": views.asks_whose,
+        "d": views.asks_for_a_division,
+        "S": views.sorts,
+        "question_mark": sales.shows_the_hint,
+    },
+    Cards: {
+        "less_than_sign": sales.carries_back,
+        "greater_than_sign": sales.carries_on,
+    },
+    ListScreen: {
+        "P": everywhere.runs_for_this,
+        "w": views.shows_everybodys,
+        "slash": views.takes_a_filter,
+        "escape": views.ends_the_filter,
+    },
+    RecordsScreen: {
+        "enter": views.shows_the_record,
+        "n": sales.writes_a_note,
+        "R": everywhere.runs_for_this,
+    },
+    LeadsScreen: {"a": views.awaits_a_sale},
+    PlanScreen: {
+        "h left": views.period_before,
+        "l right": views.next_period,
+        "t": views.other_span,
+        "w": views.shows_everybodys,
+    },
+    ProcessLogScreen: {
+        "enter": sales.opens_its_sale,
+        "c": sales.completes,
+    },
+    OpportunityScreen: {
+        "escape q": everywhere.goes_back,
+        "enter": sales.completes,
+        "1 2 3 4 5 6 7 8 9": sales.answers,
+        "c": sales.completes,
+        "P": everywhere.runs_for_this,
+        "m": sales.moves_the_sale,
+        "s": sales.schedules,
+        "p": sales.postpones,
+        "x": sales.cancels,
+        "n": sales.writes_a_note,
+        "question_mark": sales.shows_the_hint,
+        "tab l": sales.next_tab,
+        "shift+tab h": sales.last_tab,
+    }
+    | MOVING,
+    RecordScreen: {
+        "escape q": everywhere.goes_back,
+        "enter": sales.opens_its_sale,
+        "n": sales.writes_a_note,
+        "R P": everywhere.runs_for_this,
+    },
+    Rows: MOVING,
+    Paper: MOVING,
+    Form: {
+        "escape": dialogs.leaves_the_form,
+        "ctrl+s": dialogs.saves,
+        "f1": everywhere.helps,
+    },
+    Line: {"enter": dialogs.goes_to_the_next_field},
+    Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},
+    Choice: {
+        "escape": dialogs.leaves_the_question,
+        "f1": everywhere.helps,
+        "0 1 2 3 4 5 6 7 8 9": dialogs.chooses_by_number,
+    },
+    Options: {
+        "enter": dialogs.chooses,
+        "j": everywhere.one_down,
+        "k": everywhere.one_up,
+        "g": everywhere.to_the_first,
+        "G": everywhere.to_the_last,
+    },
+    PopUp: {"escape enter question_mark q": everywhere.goes_back},
+    Prompt: {"tab shift+tab": dialogs.completes_the_line},
+    CommandLine: {
+        "escape": dialogs.leaves_the_line,
+        "up": dialogs.calls_back,
+        "down": dialogs.calls_forth,
+    },
+}
+"""What the keys of each class do."""
+
+PROOFS: dict[Key, Proof] = {
+    (one, key): proof
+    for one, table in TABLE.items()
+    for keys, proof in table.items()
+    for key in keys.split()
+}
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "board.md"
+WORDS = {
+    "arrows": ["up", "down", "left", "right"],
+    "page keys": ["pageup", "pagedown"],
+    "`Esc`": ["escape"],
+    "`0` to `9`": list("0123456789"),
+    "`F2` to `F8`": [f"f{number}" for number in range(2, 9)],
+}
+"""How the guide calls keys, and how the board does."""
+
+SIZE, SIZES = (80, 24), {"plan": (80, 16), "pop-up": (80, 16)}
+"""On the smaller ones the text is longer than the screen."""
+
+
+@pytest.fixture
+def busy(team: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A team with several of everything, whose board looks at the store only when it is told to."""
+    monkeypatch.setattr(app, "WATCH", 1000)
+    for line in [
+        ("done", "RUN-1", "meet"),
+        ("lead", "add", "Zoe Zed", "--company", "Umbrella"),
+        ("lead", "add", "Yan Yu", "--company", "Tyrell"),
+        ("lead", "add", "Wes Wu", "--company", "Wonka"),
+        ("lead", "edit", "LEAD-1", "--status", "Awaiting sale"),
+        ("division", "add", "North"),
+        ("opportunity", "add", "Tap", "--set", "account=Globex"),
+        ("opportunity", "add", "Sink", "--set", "account=Globex"),
+        ("stage", "OPP-5", "needs-analysis"),
+        ("stage", "OPP-6", "needs-analysis"),
+    ]:
+        team.do(*line)
+    return team
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_key_does_what_it_says(
+    busy: Shop, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each key that acts at a place is pressed there; what it changes is taken back with `u`."""
+
+    async def steps(board: Driver) -> None:
+        at = Stand(board, busy, place)
+        monkeypatch.setattr(SalesBoard, "exit", lambda _board, code: at.ended.append(code))
+        await at.come()
+        found = {key: PROOFS[one, key] for one, key in keys_here(board)} | EVERYWHERE
+        if place in SCREENS:
+            await everywhere.closes_what_was_told(at, "escape")
+        before = busy.dump()
+        for key, proof in found.items():
+            await at.come()
+            try:
+                await proof(at, key)
+            except AssertionError as failure:
+                failure.add_note(f"{key} at {place}: {proof.__doc__}\n{board.text}")
+                raise
+            await at.take_back(before)
+
+    at_the_board(busy, steps, SIZES.get(place, SIZE))
+
+
+def test_every_key_is_pressed(busy: Shop) -> None:
+    """Every key that a class of the board binds has a proof, and acts at one of the places."""
+    bound, reached = set(keys_of_the_board()), set[Key]()
+
+    async def steps(board: Driver) -> None:
+        for place in PLACES:
+            await Stand(board, busy, place).come()
+            reached.update(keys_here(board))
+
+    at_the_board(busy, steps)
+    assert bound == reached
+    assert bound == set(PROOFS)
+
+
+def keys_of_the_guide() -> set[str]:
+    """Return what stands in the first column of the guide's table of keys."""
+    table = GUIDE.read_text(encoding="utf-8").split("## Keys")[1].split("\n## ")[0]
+    told = " ".join(re.findall(r"^\| (.+?) \|", table, re.MULTILINE))
+    for words, keys in WORDS.items():
+        told = told.replace(words, " ".join(f"`{key}`" for key in keys))
+    return {
+        _character_to_key(name) if len(name) == 1 else name.lower()
+        for name in re.findall(r"`(\S+)`", told)
+    }
+
+
+def test_the_guide_has_every_key() -> None:
+    """The table of keys in the guide of the board has each of its keys, and no other one."""
+    assert {key for _one, key in PROOFS} | set(EVERYWHERE) == keys_of_the_guide()
