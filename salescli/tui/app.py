@@ -3,13 +3,13 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
@@ -21,7 +21,7 @@ from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.today import read_first
-from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words, keys_of
+from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
+
+
+def _records() -> type[Provider]:
+    from salescli.tui.palette import Records
+
+    return Records
+
 
 SPOKEN = ("Run process", "Run process Corporate sale")
 """What can be typed beside the commands of the shell."""
@@ -65,6 +72,7 @@ class SalesBoard(App[int]):
     TITLE = "sales"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {_records}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave the board"),
         Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),
@@ -268,6 +276,17 @@ class SalesBoard(App[int]):
             self.push_screen(page)
         await page.is_read.wait()
 
+    def open_found(self, noun: str, reference: str, command: str) -> None:
+        """Show a record that was found: its page, or else what its command prints."""
+        if noun in {"opportunity", "run"}:
+            self.open_sale(reference)
+        elif noun in {"account", "lead"}:
+            self.open_record(noun, reference)
+        else:
+            from salescli.tui import lines
+
+            self.flow(lines.run(self, command))
+
     def open_record(self, noun: str, reference: str) -> None:
         """Show an account or a lead."""
         from salescli.tui.screens.record import RecordScreen
@@ -326,27 +345,6 @@ class SalesBoard(App[int]):
             process = known[picked][0]
             await flows.run_process(self, process, **subject)
 
-    async def run_line(self, line: str) -> None:
-        """Run a line of the shell, and show what it printed."""
-        from salescli.tui import flows, shell
-        from salescli.tui.widgets.pop_up import PopUp, text_width
-
-        words = shell.words_of(line)
-        process = shell.process_named(words)
-        if words in (["q"], ["quit"]):
-            await self.action_quit()
-        elif process == "":
-            await self.pick_process()
-        elif process is not None:
-            await flows.run_process(self, process)
-        elif words:
-            width = text_width(self.size.width)
-            with self.keys.free():
-                printed = await shell.run(self.desk.context.home, words, width)
-            self.refill()
-            title = f"sales {' '.join(words)}"
-            await self.ask(PopUp(title, printed.text or "Done."))
-
     def action_help(self) -> None:
         """Show every key of this screen."""
         from salescli.tui.widgets.pop_up import PopUp
@@ -354,15 +352,7 @@ class SalesBoard(App[int]):
         self.push_screen(PopUp("Keys", keys_of(self.screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Return the commands of the palette: what the present screen can do, and the screens.
+        """Return what the palette offers beside records."""
+        from salescli.tui import palette
 
-        A form or a question is left before another screen is shown, so that it is not lost.
-        """
-        for binding in bindings_of(screen):
-            if not (binding.id or "").startswith(PLACE_KEY):
-                key = self.get_key_display(binding)
-                action = partial(self.simulate_key, binding.key)
-                yield SystemCommand(in_words(binding), f"key {key}", action)
-        for name, (title, *_class) in () if screen.is_modal else PLACES.items():
-            yield SystemCommand(title, f"Show {title}", lambda name=name: self.action_go(name))
-        yield from super().get_system_commands(screen)
+        return palette.commands_of(self, screen, super().get_system_commands(screen))

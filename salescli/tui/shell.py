@@ -52,6 +52,26 @@ def process_named(words: list[str]) -> str | None:
     return " ".join(said[2:])
 
 
+async def completions(home: Path, line: str) -> list[str]:
+    """Return the words that can stand at the end of a line, as a shell is told them."""
+    words = line.split()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "salescli"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=os.environ
+        | {
+            "SALES_HOME": str(home),
+            "_SALES_COMPLETE": "complete_bash",
+            "COMP_WORDS": f"sales {line}",
+            "COMP_CWORD": str(len(words) + line.endswith(" ") if words else 1),
+        },
+    )
+    printed, _none = await process.communicate()
+    return printed.decode("utf-8", "replace").split("\n")[:-1]
+
+
 async def run(home: Path, words: list[str], width: int) -> Printed:
     """Run a command on a store, without questions, and return what it shows on a terminal."""
     environment = os.environ | {"SALES_HOME": str(home), "COLUMNS": str(width), "NO_COLOR": "1"}

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
 from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.place_bar import PlaceBar
@@ -64,7 +65,9 @@ class MainScreen(Screen[None]):
         self.board.clear_notifications()
         self._before = self.focused
         if not self.query(CommandLine):
-            await self.mount(CommandLine(self.board.commands), before=self.query_one(KeyBar))
+            bar = self.query_one(KeyBar)
+            await self.mount(Static(id="command-words", markup=False), before=bar)
+            await self.mount(CommandLine(self.board.commands), before=bar)
         self.query_one(CommandLine).begin()
 
     def on_command_line_left(self) -> None:
@@ -74,7 +77,17 @@ class MainScreen(Screen[None]):
     def on_command_line_typed(self, event: "CommandLine.Typed") -> None:
         """Run what was typed."""
         self.set_focus(self._before)
-        self.board.flow(self.board.run_line(event.line))
+        from salescli.tui import lines
+
+        self.board.flow(lines.run(self.board, event.line))
+
+    @work(exclusive=True, exit_on_error=False, group="complete")
+    async def on_command_line_unfinished(self, event: "CommandLine.Unfinished") -> None:
+        """Let a line go on as far as it is sure, and show what can come then."""
+        from salescli.tui import lines
+
+        line, words = await lines.complete(self.board, event.line)
+        event.control.go_on(event.line, line, words)
 
     def say(self, text: str) -> None:
         """Say in a few words why a key does nothing here."""

@@ -1,12 +1,15 @@
 """The command line of the board: any command of the shell, with completion."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.suggester import SuggestFromList
-from textual.widgets import Input
+from textual.widgets import Input, Static
+
+from salescli.tui.cells import fit
 
 MOST_KEPT = 100
 """So many lines can be called back."""
@@ -48,6 +51,19 @@ class CommandLine(Prompt):
             super().__init__()
             self.line = line
 
+    class Unfinished(Message):
+        """How the line goes on is asked."""
+
+        def __init__(self, prompt: "CommandLine") -> None:
+            super().__init__()
+            self.line = prompt.value
+            self.prompt = prompt
+
+        @property
+        def control(self) -> "CommandLine":
+            """The line."""
+            return self.prompt
+
     class Left(Message):
         """The line was left."""
 
@@ -72,7 +88,32 @@ class CommandLine(Prompt):
     def action_leave(self) -> None:
         """Give the keys back."""
         self.display = False
+        self._offer(())
         self.post_message(self.Left())
+
+    def action_complete(self) -> None:
+        """Take the suggestion, or ask what can come next."""
+        before = self.value
+        super().action_complete()
+        if self.value == before:
+            self.post_message(self.Unfinished(self))
+
+    def go_on(self, asked: str, line: str, words: Sequence[str]) -> None:
+        """Let the line go on, unless somebody has typed meanwhile; show what can come then."""
+        if self.value == asked:
+            self.value = line
+            self.cursor_position = len(line)
+            self._offer(words)
+
+    @on(Input.Changed)
+    def forget_words(self) -> None:
+        """What could come next is another thing now."""
+        self._offer(())
+
+    def _offer(self, words: Sequence[str]) -> None:
+        place = self.screen.query_one("#command-words", Static)
+        place.display = bool(words)
+        place.update(fit("  ".join(words), max(self.app.size.width - 2, 10)))
 
     def action_recall(self, by: int) -> None:
         """Call an earlier line back, or a later one."""
@@ -86,6 +127,7 @@ class CommandLine(Prompt):
         event.stop()
         line = self.value.strip()
         self.display = False
+        self._offer(())
         if line:
             self.lines[:] = [*(one for one in self.lines if one != line), line][-MOST_KEPT:]
             self.post_message(self.Typed(line))

@@ -79,7 +79,8 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
 
 def in_words(binding: Binding) -> str:
     """Return what a key does as the palette has it."""
-    return ": ".join(filter(None, (binding.description, binding.tooltip)))
+    label, told = binding.description, binding.tooltip
+    return told if told.startswith(label) else ": ".join(filter(None, (label, told)))
 
 
 def keys_of(screen: Screen[Any]) -> str:

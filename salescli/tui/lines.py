@@ -1,0 +1,51 @@
+"""What a line that is typed after `:` does, and how it goes on."""
+
+import itertools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from salescli.tui import flows, shell
+from salescli.tui.widgets.pop_up import PopUp, text_width
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
+
+LEAVING = (["q"], ["quit"])
+
+
+async def run(app: "SalesBoard", line: str) -> None:
+    """Run a line of the shell, and show what it printed."""
+    words = shell.words_of(line)
+    process = shell.process_named(words)
+    if words in LEAVING:
+        await app.action_quit()
+    elif process == "":
+        await app.pick_process()
+    elif process is not None:
+        await flows.run_process(app, process)
+    elif words:
+        with app.keys.free():
+            printed = await shell.run(app.desk.context.home, words, text_width(app.size.width))
+        app.refill()
+        await app.ask(PopUp(f"sales {' '.join(words)}", printed.text or "Done."))
+
+
+async def complete(app: "SalesBoard", line: str) -> tuple[str, list[str]]:
+    """Return a line as far as it can only go on in one way, and the words that can stand there."""
+    begun = "" if line.endswith(" ") else line.rpartition(" ")[2]
+    offered = await shell.completions(app.desk.context.home, line)
+    fitting = [word for word in offered if word.casefold().startswith(begun.casefold())]
+    if not fitting:
+        return line, []
+    sure = _beginning(fitting)
+    head = line.removesuffix(begun)
+    if len(fitting) == 1:
+        return f"{head}{fitting[0]} ", []
+    return head + (sure if len(sure) >= len(begun) else begun), fitting
+
+
+def _beginning(words: Sequence[str]) -> str:
+    """Return what all of some words begin with."""
+    first, last = min(words), max(words)
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(char for char, _other in same)

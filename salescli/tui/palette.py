@@ -1,0 +1,72 @@
+"""The palette: what the screen can do, the other screens, and any record by words of it."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.app import SystemCommand
+from textual.command import Hit, Hits, Provider
+from textual.content import Content
+from textual.screen import Screen
+
+from salescli.errors import SalesError
+from salescli.services import finding
+from salescli.tui.cells import safe
+from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
+
+MOST = 12
+"""So many records are offered."""
+
+LEAST = 2
+"""Records are looked for by so many letters or more."""
+
+BELOW = 0.5
+"""How the best record is ranked: below a command that fits well."""
+
+KEPT = ("Theme", "Screenshot")
+"""What Textual can do that no key of the board does."""
+
+
+def commands_of(
+    app: "SalesBoard", screen: Screen[Any], usual: Iterable[SystemCommand]
+) -> Iterable[SystemCommand]:
+    """Return what the present screen can do, and the screens.
+
+    A form or a question is left before another screen is shown, so that it is not lost.
+    """
+    from salescli.tui.app import PLACES
+
+    for binding in bindings_of(screen):
+        if not (binding.id or "").startswith(PLACE_KEY):
+            action = partial(app.simulate_key, binding.key)
+            key = app.get_key_display(binding)
+            yield SystemCommand(in_words(binding), f"key {key}", action)
+    for name, (title, *_class) in () if screen.is_modal else PLACES.items():
+        yield SystemCommand(title, f"Show {title}", partial(app.action_go, name))
+    yield from (one for one in usual if one.title in KEPT)
+
+
+class Records(Provider):
+    """Finds records by words anywhere in them, as `sales find` does; one is shown when chosen."""
+
+    async def search(self, query: str) -> Hits:
+        """Yield the records that have the words, the best first."""
+        if len(query.strip()) < LEAST or self.screen.is_modal:
+            return
+        board = cast("SalesBoard", self.app)
+        try:
+            found = await board.desk.look(finding.find, query, limit=MOST)
+        except SalesError:
+            return
+        for place, hit in enumerate(found.hits):
+            name = safe(hit.name.text)
+            yield Hit(
+                BELOW / (place + 1),
+                Content(f"{hit.reference} {name}"),
+                partial(board.open_found, hit.noun, hit.reference, hit.next_command),
+                text=name,
+                help=safe(hit.matches[0].excerpt.text) if hit.matches else hit.noun,
+            )
