@@ -139,7 +139,7 @@ def test_a_lead_starts_its_sale(team: Shop) -> None:
     before = len(team.json("process", "log", "--all"))
 
     async def steps(board: Driver) -> None:
-        await board.press("f6", "a")
+        await board.press("f6", "A")
 
     at_the_board(team, steps)
     assert before + 1 == len(team.json("process", "log", "--all"))
@@ -273,7 +273,7 @@ def test_overdue_is_not_dimmer_without_colours(team: Shop, monkeypatch: pytest.M
 def test_keys_say_when_there_is_nothing_under_the_cursor(shop: Shop) -> None:
     """On an empty list a key that needs an entry says so, and changes nothing."""
     before = shop.dump()
-    needing = {"f2": "spxon", "f4": "spxo", "f5": "n", "f6": "na", "f8": "c"}
+    needing = {"f2": "spxoney", "f4": "spxoey", "f5": "ney", "f6": "nAey", "f8": "cey"}
     hints = {"f2", "f4"}
 
     async def steps(board: Driver) -> None:

@@ -86,6 +86,15 @@ async def takes_back(at: Stand, key: str) -> None:
     assert "Undid" in at.board.told
 
 
+async def does_again(at: Stand, key: str) -> None:
+    """What was taken back last is done again."""
+    at.team.do("note", "ACC-1", "Right")
+    after = at.team.dump()
+    at.team.do("undo")
+    await at.board.burst(key)
+    assert after == at.team.dump()
+
+
 async def helps(at: Stand, key: str) -> None:
     """A pop-up has the keys of the screen."""
     keys = keys_of(at.board.app.screen)
