@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList
 
 import salescli.tui
-from salescli.tui.app import PLACES as BAR
+from salescli.tui.places import PLACES as BAR
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.rows import Rows
