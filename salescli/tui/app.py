@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -19,6 +19,7 @@ from salescli.errors import SalesError
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys
+from salescli.tui.places import PLACES
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.today import read_first
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
@@ -44,26 +45,6 @@ SPOKEN = ("Run process", "Run process Corporate sale")
 
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
-
-
-class Place(NamedTuple):
-    """A screen of the bar: its title, and the module and class that are loaded when it is shown."""
-
-    title: str
-    module: str
-    name: str
-
-
-PLACES = {
-    "today": Place("Today", "today", "TodayScreen"),
-    "pipeline": Place("Pipeline", "pipeline", "PipelineScreen"),
-    "activities": Place("Activities", "activities", "ActivitiesScreen"),
-    "accounts": Place("Accounts", "records", "AccountsScreen"),
-    "leads": Place("Leads", "records", "LeadsScreen"),
-    "plan": Place("Plan", "plan", "PlanScreen"),
-    "log": Place("Process log", "process_log", "ProcessLogScreen"),
-}
-"""The screens by name, in the order of the bar."""
 
 
 class SalesBoard(App[int]):

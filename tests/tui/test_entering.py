@@ -281,3 +281,13 @@ def test_a_list_of_names_is_completed_at_its_end(team: Shop) -> None:
         assert await complete(completion.name, "stakeholders", "Tom Fox, ") is None
 
     at_the_board(team, steps)
+
+
+def test_e_on_a_run_changes_its_opportunity(team: Shop) -> None:
+    """A run of the process log that has an opportunity shows the fields of that one."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f8", "e")
+        assert board.form.about.startswith("edit OPP-")
+
+    at_the_board(team, steps)

@@ -8,6 +8,7 @@ from textual.keys import _character_to_key
 
 from salescli.tui import app
 from salescli.tui.app import SalesBoard
+from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
 from salescli.tui.screens.listing import ListScreen
 from salescli.tui.screens.main import MainScreen
@@ -28,7 +29,7 @@ from salescli.tui.widgets.rows import Rows
 from salescli.tui.widgets.stage_column import Cards
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
-from tests.tui.keys import dialogs, everywhere, sales, views
+from tests.tui.keys import dialogs, everywhere, records, sales, views
 from tests.tui.keys.places import PLACES, SCREENS, Key, Proof, Stand, keys_here, keys_of_the_board
 
 EVERYWHERE: dict[str, Proof] = {
@@ -51,6 +52,7 @@ TABLE: dict[type, dict[str, Proof]] = {
     SalesBoard: {
         "q": everywhere.quits,
         "u": everywhere.takes_back,
+        "U": everywhere.does_again,
         "R": everywhere.runs_a_process,
         "f1": everywhere.helps,
         "right_square_bracket": everywhere.turns_on,
@@ -61,8 +63,13 @@ TABLE: dict[type, dict[str, Proof]] = {
         "r": everywhere.reads_anew,
         "colon": everywhere.takes_a_command,
     },
-    TodayScreen: {
+    ActingScreen: {
+        "e": records.edits,
+        "a": records.adds,
+        "y": records.copies,
         "P": everywhere.runs_for_this,
+    },
+    TodayScreen: {
         "enter": sales.completes,
         "s": sales.schedules,
         "p": sales.postpones,
@@ -99,7 +106,6 @@ TABLE: dict[type, dict[str, Proof]] = {
         "greater_than_sign": sales.carries_on,
     },
     ListScreen: {
-        "P": everywhere.runs_for_this,
         "w": views.shows_everybodys,
         "slash": views.takes_a_filter,
         "escape": views.ends_the_filter,
@@ -109,7 +115,7 @@ TABLE: dict[type, dict[str, Proof]] = {
         "n": sales.writes_a_note,
         "R": everywhere.runs_for_this,
     },
-    LeadsScreen: {"a": views.awaits_a_sale},
+    LeadsScreen: {"A": views.awaits_a_sale},
     PlanScreen: {
         "h left": views.period_before,
         "l right": views.next_period,
@@ -140,7 +146,7 @@ TABLE: dict[type, dict[str, Proof]] = {
         "escape q": everywhere.goes_back,
         "enter": sales.opens_its_sale,
         "n": sales.writes_a_note,
-        "R P": everywhere.runs_for_this,
+        "R": everywhere.runs_for_this,
     },
     Rows: MOVING,
     Paper: MOVING,

@@ -17,8 +17,8 @@ from salescli.services.when import moment
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
 from salescli.tui import keys
-from salescli.tui.app import PLACES
 from salescli.tui.moving import move
+from salescli.tui.places import PLACES
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.form import Form

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from salescli.tui.app import PLACES
+from salescli.tui.places import PLACES
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 

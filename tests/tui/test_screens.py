@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.theme import BUILTIN_THEMES
 
 from salescli.store.engine import FILE_NAME
-from salescli.tui.app import PLACES
+from salescli.tui.places import PLACES
 from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words, keys_of
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board

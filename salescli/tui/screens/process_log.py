@@ -38,6 +38,11 @@ class ProcessLogScreen(ListScreen):
         entry = self.rows.entry
         return entry.opportunity or entry.run if entry is not None else ""
 
+    @property
+    def here(self) -> str:
+        """The sale of the run under the cursor."""
+        return self.sale
+
     async def total(self) -> int:
         """Read the runs, and return how many there are."""
         self._runs = await self.board.desk.look(

@@ -3,6 +3,8 @@
 from textual.content import Content
 from textual.widgets import Static
 
+from salescli.tui.places import PLACES
+
 NARROW = 60
 """Below so many columns only the present screen is named."""
 
@@ -16,7 +18,7 @@ class PlaceBar(Static):
 
     def on_resize(self) -> None:
         """Draw at the width that there is."""
-        from salescli.tui.app import PLACES, SalesBoard
+        from salescli.tui.app import SalesBoard
 
         app = self.app
         assert isinstance(app, SalesBoard)

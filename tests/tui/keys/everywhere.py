@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from textual.command import CommandPalette
 
-from salescli.tui import app
+from salescli.tui.places import PLACES
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.key_bar import keys_of
@@ -86,6 +86,15 @@ async def takes_back(at: Stand, key: str) -> None:
     assert "Undid" in at.board.told
 
 
+async def does_again(at: Stand, key: str) -> None:
+    """What was taken back last is done again."""
+    at.team.do("note", "ACC-1", "Right")
+    after = at.team.dump()
+    at.team.do("undo")
+    await at.board.burst(key)
+    assert after == at.team.dump()
+
+
 async def helps(at: Stand, key: str) -> None:
     """A pop-up has the keys of the screen."""
     keys = keys_of(at.board.app.screen)
@@ -105,7 +114,7 @@ async def turns_back(at: Stand, key: str) -> None:
 
 
 async def _turns(at: Stand, key: str, by: int) -> None:
-    names = list(app.PLACES)
+    names = list(PLACES)
     there = names[(names.index(at.board.app.place) + by) % len(names)]
     await at.board.burst(key)
     _is_shown(at, there)
@@ -114,12 +123,12 @@ async def _turns(at: Stand, key: str, by: int) -> None:
 async def goes(at: Stand, key: str) -> None:
     """The screen of that number is shown."""
     await at.board.burst(key)
-    _is_shown(at, list(app.PLACES)[int(key[1:]) - 2])
+    _is_shown(at, list(PLACES)[int(key[1:]) - 2])
 
 
 def _is_shown(at: Stand, place: str) -> None:
-    assert app.PLACES[place].name == type(at.board.app.screen).__name__
-    assert f"▸{app.PLACES[place].title}" in at.board.text
+    assert PLACES[place].name == type(at.board.app.screen).__name__
+    assert f"▸{PLACES[place].title}" in at.board.text
 
 
 async def reads_anew(at: Stand, key: str) -> None:

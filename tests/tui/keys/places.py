@@ -12,7 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList
 
 import salescli.tui
-from salescli.tui.app import PLACES as BAR
+from salescli.tui.places import PLACES as BAR
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.rows import Rows
@@ -65,9 +65,14 @@ class Stand:
 
     @property
     def about(self) -> str:
-        """What the cursor is on, or the page is about."""
-        pages = {"sale": "OPP-1", "account": "ACC-1", "lead": "LEAD-1"}
+        """What the cursor is on, a run by its opportunity, or the page is about."""
+        pages = {"log": "OPP-1", "sale": "OPP-1", "account": "ACC-1", "lead": "LEAD-1"}
         return pages.get(self.place) or PLACES[self.place].split()[-1]
+
+    @property
+    def line(self) -> str:
+        """What the cursor is on, on a page too."""
+        return PLACES[self.place].split()[-1] if self.place in {"account", "lead"} else self.about
 
     async def come(self) -> None:
         """Leave what is open, and come to the place."""
