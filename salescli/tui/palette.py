@@ -37,7 +37,7 @@ def commands_of(
 
     A form or a question is left before another screen is shown, so that it is not lost.
     """
-    from salescli.tui.app import PLACES
+    from salescli.tui.places import PLACES
 
     for binding in bindings_of(screen):
         if not (binding.id or "").startswith(PLACE_KEY):

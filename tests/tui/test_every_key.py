@@ -10,6 +10,7 @@ from salescli.tui import app
 from salescli.tui.app import SalesBoard
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
+from salescli.tui.screens.filtering import FilteringScreen, FilterLine
 from salescli.tui.screens.listing import ListScreen
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.opportunity import OpportunityScreen
@@ -21,6 +22,7 @@ from salescli.tui.screens.records import LeadsScreen, RecordsScreen
 from salescli.tui.screens.today import TodayScreen
 from salescli.tui.widgets.choice import Choice, Options
 from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.fields import Line, Lines
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.paper import Paper
@@ -64,10 +66,15 @@ TABLE: dict[type, dict[str, Proof]] = {
         "colon": everywhere.takes_a_command,
     },
     ActingScreen: {
+        "n": sales.writes_a_note,
         "e": records.edits,
         "a": records.adds,
         "y": records.copies,
         "P": everywhere.runs_for_this,
+    },
+    FilteringScreen: {
+        "slash": views.takes_a_filter,
+        "escape": views.ends_the_filter,
     },
     TodayScreen: {
         "enter": sales.completes,
@@ -75,7 +82,6 @@ TABLE: dict[type, dict[str, Proof]] = {
         "p": sales.postpones,
         "x": sales.cancels,
         "o": sales.opens_its_sale,
-        "n": sales.writes_a_note,
         "question_mark": sales.shows_the_hint,
     },
     ActivitiesScreen: {
@@ -92,13 +98,13 @@ TABLE: dict[type, dict[str, Proof]] = {
         "enter": sales.opens_its_sale,
         "c": sales.completes,
         "m": sales.moves_the_sale,
-        "n": sales.writes_a_note,
         "P": everywhere.runs_for_this,
-        "slash": views.takes_a_filter,
-        "escape": views.ends_the_filter,
         "w": views.asks_whose,
         "d": views.asks_for_a_division,
         "S": views.sorts,
+        "s": sales.schedules,
+        "p": sales.postpones,
+        "x": sales.cancels,
         "question_mark": sales.shows_the_hint,
     },
     Cards: {
@@ -107,15 +113,18 @@ TABLE: dict[type, dict[str, Proof]] = {
     },
     ListScreen: {
         "w": views.shows_everybodys,
-        "slash": views.takes_a_filter,
-        "escape": views.ends_the_filter,
     },
     RecordsScreen: {
         "enter": views.shows_the_record,
         "n": sales.writes_a_note,
         "R": everywhere.runs_for_this,
     },
-    LeadsScreen: {"A": views.awaits_a_sale},
+    LeadsScreen: {
+        "enter": views.shows_the_record,
+        "n": sales.writes_a_note,
+        "R": everywhere.runs_for_this,
+        "A": views.awaits_a_sale,
+    },
     PlanScreen: {
         "h left": views.period_before,
         "l right": views.next_period,
@@ -128,6 +137,7 @@ TABLE: dict[type, dict[str, Proof]] = {
     },
     OpportunityScreen: {
         "escape q": everywhere.goes_back,
+        "n": sales.writes_a_note,
         "enter": sales.completes,
         "1 2 3 4 5 6 7 8 9": sales.answers,
         "c": sales.completes,
@@ -136,7 +146,6 @@ TABLE: dict[type, dict[str, Proof]] = {
         "s": sales.schedules,
         "p": sales.postpones,
         "x": sales.cancels,
-        "n": sales.writes_a_note,
         "question_mark": sales.shows_the_hint,
         "tab l": sales.next_tab,
         "shift+tab h": sales.last_tab,
@@ -150,16 +159,15 @@ TABLE: dict[type, dict[str, Proof]] = {
     },
     Rows: MOVING,
     Paper: MOVING,
+    Dialog: {"f1": everywhere.helps},
     Form: {
         "escape": dialogs.leaves_the_form,
         "ctrl+s": dialogs.saves,
-        "f1": everywhere.helps,
     },
     Line: {"enter": dialogs.goes_to_the_next_field},
     Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},
     Choice: {
         "escape": dialogs.leaves_the_question,
-        "f1": everywhere.helps,
         "0 1 2 3 4 5 6 7 8 9": dialogs.chooses_by_number,
     },
     Options: {
@@ -169,9 +177,12 @@ TABLE: dict[type, dict[str, Proof]] = {
         "g": everywhere.to_the_first,
         "G": everywhere.to_the_last,
     },
-    PopUp: {"escape enter question_mark q": everywhere.goes_back},
+    PopUp: {"escape enter question_mark q f1": everywhere.goes_back},
     Prompt: {"tab shift+tab": dialogs.completes_the_line},
+    FilterLine: {"enter": views.keeps_the_filter, "escape": views.ends_the_filter},
     CommandLine: {
+        "enter": dialogs.runs_the_line,
+        "tab": dialogs.completes_the_line,
         "escape": dialogs.leaves_the_line,
         "up": dialogs.calls_back,
         "down": dialogs.calls_forth,

@@ -89,3 +89,11 @@ async def completes_the_line(at: Stand, key: str) -> None:
     await at.board.burst(*"run pro", key)
     assert line is at.board.app.focused
     assert line.value == ("Run process" if isinstance(line, CommandLine) else "run pro")
+
+
+async def runs_the_line(at: Stand, key: str) -> None:
+    """The line does what it says."""
+    await at.board.type("Run process")
+    await at.board.press(key)
+    assert "1. Corporate sale" in at.board.text
+    await at.board.press("escape")

@@ -79,6 +79,15 @@ async def ends_the_filter(at: Stand, key: str) -> None:
     assert not isinstance(at.board.app.focused, Prompt)
 
 
+async def keeps_the_filter(at: Stand, key: str) -> None:
+    """The filter stays in force, and the list has the keys."""
+    await at.board.type("glob")
+    await at.board.press(key)
+    assert "/glob" in at.board.text
+    assert "Rows" == at.board.focused
+    await at.board.press("escape")
+
+
 async def column_on(at: Stand, key: str) -> None:
     """The next column has the keys."""
     await _column(at, key, 1)
