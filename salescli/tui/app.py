@@ -19,6 +19,7 @@ from salescli.errors import SalesError
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys
+from salescli.tui.memory import Memory
 from salescli.tui.places import PLACES
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.screens.today import read_first
@@ -42,6 +43,9 @@ def _records() -> type[Provider]:
 
 SPOKEN = ("Run process", "Run process Corporate sale")
 """What can be typed beside the commands of the shell."""
+
+OWN_KEYS = "keys.toml"
+"""The file beside the store that gives the board other keys."""
 
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
@@ -84,20 +88,32 @@ class SalesBoard(App[int]):
         super().__init__()
         self.desk = Desk(context)
         self.drafts = Drafts(context.home)
+        self.memory = Memory(context.home)
         self.keys = Keys(self._hand_on, self._reached_by_keys, self._tell_late)
         self.first = read_first(self.desk)
+        self.lines = self.memory.lines
         self.commands = [*SPOKEN, *commands]
         self.place = "today"
         self._is_watching = False
         self.has_quieted = False
 
     def on_mount(self) -> None:
-        """Begin with the day."""
+        """Begin with the day, in the theme and with the keys of one's own."""
+        if self.memory.theme in self.available_themes:
+            self.theme = self.memory.theme
+        self.theme_changed_signal.subscribe(self, lambda theme: self.memory.keep(theme=theme.name))
+        if (self.desk.context.home / OWN_KEYS).exists():
+            self.run_worker(self.attempt(self._take_keys()), exit_on_error=False)
         self.push_screen(self._screen(self.place))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self.run_worker(self.keys.run(), group="keys")
         self.set_interval(WATCH, self._watch_again)
+
+    async def _take_keys(self) -> None:
+        from salescli.tui import keymap
+
+        self.set_keymap(keymap.read(self.desk.context.home / OWN_KEYS))
 
     def _screen(self, name: str) -> str:
         """Load and install a screen of the bar when it is first shown; return its name."""
@@ -135,7 +151,7 @@ class SalesBoard(App[int]):
         self._leave(128 + number)
 
     def _leave(self, code: int) -> None:
-        """Leave; what stands in an open form is kept for the next time."""
+        """Leave; what stands in a form is kept for the next time."""
         from salescli.tui.widgets.form import Form
 
         for screen in self.screen_stack:
@@ -256,17 +272,6 @@ class SalesBoard(App[int]):
             page = OpportunityScreen(reference)
             self.push_screen(page)
         await page.is_read.wait()
-
-    def open_found(self, noun: str, reference: str, command: str) -> None:
-        """Show a record that was found: its page, or else what its command prints."""
-        if noun in {"opportunity", "run"}:
-            self.open_sale(reference)
-        elif noun in {"account", "lead"}:
-            self.open_record(noun, reference)
-        else:
-            from salescli.tui import lines
-
-            self.flow(lines.run(self, command))
 
     def open_record(self, noun: str, reference: str) -> None:
         """Show an account or a lead."""

@@ -1,10 +1,9 @@
 """What was typed into forms and not saved: kept as typed, beside the store, for the next time."""
 
-import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
+
+from salescli.tui import private_file
 
 FILE_NAME = "drafts.json"
 
@@ -28,21 +27,12 @@ class Drafts:
         if fields:
             self._kept[about] = dict(fields)
         if self._kept.get(about, {}) != before:
-            self._write()
+            private_file.write(self._path, self._kept)
 
     def _read(self) -> None:
         """Read what another board may have kept."""
-        with suppress(OSError, ValueError, AttributeError):
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-            self._kept = {str(about): dict(fields) for about, fields in found.items()}
-
-    def _write(self) -> None:
-        with suppress(OSError):
-            if not self._kept:
-                self._path.unlink(missing_ok=True)
-                return
-            new = self._path.with_suffix(".new")
-            file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(file, "w", encoding="utf-8") as out:
-                json.dump(self._kept, out, ensure_ascii=False)
-            new.replace(self._path)
+        found = private_file.read(self._path)
+        if found is not None:
+            self._kept = {
+                about: fields for about, fields in found.items() if isinstance(fields, dict)
+            }

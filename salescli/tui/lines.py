@@ -4,18 +4,23 @@ import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from salescli.errors import UsageError
 from salescli.tui import flows, shell
+from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.pop_up import PopUp, text_width
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
+
+HERE = "."
+"""In a line, what the cursor is on."""
 
 LEAVING = (["q"], ["quit"])
 
 
 async def run(app: "SalesBoard", line: str) -> None:
     """Run a line of the shell, and show what it printed."""
-    words = shell.words_of(line)
+    words = [_meant(app, word) for word in shell.words_of(line)]
     process = shell.process_named(words)
     if words in LEAVING:
         await app.action_quit()
@@ -28,6 +33,17 @@ async def run(app: "SalesBoard", line: str) -> None:
             printed = await shell.run(app.desk.context.home, words, text_width(app.size.width))
         app.refill()
         await app.ask(PopUp(f"sales {' '.join(words)}", printed.text or "Done."))
+
+
+def _meant(app: "SalesBoard", word: str) -> str:
+    """Return a word, or where it is `.` the handle of what the cursor is on."""
+    if word != HERE:
+        return word
+    screen = app.screen
+    reference = screen.here if isinstance(screen, ActingScreen) else ""
+    if not reference:
+        raise UsageError("`.` means what the cursor is on, and that is nothing", hint="type REF")
+    return reference
 
 
 async def complete(app: "SalesBoard", line: str) -> tuple[str, list[str]]:

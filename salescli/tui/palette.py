@@ -11,6 +11,8 @@ from textual.screen import Screen
 
 from salescli.errors import SalesError
 from salescli.services import finding
+from salescli.services.finding import Hit as Found
+from salescli.tui import lines
 from salescli.tui.cells import safe
 from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words
 
@@ -49,6 +51,16 @@ def commands_of(
     yield from (one for one in usual if one.title in KEPT)
 
 
+def _open(board: "SalesBoard", hit: Found) -> None:
+    """Show a record that was found: its page, or else what its command prints."""
+    if hit.noun in {"opportunity", "run"}:
+        board.open_sale(hit.reference)
+    elif hit.noun in {"account", "lead"}:
+        board.open_record(hit.noun, hit.reference)
+    else:
+        board.flow(lines.run(board, hit.next_command))
+
+
 class Records(Provider):
     """Finds records by words anywhere in them, as `sales find` does; one is shown when chosen."""
 
@@ -66,7 +78,7 @@ class Records(Provider):
             yield Hit(
                 BELOW / (place + 1),
                 Content(f"{hit.reference} {name}"),
-                partial(board.open_found, hit.noun, hit.reference, hit.next_command),
+                partial(_open, board, hit),
                 text=name,
                 help=safe(hit.matches[0].excerpt.text) if hit.matches else hit.noun,
             )

@@ -3,8 +3,11 @@
 import pytest
 
 from salescli.errors import UsageError
-from salescli.tui import shell
+from salescli.tui import memory, shell
+from salescli.tui.app import OWN_KEYS
+from salescli.tui.palette import Records
 from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.pop_up import PopUp
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -160,5 +163,162 @@ def test_one_key_goes_back_or_quits(team: Shop) -> None:
         assert not board.app._exit
         await board.press("q")
         assert board.app._exit
+
+    at_the_board(team, steps)
+
+
+def test_a_line_goes_on_as_in_a_shell(team: Shop) -> None:
+    """P7: Tab asks what a shell would be told: one word is taken, of several the beginning."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("colon")
+        await board.type("stage OPP-1 pr")
+        await board.press("tab")
+        await asked(board)
+        line = board.app.screen.query_one(CommandLine)
+        assert "presentation  proposal" in board.text
+        assert "stage OPP-1 pr" == line.value
+        await board.type("o")
+        assert "presentation  proposal" not in board.text
+        await board.press("tab")
+        await asked(board)
+        assert "stage OPP-1 proposal " == line.value
+        await board.press("enter")
+        await printed(board)
+
+    at_the_board(team, steps)
+    assert "proposal" == team.json("opportunity", "show", "OPP-1")["stage"]
+
+
+async def printed(board: Driver) -> None:
+    """Wait until a command that runs as a program of its own has ended and is shown."""
+    while not isinstance(board.app.screen, PopUp):
+        await board.pilot.pause()
+    await board.settle()
+
+
+async def asked(board: Driver) -> None:
+    """Wait until the words that can come next were found."""
+    while any(one.group == "complete" for one in board.app.workers):
+        await board.pilot.pause()
+    await board.settle()
+
+
+def test_a_point_is_what_the_cursor_is_on(team: Shop) -> None:
+    """`.` in a line stands for the handle under the cursor; where there is none, it is refused."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3")
+        reference = board.reference
+        await board.press("colon")
+        await board.type("stage . negotiations")
+        await board.press("enter")
+        await printed(board)
+        assert f"Moved `{reference}`" in board.text
+        await board.press("escape", "f7", "colon")
+        await board.type("stage . proposal")
+        await board.press("enter")
+        assert "that is nothing" in board.told
+
+    at_the_board(team, steps)
+
+
+def test_lines_and_the_theme_are_remembered(team: Shop) -> None:
+    """The next board has the theme and the lines of this one, in a file for its user's eyes."""
+
+    async def choose(board: Driver) -> None:
+        board.app.theme = "textual-light"
+        await board.press("colon")
+        await board.type("run process nothing")
+        await board.press("enter")
+
+    async def again(board: Driver) -> None:
+        assert "textual-light" == board.app.theme
+        await board.press("colon", "up")
+        assert "run process nothing" == board.app.screen.query_one(CommandLine).value
+
+    at_the_board(team, choose)
+    assert 0o600 == (team.home / memory.FILE_NAME).stat().st_mode & 0o777
+    at_the_board(team, again)
+
+
+@pytest.mark.parametrize("content", ["[", '["a"]', '{"theme": 3, "lines": "x"}'])
+def test_a_memory_that_cannot_be_read_is_none(team: Shop, content: str) -> None:
+    """A damaged file keeps nobody from the board, which then begins as usual."""
+    (team.home / memory.FILE_NAME).write_text(content, encoding="utf-8")
+
+    async def steps(board: Driver) -> None:
+        assert "textual-dark" == board.app.theme
+        assert [] == board.app.lines
+
+    at_the_board(team, steps)
+
+
+def test_keys_of_ones_own(team: Shop) -> None:
+    """`keys.toml` gives what the board can do other keys, in the line of keys too."""
+    (team.home / OWN_KEYS).write_text('schedule = "t"\n', encoding="utf-8")
+
+    async def steps(board: Driver) -> None:
+        assert "t Schedule" in board.text
+        await board.press("s")
+        assert "When (such as" not in board.text
+        await board.press("t")
+        assert "When (such as" in board.text
+        await board.press("escape")
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("x", "cannot be read"),
+        ('schedul = "t"', "did you mean `schedule`"),
+        ("schedule = 3", "`schedule` has no keys"),
+        ('schedule = " "', "`schedule` has no keys"),
+    ],
+)
+def test_keys_that_cannot_be_read_are_told(team: Shop, content: str, told: str) -> None:
+    """A mistake in `keys.toml` is told with a way out, and the usual keys work."""
+    (team.home / OWN_KEYS).write_text(content, encoding="utf-8")
+
+    async def steps(board: Driver) -> None:
+        assert told in board.told
+        await board.press("escape", "s")
+        assert "When (such as" in board.text
+        await board.press("escape")
+
+    at_the_board(team, steps)
+
+
+def test_the_palette_finds_records(team: Shop) -> None:
+    """P7: words of any record find it in the palette; chosen, it is shown."""
+    team.do("contact", "add", "Mia Ray", "--account", "Globex")
+
+    async def steps(board: Driver) -> None:
+        for query, reference, shown in [
+            ("boiler", "OPP-1", "▸ Needs analysis"),
+            ("initech", "ACC-2", "Sales"),
+            ("mia ray", "CON-1", "Account:"),
+        ]:
+            hits = [hit async for hit in Records(board.app.screen).search(query)]
+            (hit,) = [one for one in hits if reference in str(one.prompt)]
+            hit.command()
+            if reference.startswith("CON"):
+                await printed(board)
+            await board.settle()
+            assert shown in board.text, query
+            await board.press("escape")
+
+    at_the_board(team, steps, (100, 40))
+
+
+def test_the_palette_finds_nothing_quietly(team: Shop) -> None:
+    """Words that nothing has, or one letter, offer no record and tell nothing."""
+
+    async def steps(board: Driver) -> None:
+        for query in ("q", "zzzzzz"):
+            assert [] == [hit async for hit in Records(board.app.screen).search(query)]
+        assert "" == board.told
 
     at_the_board(team, steps)

@@ -67,7 +67,7 @@ class MainScreen(Screen[None]):
         if not self.query(CommandLine):
             bar = self.query_one(KeyBar)
             await self.mount(Static(id="command-words", markup=False), before=bar)
-            await self.mount(CommandLine(self.board.commands), before=bar)
+            await self.mount(CommandLine(self.board.commands, self.board.lines), before=bar)
         self.query_one(CommandLine).begin()
 
     def on_command_line_left(self) -> None:
@@ -79,6 +79,7 @@ class MainScreen(Screen[None]):
         self.set_focus(self._before)
         from salescli.tui import lines
 
+        self.board.memory.keep(lines=self.board.lines)
         self.board.flow(lines.run(self.board, event.line))
 
     @work(exclusive=True, exit_on_error=False, group="complete")

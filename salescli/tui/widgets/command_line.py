@@ -67,14 +67,12 @@ class CommandLine(Prompt):
     class Left(Message):
         """The line was left."""
 
-    lines: ClassVar[list[str]] = []
-    """What was typed before, on whichever screen."""
-
-    def __init__(self, known: list[str]) -> None:
+    def __init__(self, known: list[str], lines: list[str]) -> None:
         super().__init__(
             placeholder="a command, such as: stage acme proposal",
             suggester=SuggestFromList(known, case_sensitive=False),
         )
+        self.lines = lines
         self._place = 0
         self.display = False
 

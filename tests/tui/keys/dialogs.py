@@ -68,8 +68,8 @@ async def leaves_the_line(at: Stand, key: str) -> None:
 
 async def calls_back(at: Stand, key: str) -> None:
     """The line before is there again."""
-    CommandLine.lines[:] = ["stale", "risk"]
     line = at.board.app.screen.query_one(CommandLine)
+    line.lines[:] = ["stale", "risk"]
     line.begin()
     await at.board.burst(key)
     assert "risk" == line.value
