@@ -192,6 +192,12 @@ def format_amount(minor: int, currency: str) -> str:
     return f"{_written(minor, currency, ',')} {currency}"
 
 
+def short_amount(minor: int, currency: str) -> str:
+    """Return an amount for people where room is short: whole units have no decimals."""
+    grouped = _written(minor, currency, ",")
+    return f"{grouped.removesuffix('.' + '0' * minor_digits(currency))} {currency}"
+
+
 def plain_amount(minor: int, currency: str) -> str:
     """Return an amount for programs, such as `12500.00`: no grouping, a point, no currency."""
     return _written(minor, currency, "")

@@ -56,6 +56,7 @@ class SalesBoard(App[int]):
 
     TITLE = "sales"
     CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012 - as Textual has it
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = App.COMMANDS | {_records}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -296,18 +297,18 @@ class SalesBoard(App[int]):
         """Take back the last change of the user."""
         from salescli.services import history
 
-        self.flow(self._take_back("sales undo", history.undo))
+        self.flow(self._take_back("sales undo", history.undo, "Undid `{}` {}"))
 
     def action_redo(self) -> None:
         """Do again what the user undid last."""
         from salescli.services import history
 
-        self.flow(self._take_back("sales redo", history.redo))
+        self.flow(self._take_back("sales redo", history.redo, "Did again what `{}` took back"))
 
-    async def _take_back(self, words: str, service: "Service[[], list[Undone]]") -> None:
+    async def _take_back(self, words: str, service: "Service[[], list[Undone]]", told: str) -> None:
         undone = await self.desk.change(words, service)
         self.tell(
-            [f"Undid `{one.reference}` {one.command}" for one in undone],
+            [told.format(one.reference, one.command) for one in undone],
             [text for one in undone for text in (*one.kept, *one.failed)],
         )
 

@@ -162,7 +162,7 @@ TABLE: dict[type, dict[str, Proof]] = {
     Dialog: {"f1": everywhere.helps},
     Form: {
         "escape": dialogs.leaves_the_form,
-        "ctrl+s": dialogs.saves,
+        "ctrl+s ctrl+enter": dialogs.saves,
     },
     Line: {"enter": dialogs.goes_to_the_next_field},
     Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},

@@ -35,7 +35,7 @@ def test_a_column_tells_count_and_sum(team: Shop) -> None:
         assert [one["stage"] for one in told] == [one.column.stage for one in columns]
         for one, shown in zip(told, columns, strict=True):
             assert one["count"] == shown.column.sales
-        assert "8,000.00" in board.text
+        assert "8,000 EUR" in board.text
         assert "Globex" in board.text
         assert "Hooli" not in board.text
 

@@ -167,7 +167,7 @@ def test_a_key_of_the_line_is_clicked(team: Shop) -> None:
         await board.settle()
         assert "Take your last change back" in board.text
 
-    at_the_board(team, steps)
+    at_the_board(team, steps, (80, 40))
 
 
 def test_help_begins_with_the_keys_of_the_screen(team: Shop) -> None:

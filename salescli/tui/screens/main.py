@@ -21,6 +21,9 @@ class MainScreen(Screen[None]):
     """A screen that shows what the store holds."""
 
     AUTO_FOCUS = ""
+
+    marks: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """What is shown beside things, and what it means, for the help."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "refill", "Read anew", show=False, id="refill"),
         Binding("colon", "command", "Command", show=False, id="command", tooltip="Type a command"),

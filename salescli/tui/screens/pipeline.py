@@ -1,6 +1,8 @@
 """The pipeline board: a column a stage, a card an opportunity."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import partial
 from typing import ClassVar
 
@@ -9,7 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
-from salescli.domain.board import SORTS, Card, Column
+from salescli.domain.board import SOONEST, SORTS, Card, Column
+from salescli.domain.moments import say_day
+from salescli.domain.money import short_amount
 from salescli.services import board
 from salescli.tui import moving
 from salescli.tui.cells import spread
@@ -43,6 +47,14 @@ class PipelineScreen(FilteringScreen):
         *step_keys(),
     ]
 
+    marks = (
+        ("▸", "The column that has the keys"),
+        ("2 +1", "Opportunities, and sales that have none yet"),
+        ("6 d", "Days in the stage"),
+        ("overdue", "Something planned in it is past its time"),
+        ("stale", "No sign of life for longer than its stage allows"),
+        ("no plan", "Nothing is planned in it"),
+    )
     nothing = "There is no card here; h and l go to the other stages"
 
     def __init__(self) -> None:
@@ -107,7 +119,7 @@ class PipelineScreen(FilteringScreen):
         parts = [
             f"{sum(one.sales for one in found):,} open" + (f" +{begun:,} begun" if begun else "")
         ]
-        parts += [whose, f"by {self.shown.sort}"]
+        parts += [*_sums(found), whose, f"by {self.shown.sort}"]
         parts += [self.shown.division] if self.shown.division else []
         parts += [f"/{self.shown.asked}"] if self.shown.asked else []
         width = max(self.app.size.width - 2, 10)
@@ -131,8 +143,12 @@ class PipelineScreen(FilteringScreen):
         return await self.board.desk.look(board.cards, self.shown, ids, offset, limit)
 
     def _draw(self, card: Card, width: int) -> Sequence[Line]:
-        days = card.days_in_stage(self.board.desk.context.now())
-        return lines_of(card, width, days, owner=self.shown.owner != "me")
+        now = self.board.desk.context.now()
+        is_by_day = self.shown.sort == SOONEST and card.close_date
+        day = say_day(date.fromisoformat(card.close_date), now.date()) if is_by_day else ""
+        return lines_of(
+            card, width, card.days_in_stage(now), owner=self.shown.owner != "me", closes=day
+        )
 
     def on_resize(self) -> None:
         """Show as many columns as fit."""
@@ -298,3 +314,12 @@ class PipelineScreen(FilteringScreen):
         here = [one for one in filled if one.cards in {self.focused, self._before}]
         for column in (here or filled or columns)[:1]:
             self._go_to(column)
+
+
+def _sums(columns: Iterable[Column]) -> list[str]:
+    """Return the worth of all that is shown, in one text; each currency has its own sum."""
+    sums: Counter[str] = Counter()
+    for column in columns:
+        sums.update(dict(column.sums))
+    told = " + ".join(short_amount(amount, money) for money, amount in sums.items())
+    return [told] if told else []

@@ -47,6 +47,12 @@ class TodayScreen(ActingScreen):
         Binding("o", "open", "Open", id="open", tooltip="Open its opportunity"),
     ]
 
+    marks = (
+        ("!", "Overdue"),
+        ("█ ▒", "Won; expected beside it, by the probability of each stage"),
+        ("v Q", "Where the pace should be today; the quota"),
+    )
+
     def __init__(self) -> None:
         super().__init__()
         self._vital: Sequence[Vital] = ()

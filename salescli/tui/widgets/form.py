@@ -67,7 +67,7 @@ class Form(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave, keep it", id="form-leave"),
-        Binding("ctrl+s", "save", "Save", id="form-save"),
+        Binding("ctrl+s,ctrl+enter", "save", "Save", id="form-save"),
     ]
 
     def __init__(

@@ -84,16 +84,26 @@ def in_words(binding: Binding) -> str:
 
 
 def keys_of(screen: Screen[Any]) -> str:
-    """Return the keys of a screen, one on a line, its own first."""
-    told = [
-        (screen.app.get_key_display(binding), binding.tooltip or binding.description)
-        for binding in bindings_of(screen)
-        if not (binding.id or "").startswith(PLACE_KEY)
-    ]
+    """Return the keys of a screen, one on a line: its own, everywhere's, and what marks mean."""
+    found = [one for one in bindings_of(screen) if not (one.id or "").startswith(PLACE_KEY)]
+    if isinstance(screen, ModalScreen):
+        return _lines(screen, found)
+    shared = {one.id for one in type(screen.app).BINDINGS if isinstance(one, Binding)}
+    own = _lines(screen, (one for one in found if one.id not in shared))
+    further = _lines(screen, (one for one in found if one.id in shared))
+    parts = [own, f"On every screen\n{further}\n{_table(EVERYWHERE)}"]
+    marks = getattr(screen, "marks", ())
+    parts += [f"Marks\n{_table(marks)}"] if marks else []
+    return "\n\n".join(parts)
+
+
+def _lines(screen: Screen[Any], bindings: Iterable[Binding]) -> str:
     keys: dict[str, list[str]] = {}
-    for key, does in told:
-        keys.setdefault(does, []).append(key)
-    lines = [(" ".join(names), does) for does, names in keys.items()]
-    if not isinstance(screen, ModalScreen):
-        lines += EVERYWHERE
-    return "\n".join(f"{key:<10} {does}" for key, does in lines)
+    for one in bindings:
+        does = one.tooltip or one.description
+        keys.setdefault(does, []).append(screen.app.get_key_display(one))
+    return _table((" ".join(names), does) for does, names in keys.items())
+
+
+def _table(lines: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{first:<10} {second}" for first, second in lines)

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from salescli.domain.board import Card, Column
-from salescli.domain.money import format_amount
+from salescli.domain.money import short_amount
 from salescli.tui.cells import fit, spread
 from salescli.tui.widgets.rows import Line, Read, Rows
 
@@ -122,7 +122,7 @@ class StageColumn(Vertical):
             return
         width = max(self.size.width - 1, 10)
         mark = "▸" if self.cards.has_focus else " "
-        sums = " + ".join(format_amount(amount, money) for money, amount in self.column.sums)
+        sums = " + ".join(short_amount(amount, money) for money, amount in self.column.sums)
         begun = f" +{self.column.begun}" if self.column.begun else ""
         head = spread(f"{mark}{self.column.name}", f"{self.column.sales}{begun}", width)
         self.query_one(".head", Static).update(f"{head}\n {fit(sums, width - 1)}")
@@ -141,11 +141,14 @@ class StageColumn(Vertical):
         self.draw_head()
 
 
-def lines_of(card: Card, width: int, days: int, *, owner: bool) -> Sequence[Line]:
-    """Return a card's lines: what it is, whose and worth what, and for how long it stands there."""
-    amount = "" if card.amount is None else format_amount(card.amount, card.currency)
+def lines_of(card: Card, width: int, days: int, *, owner: bool, closes: str) -> Sequence[Line]:
+    """Return a card's lines: what it is, whose and worth what, and for how long it stands there.
+
+    `closes` is told where nothing more urgent is.
+    """
+    amount = "" if card.amount is None else short_amount(card.amount, card.currency)
     mark = "overdue" if card.is_overdue else "stale" if card.is_stale else ""
-    mark = mark or ("" if card.is_planned else "no plan")
+    mark = mark or (closes if card.is_planned else "no plan")
     whose = fit(card.owner, min(cell_len(card.owner), width // 2)) if owner else ""
     return [
         Line(" " + spread(card.name, whose, width - 2), "rows--title"),
