@@ -29,7 +29,7 @@ class ActivitiesScreen(ListScreen):
     heads = ("", "What", "Due", "About", "State", "Owner")
     shares = (5, 4, 5, 2, 2)
     narrowest = 5
-    empty = "There is no open activity of yours."
+    empty = "You have no open activity; `a` adds one, `w` shows everybody's."
 
     @property
     def sale(self) -> str:

@@ -25,7 +25,7 @@ class ProcessLogScreen(ListScreen):
     heads = ("", "Sale", "Stage", "State", "Started", "Owner")
     shares = (3, 2, 1, 2, 1)
     filters_by = "words of the sale, its account or its people, or a handle"
-    empty = "No process of yours runs. R starts one."
+    empty = "No process of yours runs; `R` starts one, `w` shows everybody's."
 
     def __init__(self) -> None:
         super().__init__()

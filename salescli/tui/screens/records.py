@@ -87,7 +87,7 @@ class AccountsScreen(RecordsScreen):
     what = "accounts"
     columns = ("name", "industry", "city", "phone", "owner")
     heads = ("", "Name", "Industry", "City", "Phone", "Owner")
-    empty = "There is no account yet. A sale makes the first one; `sales import` brings many."
+    empty = "There is no account yet; `a` adds one, `R` starts a sale for a new one."
 
 
 class LeadsScreen(RecordsScreen):
@@ -103,7 +103,7 @@ class LeadsScreen(RecordsScreen):
     what = "leads"
     columns = ("name", "company", "status", "source", "owner")
     heads = ("", "Name", "Company", "Status", "Source", "Owner")
-    empty = "There is no open lead. Add one: type `:lead add NAME`"
+    empty = "There is no open lead; `a` adds one."
 
     def action_await_sale(self) -> None:
         """Set the lead to awaiting sale, which starts its sale."""

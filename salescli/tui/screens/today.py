@@ -26,7 +26,7 @@ MOST = 200
 WIDE, WHEN = 60, 16
 """From so many columns on a thing takes one line, and its time so many of them."""
 
-EMPTY = "Nothing is planned. R starts a sale: Run process, Corporate sale."
+EMPTY = "Nothing is planned. `R` starts a sale: Run process, Corporate sale."
 
 
 def read_first(desk: Desk) -> tuple[Plan, Sequence[Vital]]:

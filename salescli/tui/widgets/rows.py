@@ -1,6 +1,7 @@
 """A list whose entries are read page by page as they come into view."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from textwrap import wrap
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
@@ -53,7 +54,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     Rows { scrollbar-size-vertical: 1; }
     Rows > .rows--title { text-style: bold; }
-    Rows > .rows--detail { color: $foreground-darken-2; }
+    Rows > .rows--detail { color: $text-muted; }
     Rows > .rows--alarm { color: $text-error; text-style: bold; }
     Rows:nocolor > .rows--alarm { color: $foreground; }
     Rows > .rows--cursor { background: $foreground; color: $background; text-style: bold; }
@@ -120,6 +121,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         if lines != self.row_height:
             self.row_height = lines
             self.virtual_size = Size(0, max(self.total, 1) * lines)
+            self._show_cursor()
             self.refresh()
 
     def show(self, entries: Sequence[Entry]) -> None:
@@ -155,10 +157,17 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
 
     def watch_cursor(self) -> None:
         """Keep the cursor in view."""
-        top = self.cursor * self.row_height
-        self.scroll_to_region(Region(0, top, 1, self.row_height), animate=False, force=True)
+        self._show_cursor()
         self.refresh()
         self.post_message(self.Moved(self, self.entry))
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view where a list becomes lower, as by a hint below it."""
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        top = self.cursor * self.row_height
+        self.scroll_to_region(Region(0, top, 1, self.row_height), animate=False, force=True)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some entries."""
@@ -192,8 +201,8 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         """Return a line of the list; an entry that is not there yet is asked for."""
         width = self.scrollable_content_region.width
         if not self.total:
-            text = self.empty if y == 0 else ""
-            return self._strip(Line(text, "rows--detail"), width)
+            told = wrap(self.empty, max(width - 2, 10))
+            return self._strip(Line(f" {told[y]}" if y < len(told) else "", "rows--detail"), width)
         index, part = divmod(y + self.scroll_offset.y, self.row_height)
         if index >= self.total:
             return Strip.blank(width, self.rich_style)
@@ -210,9 +219,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         return self._strip(line, width)
 
     def _strip(self, line: Line, width: int) -> Strip:
-        style = self.rich_style
-        if line.style:
-            style += self.get_component_rich_style(line.style, partial=True)
+        style = self.get_component_rich_style(line.style) if line.style else self.rich_style
         return Strip([Segment(fit(line.text, width), style)], width)
 
     def _pages_in_view(self) -> range:
