@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -13,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from salescli.tui.cells import CUT, fit
+from salescli.tui.cells import CUT, fit, safe
 
 PAGE = 100
 """So many entries are read at once."""
@@ -23,10 +25,14 @@ Read = Callable[[int, int], Awaitable[Sequence[Entry]]]
 
 
 class Line(NamedTuple):
-    """A line of an entry, and the name of the component style that it is shown in."""
+    """A line of an entry, and the name of the component style that it is shown in.
+
+    `further` are pieces of the same line, each in a style of its own.
+    """
 
     text: str
     style: str = ""
+    further: "tuple[Line, ...]" = ()
 
 
 class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
@@ -215,12 +221,23 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         line = lines[part] if part < len(lines) else Line("")
         if index == self.cursor:
             cursor = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
-            return self._strip(line._replace(style=cursor), width)
+            return self._strip(line, width, cursor)
         return self._strip(line, width)
 
-    def _strip(self, line: Line, width: int) -> Strip:
-        style = self.get_component_rich_style(line.style) if line.style else self.rich_style
-        return Strip([Segment(fit(line.text, width), style)], width)
+    def _strip(self, line: Line, width: int, style: str = "") -> Strip:
+        """Return a line in the styles of its pieces, or all of it in one."""
+        *led, last = line, *line.further
+        segments, left = [], width
+        for piece in led:
+            text = safe(piece.text)
+            text = fit(text, min(cell_len(text), left))
+            segments.append(Segment(text, self._style_of(style or piece.style)))
+            left -= cell_len(text)
+        segments.append(Segment(fit(last.text, left), self._style_of(style or last.style)))
+        return Strip(segments, width)
+
+    def _style_of(self, name: str) -> Style:
+        return self.get_component_rich_style(name) if name else self.rich_style
 
     def _pages_in_view(self) -> range:
         first = self.scroll_offset.y // self.row_height // PAGE
