@@ -51,6 +51,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         Binding("pageup", "move_page(-1)", "Page up", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--text",
         "rows--title",
         "rows--detail",
         "rows--alarm",
@@ -211,7 +212,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
             return self._strip(Line(f" {told[y]}" if y < len(told) else "", "rows--detail"), width)
         index, part = divmod(y + self.scroll_offset.y, self.row_height)
         if index >= self.total:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style_of(""))
         entry = self._entries.get(index)
         if entry is None:
             self.call_later(self._fetch, index // PAGE)
@@ -237,7 +238,8 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         return Strip(segments, width)
 
     def _style_of(self, name: str) -> Style:
-        return self.get_component_rich_style(name) if name else self.rich_style
+        """Return a style as it is resolved once, and not for every piece of every line."""
+        return self.get_component_rich_style(name or "rows--text")
 
     def _pages_in_view(self) -> range:
         first = self.scroll_offset.y // self.row_height // PAGE
