@@ -173,6 +173,19 @@ def test_columns_are_as_wide_as_what_they_show(team: Shop, width: int) -> None:
     at_the_board(team, steps, (width, 20))
 
 
+def test_a_column_without_content_is_left_out(team: Shop) -> None:
+    """A column that is empty in every row takes no room, and comes with the first content."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5")
+        assert "Phone" not in board.text
+        team.do("account", "edit", "Globex", "--set", "phone=+47 55 90 12 34")
+        await board.press("r")
+        assert "Phone" in board.text
+
+    at_the_board(team, steps)
+
+
 def test_columns_stay_where_they_are(team: Shop) -> None:
     """Scrolling reads no more than is shown, and moves no column, whatever comes into view."""
     for number in range(2 * PAGE):

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from salescli.tui.cells import fit, spread
 from salescli.tui.columns import NARROW, Column, layout, needs
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
-from salescli.tui.widgets.rows import Line, Rows
+from salescli.tui.widgets.rows import PAGE, Line, Rows
 
 NOBODYS = "There is none, not even of others."
 MINE, ALL = "mine", "everybody's"
@@ -113,7 +113,9 @@ class ListScreen(FilteringScreen):
 
     def is_telling(self, column: Column, texts: Set[str]) -> bool:
         """Whether a column has something to tell; that each of mine is mine is known."""
-        return column is not OWNER or self.everything or len(texts) > 1
+        if column is OWNER and not self.everything and len(texts) < 2:
+            return False
+        return texts != {""} or self.rows.total > PAGE
 
     def on_resize(self) -> None:
         """Set the columns in the width that there is, or an entry in two lines."""
