@@ -27,3 +27,11 @@ class QuietSale(NamedTuple):
     title: str
     stage: str
     since: datetime
+
+
+class Worth(NamedTuple):
+    """Whose an opportunity is and what it is worth, in minor units."""
+
+    account: str
+    amount: int | None
+    currency: str

@@ -31,31 +31,29 @@ def listing(
 
 
 def page(
-    unit: UnitOfWork, offset: int, limit: int, *, everything: bool, asked: str = ""
+    unit: UnitOfWork, offset: int, limit: int, *, everything: bool, is_open: bool, asked: str = ""
 ) -> list[Activity]:
-    """Return a page of my open activities, or of everybody's, that meet what is asked.
+    """Return a page of my activities, or of everybody's, that meet what is asked.
 
-    That is a condition, or words of names.
+    They are open ones, or of any state. What is asked is a condition, or words of names.
     """
     with unit.reading():
         return activities.listing(
             unit.connection,
             owner=None if everything else unit.user_id,
-            is_open=not everything,
+            is_open=is_open,
             limit=limit,
             offset=offset,
             asked=_typed(unit, asked),
         )
 
 
-def total(unit: UnitOfWork, *, everything: bool, asked: str = "") -> int:
+def total(unit: UnitOfWork, *, everything: bool, is_open: bool, asked: str = "") -> int:
     """Return how many activities all the pages have."""
     with unit.reading():
         owner = None if everything else unit.user_id
         asked_for = _typed(unit, asked)
-        return activities.count(
-            unit.connection, owner=owner, is_open=not everything, asked=asked_for
-        )
+        return activities.count(unit.connection, owner=owner, is_open=is_open, asked=asked_for)
 
 
 def _typed(unit: UnitOfWork, asked: str) -> "Filter | None":

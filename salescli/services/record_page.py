@@ -1,5 +1,6 @@
 """An account or a lead with all that belongs to it."""
 
+from itertools import chain
 from typing import NamedTuple
 
 from salescli.domain.activity import Activity
@@ -12,7 +13,10 @@ from salescli.store.unit_of_work import UnitOfWork
 
 
 class RecordPage(NamedTuple):
-    """What the page of an account or a lead shows; `stages` are names by ids."""
+    """What the page of an account or a lead shows; `stages` are names by ids.
+
+    `endings` are the ids of the stages that end a sale.
+    """
 
     record: Record
     sales: list[Record]
@@ -21,6 +25,7 @@ class RecordPage(NamedTuple):
     people: list[Record]
     notes: list[Note]
     stages: dict[str, str]
+    endings: frozenset[str]
 
 
 def page(unit: UnitOfWork, noun: str, reference: str) -> RecordPage:
@@ -40,4 +45,5 @@ def page(unit: UnitOfWork, noun: str, reference: str) -> RecordPage:
             belonging.people(unit.connection, noun, key),
             notes.of_record(unit, record),
             stages.names(unit),
+            frozenset(chain.from_iterable(stages.ended(unit).values())),
         )

@@ -1,29 +1,36 @@
 """What a seller has to do, most urgent first: the order in which `sales next` names one thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from salescli.domain.activity import Activity
-from salescli.domain.agenda import QuietSale, WaitingSale
+from salescli.domain.agenda import QuietSale, WaitingSale, Worth
 from salescli.domain.moments import say_moment
+from salescli.domain.money import format_amount
 from salescli.services.today import end_of_day
 from salescli.store import activities, agenda
 from salescli.store.unit_of_work import UnitOfWork
 
 WAITS = {
-    "form": "its form is open",
-    "choose": "its stage has ended",
-    "put off": "it was put off until now",
+    "form": "form open",
+    "choose": "stage ended",
+    "put off": "was put off",
 }
-"""State of a waiting sale -> why it is a seller's turn."""
+"""State of a waiting sale -> why it is a seller's turn, in no more room than a time takes."""
+
+NO_PLAN = "no plan"
+
+Names = Mapping[tuple[str, str], str]
+"""Ids of a stage and of a step, or no step -> what it is called."""
 
 
 class Vital(NamedTuple):
     """One thing to do: `reference` is what it is completed by, `about` whom it concerns.
 
     `sale` is the handle of the opportunity or run that it belongs to; empty for an activity of
-    neither.
+    neither. `account` and `amount` are those of the opportunity, in words.
     """
 
     reference: str
@@ -32,6 +39,13 @@ class Vital(NamedTuple):
     why: str
     is_overdue: bool
     sale: str
+    account: str = ""
+    amount: str = ""
+
+    @property
+    def is_unguided(self) -> bool:
+        """Whether it is a sale that no process guides."""
+        return self.why == NO_PLAN
 
 
 def in_order(unit: UnitOfWork, limit: int) -> Iterator[Activity | WaitingSale | QuietSale]:
@@ -53,8 +67,31 @@ def in_order(unit: UnitOfWork, limit: int) -> Iterator[Activity | WaitingSale | 
 def vital(unit: UnitOfWork, limit: int) -> list[Vital]:
     """Return the first `limit` things that the user who acts has to do."""
     with unit.reading():
-        found = zip(range(limit), in_order(unit, limit), strict=False)
-        return [_told(thing, unit.now) for _place, thing in found]
+        found = list(islice(in_order(unit, limit), limit))
+        names = {} if all(isinstance(one, Activity) for one in found) else _names(unit)
+        told = [_told(thing, unit.now, names) for thing in found]
+        worth = agenda.worth(unit.connection, {one.sale for one in told})
+        return [_with_worth(one, worth.get(one.sale)) for one in told]
+
+
+def _names(unit: UnitOfWork) -> Names:
+    from salescli.services.stages import versions
+
+    found: dict[tuple[str, str], str] = {}
+    for version in versions(unit):
+        for stage in version.spec.stages:
+            for name in stage.ids:
+                found.setdefault((name, ""), stage.name)
+                for step in stage.steps:
+                    found.setdefault((name, step.id), step.name)
+    return found
+
+
+def _with_worth(thing: Vital, worth: Worth | None) -> Vital:
+    if worth is None:
+        return thing
+    amount = "" if worth.amount is None else format_amount(worth.amount, worth.currency)
+    return thing._replace(account=worth.account, amount=amount)
 
 
 def _is_mine_to_do(sale: WaitingSale, now: datetime) -> bool:
@@ -63,19 +100,18 @@ def _is_mine_to_do(sale: WaitingSale, now: datetime) -> bool:
     return sale.state in {"form", "choose"}
 
 
-def _told(thing: Activity | WaitingSale | QuietSale, now: datetime) -> Vital:
+def _told(thing: Activity | WaitingSale | QuietSale, now: datetime, names: Names) -> Vital:
     if isinstance(thing, Activity):
         assert thing.due is not None, "activities without a due date are not in the order"
         when = say_moment(thing.due.astimezone(now.tzinfo), now)
         sale = thing.opportunity or thing.run
-        return Vital(thing.reference, thing.name, thing.about, when, thing.due < now, sale)
-    if isinstance(thing, WaitingSale):
-        what = thing.step or f"after {thing.stage}"
-        why = WAITS[thing.state]
         return Vital(
-            thing.reference, what, thing.title, why, is_overdue=False, sale=thing.reference
+            thing.reference, thing.name, thing.about, when, thing.due < now, sale, thing.account
         )
-    why = "nothing is planned"
-    return Vital(
-        thing.reference, thing.stage, thing.title, why, is_overdue=False, sale=thing.reference
-    )
+    stage = names.get((thing.stage, ""), thing.stage)
+    what, why = f"Plan the next step ({stage})", NO_PLAN
+    if isinstance(thing, WaitingSale):
+        after = f"Choose the stage after {stage}"
+        what = names.get((thing.stage, thing.step), thing.step) or after
+        why = WAITS[thing.state]
+    return Vital(thing.reference, what, thing.title, why, is_overdue=False, sale=thing.reference)

@@ -1,13 +1,13 @@
 """What waits for a user apart from due activities: open forms, stages to choose, quiet sales."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from salescli.domain.agenda import QuietSale, WaitingSale
+from salescli.domain.agenda import QuietSale, WaitingSale, Worth
 from salescli.domain.moments import from_utc_text
-from salescli.domain.reference import handle
+from salescli.domain.reference import handle, parse_handle
 
 _WAITING = (
     " FROM process_run r"
@@ -56,6 +56,19 @@ def quiet(
         QuietSale(handle("opportunity", row[0]), row[1], row[2], from_utc_text(row[3]))
         for row in rows
     ]
+
+
+def worth(connection: sqlite3.Connection, references: Collection[str]) -> dict[str, Worth]:
+    """Return what the opportunities among some handles are worth, by their handles."""
+    handles = filter(None, map(parse_handle, references))
+    numbers = [number for noun, number in handles if noun == "opportunity"]
+    rows = connection.execute(
+        "SELECT o.number, coalesce(c.name, ''), o.amount, o.currency FROM opportunity o"
+        " LEFT JOIN account c ON c.id = o.account_id"
+        f" WHERE o.number IN ({', '.join('?' * len(numbers))})",
+        numbers,
+    )
+    return {handle("opportunity", row[0]): Worth(*tuple(row)[1:]) for row in rows}
 
 
 def count_waiting(connection: sqlite3.Connection, owner: bytes) -> int:

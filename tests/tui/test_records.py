@@ -2,10 +2,12 @@
 
 import pytest
 
+from salescli.store.engine import FILE_NAME
 from salescli.tui.screens.opportunity import OpportunityScreen
 from salescli.tui.widgets.rows import Rows
-from tests.shop import Shop
+from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
+from tests.tui.test_screens import styles
 
 
 async def on_line(board: Driver, text: str) -> None:
@@ -34,7 +36,7 @@ def test_an_account_shows_all_that_belongs_to_it(team: Shop) -> None:
             assert text in board.text
         for text in ("s@globex.eu", "They like calls"):
             assert text in board.text
-        await board.press("enter")
+        await board.press("g", "enter")
         assert "Enter opens a sale" in board.told
         await on_line(board, "Boiler")
         await board.press("enter")
@@ -150,3 +152,57 @@ def test_p_goes_on_with_the_sale_of_the_log(team: Shop) -> None:
 
     at_the_board(team, steps)
     assert before == team.json("process", "log", "--all")
+
+
+def test_the_page_of_an_account_begins_where_enter_acts(team: Shop) -> None:
+    """The cursor stands on the first sale, Enter opens it, and coming back finds it there."""
+    team.do("account", "edit", "Globex", "--set", "city=Oslo", "--set", "industry=Energy")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "enter")
+        assert "Oslo" in board.text
+        await board.press("enter")
+        assert "OPP-1 Boiler" in board.text
+        await board.press("escape", "j")
+        rows = board.app.screen.query_one("#lines", Rows)
+        assert rows.entry is not None
+        assert not rows.entry.label.startswith("  OPP-1")
+        await board.press("r")
+        assert not rows.entry.label.startswith("  OPP-1")
+
+    at_the_board(team, steps)
+
+
+def test_an_account_says_what_its_open_sales_are_worth(team: Shop) -> None:
+    """Open sales are counted and added up by currency; those that have ended are not."""
+    for name, amount in (("Fan", "1500"), ("Roof", "700"), ("Gate", "9000")):
+        team.do("opportunity", "add", name, "--set", "account=Globex", "--set", f"amount={amount}")
+    with behind_the_back(team.home / FILE_NAME) as store:
+        store.execute("UPDATE opportunity SET currency = 'USD' WHERE name = 'Roof'")
+        store.commit()
+    team.do("close", "OPP-6", "lost", "--reason", "price")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "enter")
+        (line,) = [line for line in board.text.splitlines() if line.startswith("Sales")]
+        assert "3 open · 9,500.00 EUR + 700.00 USD" in line
+
+    at_the_board(team, steps)
+
+
+def test_overdue_activities_of_an_account_are_marked(team: Shop) -> None:
+    """An activity past its time has its mark, and its time is loud; one to come has not."""
+    team.do("activity", "add", "Ring", "--opportunity", "OPP-1", "--due", "+30 days")
+    team.clock.advance(days=9)
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "enter")
+        (late,) = [line for line in board.text.splitlines() if "Send the brochure" in line]
+        (soon,) = [line for line in board.text.splitlines() if "· Ring" in line]
+        assert late.startswith("! ACT")
+        assert soon.startswith("  ACT")
+        (name,) = styles(board, "· Send the brochure")
+        assert all(mark.bold for mark in styles(board, "! ACT"))
+        assert not name.bold
+
+    at_the_board(team, steps)

@@ -1,9 +1,13 @@
 """Today: the vital activities in the order of `next`, and everything that can be done with them."""
 
+import pytest
+
 from salescli.services.next_thing import next_thing
 from salescli.tui.widgets.hint_panel import HintPanel
+from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
+from tests.tui.test_screens import styles
 
 
 def test_three_keystrokes_complete_the_next_action(team: Shop) -> None:
@@ -156,3 +160,80 @@ def test_a_hint_that_is_cut_says_so(team: Shop) -> None:
     at_the_board(team, steps, (40, 20))
     at_the_board(team, steps, (160, 50))
     assert {True, False} == set(whole)
+
+
+def test_a_look_that_follows_the_cursor_never_notifies(team: Shop) -> None:
+    """A sale that no process guides says so below the list, and how to begin; nothing pops up."""
+    team.do("opportunity", "add", "Ladder", "--set", "account=Globex")
+
+    async def steps(board: Driver) -> None:
+        rows = board.app.screen.query_one("#vital", Rows)
+        unguided = 0
+        for _ in range(rows.total):
+            lines = board.text.splitlines()
+            assert rows.entry is not None
+            if "no plan" in rows.entry.why:
+                unguided += 1
+                assert "No process guides it yet. Enter starts one." in " ".join(lines[-4:])
+            assert "" == board.told
+            await board.press("j")
+        assert unguided
+        await board.press("G", "enter")
+        assert "Run process for OPP-4" in board.text
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("size", [(40, 20), (80, 24), (160, 50)], ids=str)
+def test_why_is_never_cut(team: Shop, size: tuple[int, int]) -> None:
+    """Times and reasons are whole at every size, and stages are called by their names."""
+    team.do("opportunity", "add", "Ladder", "--set", "account=Globex", "--set", "amount=12")
+    team.do("activity", "add", "Ring", "--due", "2028-10-25 10:00")
+
+    async def steps(board: Driver) -> None:
+        rows = board.app.screen.query_one("#vital", Rows)
+        whys = set()
+        await board.press("G")
+        for index in range(rows.total):
+            rows.cursor = index
+            await board.settle()
+            assert rows.entry is not None
+            whys.add(rows.entry.why)
+            assert rows.entry.why in board.text
+        assert {"no plan", "form open", "Wed 25 Oct 2028 10:00"} <= whys
+        assert "interest-verification" not in board.text
+        assert size[0] == 40 or "Plan the next step (Inter" in board.text
+
+    at_the_board(team, steps, size)
+
+
+def test_account_and_amount_are_shown_where_there_is_room(team: Shop) -> None:
+    """From a hundred columns on a thing names the account and the amount of its sale."""
+
+    async def shown(board: Driver) -> None:
+        (line,) = [line for line in board.text.splitlines() if "Send the brochure" in line]
+        is_wide = board.app.size.width >= 100
+        assert is_wide == ("Globex" in line)
+        assert is_wide == line.endswith("8,000.00 EUR")
+
+    for width in (80, 99, 100, 160):
+        at_the_board(team, shown, (width, 24))
+
+
+def test_only_the_mark_and_the_time_are_loud(team: Shop) -> None:
+    """What is overdue has its mark and its time coloured; its name looks like all names."""
+    team.clock.advance(days=9)
+
+    async def steps(board: Driver) -> None:
+        await board.press("G")
+        marks, (name,) = styles(board, "! "), styles(board, "Send the brochure")
+        times = styles(board, "Tue 24 Nov 17:00")
+        assert marks
+        assert times
+        for loud in (*marks, *times):
+            assert loud.bold
+            assert loud.color != name.color
+        assert not name.bold
+
+    at_the_board(team, steps)
+    at_the_board(team, steps, (40, 20))

@@ -1,6 +1,6 @@
-"""Activities: mine that are open, or everybody's in any state, soonest due first."""
+"""Activities: mine that are open, everybody's, or those of any state, soonest due first."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import ClassVar
 
 from textual import on
@@ -10,10 +10,22 @@ from salescli.domain.activity import Activity
 from salescli.domain.moments import say_moment
 from salescli.services import planned
 from salescli.tui import flows
+from salescli.tui.columns import Column
 from salescli.tui.entering import New
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
-from salescli.tui.screens.listing import ListScreen
-from salescli.tui.widgets.rows import Line, Rows
+from salescli.tui.screens.listing import MINE, OWNER, PLAIN, ListScreen, Look
+from salescli.tui.widgets.rows import Rows
+
+OPEN, ANY = "everybody's", "everybody's, any state"
+"""What `w` shows beside mine."""
+
+DUE, STATE = "Due", "State"
+
+OVERDUE = Look("!", "rows--alarm")
+CLOSED = {
+    "done": Look("✓", "rows--detail", "rows--detail"),
+    "canceled": Look("×", "rows--detail", "rows--detail"),
+}
 
 
 class ActivitiesScreen(ListScreen):
@@ -26,10 +38,18 @@ class ActivitiesScreen(ListScreen):
     ]
 
     what = "activities"
-    heads = ("", "What", "Due", "About", "State", "Owner")
-    shares = (5, 4, 5, 2, 2)
-    narrowest = 5
-    empty = "There is no open activity of yours."
+    columns = (
+        Column(""),
+        Column("What", 16),
+        Column(DUE),
+        OWNER,
+        Column("About", 12),
+        Column(STATE, 8),
+    )
+    scopes = (MINE, OPEN, ANY)
+    mark = "  "
+    loud = DUE
+    empty = "You have no open activity; `a` adds one, `w` shows everybody's."
 
     @property
     def sale(self) -> str:
@@ -48,32 +68,45 @@ class ActivitiesScreen(ListScreen):
     async def total(self) -> int:
         """Return how many activities there are."""
         return await self.board.desk.look(
-            planned.total, everything=self.everything, asked=self.asked
+            planned.total, everything=self.everything, is_open=self.is_open, asked=self.asked
         )
 
     async def page(self, offset: int, limit: int) -> Sequence[Activity]:
         """Return a page of the activities."""
         return await self.board.desk.look(
-            planned.page, offset, limit, everything=self.everything, asked=self.asked
+            planned.page,
+            *(offset, limit),
+            everything=self.everything,
+            is_open=self.is_open,
+            asked=self.asked,
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether only open ones are shown."""
+        return self.scope != ANY
+
     def cells(self, entry: Activity) -> Sequence[str]:
-        """Return handle, name, due date, opportunity, state and owner."""
+        """Return handle, name, due date, owner, opportunity and state."""
         now = self.board.desk.context.now()
         due = say_moment(entry.due.astimezone(now.tzinfo), now) if entry.due else "no date"
         state = entry.result or entry.state
-        mark = "! " if entry.state == "open" and entry.due and entry.due < now else ""
-        return [entry.reference, entry.name, mark + due, entry.about, state, entry.owner]
+        return [entry.reference, entry.name, due, entry.owner, entry.about, state]
 
     def name_of(self, entry: Activity) -> str:
         """Return the handle of an activity."""
         return entry.reference
 
-    def _draw(self, entry: Activity, width: int) -> Sequence[Line]:
-        now = self.board.desk.context.now()
-        is_overdue = entry.state == "open" and entry.due is not None and entry.due < now
-        style = "rows--alarm" if is_overdue else ""
-        return [Line(self._line(self.cells(entry), width), style)]
+    def is_telling(self, column: Column, texts: Set[str]) -> bool:
+        """Whether a column has something to tell; that each open one is open is known."""
+        return super().is_telling(column, texts) and not (column.head == STATE and self.is_open)
+
+    def look_of(self, entry: Activity) -> Look:
+        """Return whether it is overdue, done or canceled; what is closed recedes."""
+        if entry.state != "open":
+            return CLOSED[entry.state]
+        is_overdue = entry.due is not None and entry.due < self.board.desk.context.now()
+        return OVERDUE if is_overdue else PLAIN
 
     @on(Rows.Chosen, "#list")
     def complete_chosen(self, event: Rows.Chosen) -> None:

@@ -1,19 +1,35 @@
 """Lists of records: mine or everybody's, page by page, with a filter where the noun has one."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence, Set
+from typing import Any, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from salescli.tui.cells import fit
+from salescli.tui.cells import fit, spread
+from salescli.tui.columns import NARROW, Column, layout, needs
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
-from salescli.tui.widgets.rows import Line, Rows
+from salescli.tui.widgets.rows import PAGE, Line, Rows
 
-HANDLE = 9
-"""The width of the first column."""
+NOBODYS = "There is none, not even of others."
+MINE, ALL = "mine", "everybody's"
+
+SCROLL_BAR = 1
+
+OWNER = Column("Owner", 6)
+
+
+class Look(NamedTuple):
+    """How an entry is told apart: by a mark of one cell, its style, and the style of what it is."""
+
+    mark: str = ""
+    loud: str = ""
+    style: str = ""
+
+
+PLAIN = Look()
 
 
 class ListScreen(FilteringScreen):
@@ -25,21 +41,37 @@ class ListScreen(FilteringScreen):
 
     what = "records"
     empty = "There is nothing here."
-    heads: tuple[str, ...] = ()
-    shares: tuple[int, ...] = (2, 1, 1, 1, 1)
-    narrowest = 12
-    """What one share has at least."""
+    columns: tuple[Column, ...] = ()
+    """The handle, then what tells most of an entry, and so on."""
+
+    scopes: tuple[str, ...] = (MINE, ALL)
+    """What `w` shows one after another."""
+
+    mark = ""
+    """The room of the mark that each entry begins with, and of the blank behind it."""
+
+    loud = ""
+    """The head of the column that is as loud as the mark."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.everything = False
+        self.scope = MINE
+        self._needed: Sequence[int] = ()
+        self._widths: dict[int, int] = {}
+        self._measured = MINE
+        self._is_to_measure = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether everybody's are shown."""
+        return self.scope != MINE
 
     def compose_body(self) -> ComposeResult:
         """Lay out the heads, the filter and the list."""
         yield Static(id="shown", markup=False)
         yield from self.compose_filter()
         yield Static(id="heads", markup=False)
-        yield Rows[Any](self.page, self._draw, self.name_of, empty=self.empty, id="list")
+        yield Rows[Any](self._read, self._draw, self.name_of, empty=self.empty, id="list")
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -69,38 +101,115 @@ class ListScreen(FilteringScreen):
 
     @abstractmethod
     def cells(self, entry: Any) -> Sequence[str]:
-        """Return what an entry shows under each head."""
+        """Return what an entry shows in each column."""
 
     @abstractmethod
     def name_of(self, entry: Any) -> str:
         """Return what tells an entry from all others."""
 
+    def look_of(self, entry: Any) -> Look:
+        """Return how an entry is told apart from others."""
+        return PLAIN
+
+    def is_telling(self, column: Column, texts: Set[str]) -> bool:
+        """Whether a column has something to tell; that each of mine is mine is known."""
+        if column is OWNER and not self.everything and len(texts) < 2:
+            return False
+        return texts != {""} or self.rows.total > PAGE
+
+    def on_resize(self) -> None:
+        """Set the columns in the width that there is, or an entry in two lines."""
+        is_narrow = self.app.size.width < NARROW
+        self.query_one("#heads").display = not is_narrow
+        self._lay_out()
+        self.rows.set_row_height(2 if is_narrow else 1)
+
     async def fill(self) -> None:
         """Count the entries, and read those in view."""
         total = await self.total()
-        whose = "everybody's" if self.everything else "mine"
         filtered = f" · /{self.asked}" if self.asked else ""
         width = max(self.app.size.width - 2, 10)
-        told = f"{total:,} {self.what} · {whose}{filtered}"
+        told = f"{total:,} {self.what} · {self.scope}{filtered}"
         self.query_one("#shown", Static).update(fit(told, width))
-        self.query_one("#heads", Static).update(self._line(self.heads, self.app.size.width))
-        self.rows.empty = NOTHING_MEETS if self.asked else self.empty
+        empty = NOBODYS if self.everything else self.empty
+        self.rows.empty = NOTHING_MEETS if self.asked else empty
+        self._is_to_measure = True
+        if not total:
+            self._measure(())
         self.rows.load(total)
 
-    def _draw(self, entry: Any, width: int) -> Sequence[Line]:
-        return [Line(self._line(self.cells(entry), width))]
+    async def _read(self, offset: int, limit: int) -> Sequence[Any]:
+        """Read a page; the first one after each load may make the columns wider."""
+        found = await self.page(offset, limit)
+        if self._is_to_measure:
+            self._is_to_measure = False
+            self._measure([self.cells(entry) for entry in found])
+        return found
 
-    def _line(self, cells: Sequence[str], width: int) -> str:
-        """Set cells in columns by their shares; what has no room is left away."""
-        room = width - HANDLE
-        shares = list(self.shares[: len(cells) - 1])
-        while len(shares) > 1 and room // sum(shares) < self.narrowest:
-            shares.pop()
-        unit = room // sum(shares)
-        told = (fit(cell, unit * share - 1) for cell, share in zip(cells[1:], shares, strict=False))
-        return fit(cells[0], HANDLE) + " ".join(told)
+    def _measure(self, entries: Sequence[Sequence[str]]) -> None:
+        needed = needs(self.columns, entries)
+        for place, column in enumerate(self.columns):
+            if not self.is_telling(column, {cells[place] for cells in entries}):
+                needed[place] = 0
+        is_same = self._needed and self.scope == self._measured
+        self._needed = [*map(max, needed, self._needed)] if is_same else needed
+        self._measured = self.scope
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Give each column its width, and write the heads above them."""
+        if not self._needed:
+            return
+        room = self.app.size.width - SCROLL_BAR - len(self.mark)
+        self._widths = layout(self.columns, self._needed, room)
+        heads = self._set([column.head for column in self.columns])
+        self.query_one("#heads", Static).update(self.mark + " ".join(heads.values()))
+
+    def _set(self, cells: Sequence[str]) -> dict[int, str]:
+        """Return cells as wide as their columns, by their places."""
+        return {
+            place: self.columns[place].set(cells[place], width)
+            for place, width in self._widths.items()
+        }
+
+    def _draw(self, entry: Any, width: int) -> Sequence[Line]:
+        look, cells = self.look_of(entry), self.cells(entry)
+        mark = Line(fit(look.mark, len(self.mark)), look.loud)
+        if self.rows.row_height > 1:
+            return self._two_lines(mark, look, cells, width)
+        return [_joined(mark, self._pieces(look, self._set(cells)), " ")]
+
+    def _two_lines(
+        self, mark: Line, look: Look, cells: Sequence[str], width: int
+    ) -> Sequence[Line]:
+        """Return what tells most and the handle above all else that an entry shows."""
+        handle, name, *_details = cells
+        named = Line(spread(name, handle, width - len(mark.text)), look.style)
+        told = {
+            place: text
+            for place, text in enumerate(cells)
+            if place > 1 and text and self._needed[place]
+        }
+        faint = look._replace(loud=look.loud or "rows--detail", style="rows--detail")
+        return [
+            _joined(mark, [named], ""),
+            _joined(Line("  "), self._pieces(faint, told), " · "),
+        ]
+
+    def _pieces(self, look: Look, texts: Mapping[int, str]) -> list[Line]:
+        """Return texts by their places in the styles of their columns."""
+        return [
+            Line(text, look.loud if self.columns[place].head == self.loud else look.style)
+            for place, text in texts.items()
+        ]
 
     def action_whose(self) -> None:
-        """Show everybody's, or mine again."""
-        self.everything = not self.everything
+        """Show mine, or what lies beyond, and mine again."""
+        self.scope = self.scopes[(self.scopes.index(self.scope) + 1) % len(self.scopes)]
         self.refill()
+
+
+def _joined(first: Line, pieces: Sequence[Line], sign: str) -> Line:
+    """Return pieces behind the first one, with a sign between them."""
+    further = [piece._replace(text=sign + piece.text) for piece in pieces[1:]]
+    return first._replace(further=(*pieces[:1], *further))

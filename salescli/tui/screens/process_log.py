@@ -9,7 +9,8 @@ from textual.binding import Binding, BindingType
 from salescli.domain.moments import say_moment
 from salescli.services import process_log, stages
 from salescli.services.process_log import RunLine
-from salescli.tui.screens.listing import ListScreen
+from salescli.tui.columns import Column
+from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.widgets.rows import Rows
 
 
@@ -22,10 +23,16 @@ class ProcessLogScreen(ListScreen):
     ]
 
     what = "runs"
-    heads = ("", "Sale", "Stage", "State", "Started", "Owner")
-    shares = (3, 2, 1, 2, 1)
+    columns = (
+        Column(""),
+        Column("Sale", 16),
+        Column("Stage", 12),
+        OWNER,
+        Column("State"),
+        Column("Started"),
+    )
     filters_by = "words of the sale, its account or its people, or a handle"
-    empty = "No process of yours runs. R starts one."
+    empty = "No process of yours runs; `R` starts one, `w` shows everybody's."
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,12 +63,12 @@ class ProcessLogScreen(ListScreen):
         return self._runs[offset : offset + limit]
 
     def cells(self, entry: RunLine) -> Sequence[str]:
-        """Return handle, sale, stage, state, start and owner."""
+        """Return handle, sale, stage, owner, state and start."""
         now = self.board.desk.context.now()
         started = say_moment(entry.started_at.astimezone(now.tzinfo), now)
         sale = f"{entry.opportunity} {entry.title}".strip()
         stage = self._stages.get(entry.stage, entry.stage)
-        return [entry.run, sale, stage, entry.state, started, entry.owner]
+        return [entry.run, sale, stage, entry.owner, entry.state, started]
 
     def name_of(self, entry: RunLine) -> str:
         """Return the handle of a run."""

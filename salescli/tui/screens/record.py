@@ -13,6 +13,7 @@ from textual.widgets import Static
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
 from salescli.domain.moments import say_moment
+from salescli.domain.money import format_amount
 from salescli.errors import NotFoundError
 from salescli.services.listed import Record, field_text
 from salescli.services.record_page import RecordPage, page
@@ -29,7 +30,8 @@ LABEL = 18
 class Entry(NamedTuple):
     """A line of the page; `sale` is what Enter opens, `activity` what it completes.
 
-    `person` is a contact.
+    `person` is a contact. `style` is that of the whole line; `loud` is a beginning of the text
+    that is shown as loud as the label.
     """
 
     label: str
@@ -37,6 +39,13 @@ class Entry(NamedTuple):
     sale: str = ""
     activity: str = ""
     person: str = ""
+    style: str = ""
+    loud: str = ""
+
+    @property
+    def is_open_to_enter(self) -> bool:
+        """Whether Enter does something here."""
+        return bool(self.sale or self.activity)
 
 
 class RecordScreen(ActingScreen):
@@ -54,6 +63,7 @@ class RecordScreen(ActingScreen):
         self.noun = noun
         self.reference = reference
         self._entries: Sequence[Entry] = ()
+        self._has_begun = False
 
     def compose_body(self) -> ComposeResult:
         """Lay out the title above the lines."""
@@ -103,6 +113,9 @@ class RecordScreen(ActingScreen):
         title = fit(f"{found.record.reference} {found.record.name}", width)
         self.query_one("#sale-title", Static).update(title)
         self._entries = list(_wrapped(_entries(found, self.board.desk.context.now()), width))
+        if not self._has_begun:
+            self._has_begun = True
+            self.rows.seek(next((str(one) for one in self._entries if one.is_open_to_enter), ""))
         self.rows.load(len(self._entries))
 
     async def _page(self, offset: int, limit: int) -> Sequence[Entry]:
@@ -134,18 +147,30 @@ def _entries(found: RecordPage, now: datetime) -> Iterable[Entry]:
         if field.name != "name" and (text := field_text(found.record, field, now, is_plain=False)):
             yield Entry(field.label, text)
     groups = {
-        "Sales": [*_sales(found, now)] or [Entry("", "None yet; R begins one.")],
-        "Activities": [_activity(one, now) for one in found.activities],
-        "People": [_person(one) for one in found.people],
-        "Notes": [
+        ("Sales", _sum_of(found)): [*_sales(found, now)] or [Entry("", "None yet; R begins one.")],
+        ("Activities", ""): [_activity(one, now) for one in found.activities],
+        ("People", ""): [_person(one) for one in found.people],
+        ("Notes", ""): [
             Entry(f"  {say_moment(note.at, now)}", f"{note.login}: {note.text}")
             for note in found.notes
         ],
     }
-    for name, entries in groups.items():
+    for (name, told), entries in groups.items():
         if entries:
-            yield Entry(name)
+            yield Entry(name, told, style="rows--title")
             yield from entries
+
+
+def _sum_of(found: RecordPage) -> str:
+    """Return how many sales are open, and what they are worth in each currency."""
+    sales = [sale for sale in found.sales if sale.values["stage"] not in found.endings]
+    sums: dict[str, int] = {}
+    for sale in sales:
+        if sale.values["amount"] is not None:
+            sums[sale.currency] = sums.get(sale.currency, 0) + sale.values["amount"]
+    worth = " + ".join(format_amount(amount, money) for money, amount in sums.items())
+    begun = f"{len(found.begun)} begun" if found.begun else ""
+    return " · ".join(filter(None, (f"{len(sales)} open" if sales else "", begun, worth)))
 
 
 def _sales(found: RecordPage, now: datetime) -> Iterable[Entry]:
@@ -159,7 +184,14 @@ def _sales(found: RecordPage, now: datetime) -> Iterable[Entry]:
 def _activity(one: Activity, now: datetime) -> Entry:
     due = say_moment(one.due, now) if one.due else "no date"
     sale = one.opportunity or one.run
-    return Entry(f"  {one.reference}", f"{due} · {one.name}", sale, one.reference)
+    is_overdue = one.due is not None and one.due < now
+    return Entry(
+        f"{'!' if is_overdue else ' '} {one.reference}",
+        f"{due} · {one.name}",
+        sale,
+        one.reference,
+        loud=due if is_overdue else "",
+    )
 
 
 def _person(one: Record) -> Entry:
@@ -181,10 +213,12 @@ def _wrapped(entries: Iterable[Entry], width: int) -> Iterable[Entry]:
         first, *further = wrap(safe(entry.text), max(width - LABEL - 1, 10)) or [""]
         yield entry._replace(text=first)
         for text in further:
-            yield entry._replace(label="", text=text)
+            yield entry._replace(label="", text=text, loud="")
 
 
-def _draw(entry: Entry, width: int) -> Sequence[Line]:
-    is_head = not entry.text and not entry.label.startswith(" ")
-    text = f"{fit(entry.label, LABEL)} {entry.text}"
-    return [Line(fit(text, width), "rows--title" if is_head else "")]
+def _draw(entry: Entry, _width: int) -> Sequence[Line]:
+    label = f"{fit(entry.label, LABEL)} "
+    if not entry.loud:
+        return [Line(label + entry.text, entry.style)]
+    rest = entry.text.removeprefix(entry.loud)
+    return [Line(label + entry.text[: -len(rest)], "rows--alarm", (Line(rest),))]

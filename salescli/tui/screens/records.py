@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from salescli.domain.fields import AWAITING_SALE, NOUNS
 from salescli.services import listed, records
 from salescli.services.listed import Record, field_text
+from salescli.tui.columns import Column
 from salescli.tui.entering import New
-from salescli.tui.screens.listing import ListScreen
+from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class RecordsScreen(ListScreen):
     ]
 
     noun = ""
-    columns: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    """What stands in the columns after the handle."""
 
     async def total(self) -> int:
         """Return how many records there are."""
@@ -41,7 +43,7 @@ class RecordsScreen(ListScreen):
             listed.page,
             *(self.noun, offset, limit),
             everything=self.everything,
-            names=self.columns,
+            names=self.fields,
             asked=self.asked,
         )
 
@@ -51,7 +53,7 @@ class RecordsScreen(ListScreen):
         now = self.board.desk.context.now()
         return [
             entry.reference,
-            *(field_text(entry, fields[name], now, is_plain=False) for name in self.columns),
+            *(field_text(entry, fields[name], now, is_plain=False) for name in self.fields),
         ]
 
     def name_of(self, entry: Record) -> str:
@@ -85,9 +87,16 @@ class AccountsScreen(RecordsScreen):
     noun = "account"
     filters_by = "words of a name, or a condition: city = Oslo"
     what = "accounts"
-    columns = ("name", "industry", "city", "phone", "owner")
-    heads = ("", "Name", "Industry", "City", "Phone", "Owner")
-    empty = "There is no account yet. A sale makes the first one; `sales import` brings many."
+    fields = ("name", "city", "phone", "owner", "industry")
+    columns = (
+        Column(""),
+        Column("Name", 16),
+        Column("City", 8),
+        Column("Phone"),
+        OWNER,
+        Column("Industry", 8),
+    )
+    empty = "There is no account yet; `a` adds one, `R` starts a sale for a new one."
 
 
 class LeadsScreen(RecordsScreen):
@@ -101,9 +110,16 @@ class LeadsScreen(RecordsScreen):
     noun = "lead"
     filters_by = "words of a name, or a condition: source = Website"
     what = "leads"
-    columns = ("name", "company", "status", "source", "owner")
-    heads = ("", "Name", "Company", "Status", "Source", "Owner")
-    empty = "There is no open lead. Add one: type `:lead add NAME`"
+    fields = ("name", "company", "status", "owner", "source")
+    columns = (
+        Column(""),
+        Column("Name", 12),
+        Column("Company", 12),
+        Column("Status"),
+        OWNER,
+        Column("Source", 8),
+    )
+    empty = "There is no open lead; `a` adds one."
 
     def action_await_sale(self) -> None:
         """Set the lead to awaiting sale, which starts its sale."""

@@ -7,10 +7,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from salescli.errors import SalesError
 from salescli.services import plans
 from salescli.services.plans import Plan
 from salescli.services.vital import Vital, vital
-from salescli.tui.cells import fit
+from salescli.tui.columns import NARROW, Column, layout, needs
 from salescli.tui.desk import Desk
 from salescli.tui.screens.acting import NOTHING_HERE, ActingScreen, step_keys
 from salescli.tui.widgets.hint_panel import HintPanel
@@ -23,10 +24,18 @@ if TYPE_CHECKING:
 MOST = 200
 """So many things are listed; nobody plans a day with more."""
 
-WIDE, WHEN = 60, 16
-"""From so many columns on a thing takes one line, and its time so many of them."""
+COLUMNS = (Column(""), Column("", 16), Column("", 16), Column("", 12), Column(""))
+"""When or why, what, about what, of which account, and worth how much."""
 
-EMPTY = "Nothing is planned. R starts a sale: Run process, Corporate sale."
+EDGES = 3
+"""What the mark and the scroll bar take."""
+
+WIDE = 100
+"""From so many columns on the account and the amount are shown."""
+
+UNGUIDED = "No process guides it yet. Enter starts one."
+
+EMPTY = "Nothing is planned. `R` starts a sale: Run process, Corporate sale."
 
 
 def read_first(desk: Desk) -> tuple[Plan, Sequence[Vital]]:
@@ -57,18 +66,21 @@ class TodayScreen(ActingScreen):
         super().__init__()
         self._vital: Sequence[Vital] = ()
         self._is_first = True
+        self._needed = needs(COLUMNS, ())
+        self._widths: dict[int, int] = {}
 
     def compose_body(self) -> ComposeResult:
         """Lay out the plan, the list and the hint."""
         yield PlanPanel()
         yield Rows[Vital](
-            self._page, draw_vital, lambda one: one.reference, empty=EMPTY, id="vital"
+            self._page, self._draw, lambda one: one.reference, empty=EMPTY, id="vital"
         )
         yield HintPanel()
 
     def on_mount(self) -> None:
         """Begin in the list, with what was read before there was a screen."""
-        plan, self._vital = self.board.first
+        plan, vitals = self.board.first
+        self._take(vitals)
         self.query_one(PlanPanel).show(plan)
         self.rows.show(self._vital)
         self.rows.focus()
@@ -106,12 +118,24 @@ class TodayScreen(ActingScreen):
 
     def on_resize(self) -> None:
         """Give each thing two lines where one has no room for it."""
-        self.rows.set_row_height(1 if self.app.size.width >= WIDE else 2)
+        self._lay_out()
+        self.rows.set_row_height(1 if self.app.size.width >= NARROW else 2)
+
+    def _take(self, found: Sequence[Vital]) -> None:
+        """Keep what is to be done, and how much room it takes."""
+        self._vital = found
+        self._needed = needs(COLUMNS, map(cells_of, found))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = self.app.size.width
+        shown = len(COLUMNS) if width >= WIDE else len(COLUMNS) - 2
+        self._widths = layout(COLUMNS[:shown], self._needed[:shown], width - EDGES)
 
     async def fill(self) -> None:
         """Read what is to be done."""
         self.query_one(PlanPanel).show(await self.board.desk.look(plans.plan_of))
-        self._vital = await self.board.desk.look(vital, MOST)
+        self._take(await self.board.desk.look(vital, MOST))
         self.rows.load(len(self._vital))
 
     async def _page(self, offset: int, limit: int) -> Sequence[Vital]:
@@ -129,11 +153,18 @@ class TodayScreen(ActingScreen):
     async def _show_hint(self, panel: HintPanel, thing: Vital) -> None:
         from salescli.services import hints
 
-        if thing.sale:
-            hint = await self.board.desk.look(hints.of, thing.reference)
-            panel.show(hint.step, hint.hint)
-        else:
+        if thing.is_unguided:
+            panel.show(thing.what, UNGUIDED)
+            return
+        if not thing.sale:
             panel.show(thing.what, "")
+            return
+        try:
+            hint = await self.board.desk.look(hints.of, thing.reference)
+        except SalesError as refusal:
+            panel.show(thing.what, refusal.message)
+        else:
+            panel.show(hint.step, hint.hint)
 
     @on(Rows.Chosen, "#vital")
     def complete_chosen(self, event: Rows.Chosen) -> None:
@@ -154,15 +185,24 @@ class TodayScreen(ActingScreen):
         else:
             self.say(NOTHING_HERE if thing is None else "It belongs to no sale")
 
+    def _draw(self, thing: Vital, _width: int) -> Sequence[Line]:
+        """Return a thing to do: whether it is overdue, when, what and about whom."""
+        mark, style = ("! ", "rows--alarm") if thing.is_overdue else ("  ", "")
+        if self.rows.row_height > 1:
+            about = Line(f" · {thing.about}", "rows--detail")
+            return [
+                Line(mark, style, (Line(thing.what),)),
+                Line(f"  {thing.why}", style or "rows--detail", (about,)),
+            ]
+        *cells, amount = cells_of(thing)
+        cells.append(amount.rjust(self._needed[-1]))
+        when, *texts = (
+            COLUMNS[place].set(cells[place], width) for place, width in self._widths.items()
+        )
+        return [Line(f"{mark}{when} ", style, (Line(" ".join(texts)),))]
 
-def draw_vital(thing: Vital, width: int) -> list[Line]:
-    """Return a thing to do: whether it is overdue, when, what and about whom."""
-    mark = "!" if thing.is_overdue else " "
-    style = "rows--alarm" if thing.is_overdue else ""
-    if width < WIDE:
-        return [
-            Line(f"{mark} {thing.what}", style),
-            Line(f"  {thing.why} · {thing.about}", "rows--detail"),
-        ]
-    what = max((width - WHEN - 4) // 2, 8)
-    return [Line(f"{mark} {fit(thing.why, WHEN)} {fit(thing.what, what)} {thing.about}", style)]
+
+def cells_of(thing: Vital) -> tuple[str, ...]:
+    """Return what a thing shows in its columns; an account that it is about is named once."""
+    account = thing.account if thing.account != thing.about else ""
+    return thing.why, thing.what, thing.about, account, thing.amount

@@ -1,9 +1,12 @@
 """A list whose entries are read page by page as they come into view."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from textwrap import wrap
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -12,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from salescli.tui.cells import CUT, fit
+from salescli.tui.cells import CUT, fit, safe
 
 PAGE = 100
 """So many entries are read at once."""
@@ -22,10 +25,14 @@ Read = Callable[[int, int], Awaitable[Sequence[Entry]]]
 
 
 class Line(NamedTuple):
-    """A line of an entry, and the name of the component style that it is shown in."""
+    """A line of an entry, and the name of the component style that it is shown in.
+
+    `further` are pieces of the same line, each in a style of its own.
+    """
 
     text: str
     style: str = ""
+    further: "tuple[Line, ...]" = ()
 
 
 class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
@@ -44,6 +51,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         Binding("pageup", "move_page(-1)", "Page up", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "rows--text",
         "rows--title",
         "rows--detail",
         "rows--alarm",
@@ -53,7 +61,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     Rows { scrollbar-size-vertical: 1; }
     Rows > .rows--title { text-style: bold; }
-    Rows > .rows--detail { color: $foreground-darken-2; }
+    Rows > .rows--detail { color: $text-muted; }
     Rows > .rows--alarm { color: $text-error; text-style: bold; }
     Rows:nocolor > .rows--alarm { color: $foreground; }
     Rows > .rows--cursor { background: $foreground; color: $background; text-style: bold; }
@@ -120,6 +128,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         if lines != self.row_height:
             self.row_height = lines
             self.virtual_size = Size(0, max(self.total, 1) * lines)
+            self._show_cursor()
             self.refresh()
 
     def show(self, entries: Sequence[Entry]) -> None:
@@ -155,10 +164,17 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
 
     def watch_cursor(self) -> None:
         """Keep the cursor in view."""
-        top = self.cursor * self.row_height
-        self.scroll_to_region(Region(0, top, 1, self.row_height), animate=False, force=True)
+        self._show_cursor()
         self.refresh()
         self.post_message(self.Moved(self, self.entry))
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view where a list becomes lower, as by a hint below it."""
+        self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        top = self.cursor * self.row_height
+        self.scroll_to_region(Region(0, top, 1, self.row_height), animate=False, force=True)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some entries."""
@@ -192,11 +208,11 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         """Return a line of the list; an entry that is not there yet is asked for."""
         width = self.scrollable_content_region.width
         if not self.total:
-            text = self.empty if y == 0 else ""
-            return self._strip(Line(text, "rows--detail"), width)
+            told = wrap(self.empty, max(width - 2, 10))
+            return self._strip(Line(f" {told[y]}" if y < len(told) else "", "rows--detail"), width)
         index, part = divmod(y + self.scroll_offset.y, self.row_height)
         if index >= self.total:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._style_of(""))
         entry = self._entries.get(index)
         if entry is None:
             self.call_later(self._fetch, index // PAGE)
@@ -206,14 +222,24 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         line = lines[part] if part < len(lines) else Line("")
         if index == self.cursor:
             cursor = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
-            return self._strip(line._replace(style=cursor), width)
+            return self._strip(line, width, cursor)
         return self._strip(line, width)
 
-    def _strip(self, line: Line, width: int) -> Strip:
-        style = self.rich_style
-        if line.style:
-            style += self.get_component_rich_style(line.style, partial=True)
-        return Strip([Segment(fit(line.text, width), style)], width)
+    def _strip(self, line: Line, width: int, style: str = "") -> Strip:
+        """Return a line in the styles of its pieces, or all of it in one."""
+        *led, last = line, *line.further
+        segments, left = [], width
+        for piece in led:
+            text = safe(piece.text)
+            text = fit(text, min(cell_len(text), left))
+            segments.append(Segment(text, self._style_of(style or piece.style)))
+            left -= cell_len(text)
+        segments.append(Segment(fit(last.text, left), self._style_of(style or last.style)))
+        return Strip(segments, width)
+
+    def _style_of(self, name: str) -> Style:
+        """Return a style as it is resolved once, and not for every piece of every line."""
+        return self.get_component_rich_style(name or "rows--text")
 
     def _pages_in_view(self) -> range:
         first = self.scroll_offset.y // self.row_height // PAGE
