@@ -117,7 +117,7 @@ def performance(plan: Plan) -> Chart:
         told=tuple(_told(one)),
         keys=("period", *plans.FIGURES, "weighted"),
         rows=((plan.period.name, *plans.figures(one), plain_amount(one.weighted, one.currency)),),
-        notes=plans.uncounted(plan.elsewhere, plan.undated),
+        notes=plans.uncounted(plan.elsewhere, plan.undated, plan.foreign),
     )
 
 
