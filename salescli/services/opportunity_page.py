@@ -25,7 +25,7 @@ class Page(NamedTuple):
     """What the page of a sale shows; a sale that has no opportunity yet has no record.
 
     `standing` is None where no process guides the opportunity; `stages` are the names of all stages
-    by their ids.
+    by their ids, `steps` those of the steps of this sale's process by stage and id.
     """
 
     reference: str
@@ -37,6 +37,7 @@ class Page(NamedTuple):
     notes: list[Note]
     log: StepLog | None
     stages: dict[str, str]
+    steps: dict[tuple[str, str], str]
 
 
 def page(unit: UnitOfWork, reference: str) -> Page:
@@ -50,12 +51,14 @@ def page(unit: UnitOfWork, reference: str) -> Page:
         run = target.run
         if target.opportunity is not None:
             run = search.run_of(unit.connection, target.opportunity)
-        standing = describe(Sale(unit, run)) if run is not None else None
+        sale = Sale(unit, run) if run is not None else None
+        standing = describe(sale) if sale else None
+        steps = _steps(sale) if sale else {}
         log = process_log.steps(unit, standing.run) if standing else None
         names = stages.names(unit)
         if target.opportunity is None:
             found = activities.of_run(unit.connection, run) if run is not None else []
-            return Page(reference, None, standing, {}, [], found, [], log, names)
+            return Page(reference, None, standing, {}, [], found, [], log, names, steps)
         record = records.load(unit.connection, "opportunity", target.opportunity)
         return Page(
             record.reference,
@@ -67,4 +70,16 @@ def page(unit: UnitOfWork, reference: str) -> Page:
             notes.of_record(unit, record),
             log,
             names,
+            steps,
         )
+
+
+def _steps(sale: Sale) -> dict[tuple[str, str], str]:
+    """Return what the steps of a process are called, in its newest version or the sale's own."""
+    return {
+        (name, step.id): step.name
+        for spec in (sale.spec, sale.newest.spec)
+        for stage in spec.stages
+        for name in stage.ids
+        for step in stage.steps
+    }

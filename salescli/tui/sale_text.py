@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from salescli.domain.fields import NOUNS
+from salescli.domain.labels import label_of, say_result
 from salescli.domain.moments import say_moment
 from salescli.domain.parts import say as say_part
 from salescli.domain.text import printable
@@ -59,7 +60,7 @@ def tabs_of(found: Page, now: datetime) -> dict[str, list[Row]]:
                 say_moment(event.at, now),
                 event.kind,
                 f"{event.reference} {_event(event, found.stages)}".strip(),
-                event.state,
+                _state(event),
             )
             for event in reversed(found.history)
         ],
@@ -81,12 +82,22 @@ def tabs_of(found: Page, now: datetime) -> dict[str, list[Row]]:
 
 
 def _event(event: Event, stages: Mapping[str, str]) -> str:
-    """Return what happened; that of a stage begins with its id."""
+    """Return what happened, with the names of a stage and of the fields that it ended without."""
+    if event.kind != "stage":
+        return event.text
+    stage, without, lacking = event.text.partition(", without ")
+    stage, colon, reason = stage.partition(": ")
+    lacking, ends, why = lacking.partition(": ")
+    fields = ", ".join(map(label_of, lacking.split(", ")))
+    return stages.get(stage, stage) + colon + reason + without + fields + ends + why
+
+
+def _state(event: Event) -> str:
+    """Return what became of it: a result in words, or else its state."""
     if event.kind == "stage":
-        for stage, name in stages.items():
-            if event.text == stage or event.text.startswith((f"{stage},", f"{stage}:")):
-                return name + event.text.removeprefix(stage)
-    return event.text
+        return event.state
+    state, _, result = event.state.partition(" ")
+    return say_result(result) if result else state
 
 
 def _stage(found: Page) -> str:
@@ -122,5 +133,6 @@ def _log(found: Page, now: datetime) -> Iterable[Row]:
     for step in found.log.steps if found.log else ():
         stage = found.stages.get(step.stage, step.stage)
         why = f" ({step.reason})" if step.reason else ""
-        result = f"{step.result or step.state}{why}"
-        yield say_moment(step.opened_at, now), stage, step.step, result
+        name = found.steps.get((step.stage, step.step), step.step)
+        result = f"{say_result(step.result) or step.state}{why}"
+        yield say_moment(step.opened_at, now), stage, name, result
