@@ -353,3 +353,20 @@ def test_ids_are_told_as_labels(team: Shop) -> None:
     for text in shown:
         words = {word.strip("`.,:;()") for word in text.split()}
         assert not ids & words
+
+
+def test_questions_tell_names_too(team: Shop) -> None:
+    """A question and a hint in a window are in the words of the page that asks it."""
+    results = [say_result(one) for one in team.json("activity", "results", "ACT-1")]
+    assert "`" in team.json("hint", "ACT-1")["hint"]
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        asked = " ".join(board.text.split())
+        assert all(f"{n}. {one}" in asked for n, one in enumerate(results, start=1))
+        assert not {"`", "_"} & set(asked)
+        await board.press("escape", "question_mark")
+        assert not {"`", "_"} & set(board.text)
+
+    at_the_board(team, steps, (160, 50))
