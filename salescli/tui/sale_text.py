@@ -2,34 +2,86 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import zip_longest
 
+from rich.console import Group, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
 from salescli.domain.labels import label_of, say_result
 from salescli.domain.moments import say_moment
-from salescli.domain.parts import say as say_part
 from salescli.domain.text import printable
 from salescli.services.listed import field_text
 from salescli.services.opportunity_history import Event
 from salescli.services.opportunity_page import Page
 from salescli.services.part_lines import further_lines
+from salescli.tui.part_text import Row, Section, offers, people, rivals
 
 NARROW = 60
 """Below so many columns a row has two."""
 
-Row = Sequence[str]
+OPEN = "open"
+SHORT = 12
+"""A text of so many characters is not broken at a blank."""
+
+RULE = "──"
+NOW = (f"{RULE} now {RULE}", RULE)
+"""Stands between what is to come and what has been."""
+
+DONE = (f"{RULE}", f"{RULE} done {RULE}")
+"""Stands between the open activities and those that are over."""
+
+EMPTY = {
+    "details": "The process makes its opportunity.",
+    "history": "Nothing has happened yet.",
+    "people": "No stakeholder yet; a adds one.",
+    "offers": "No offer yet; a adds one.",
+    "rivals": "No competitor yet; a adds one.",
+    "activities": "No activity yet; a adds one.",
+    "notes": "No note yet; n writes one.",
+    "log": "No process guides this sale; P starts one.",
+}
+"""What a tab says that has nothing, with the key that adds to it."""
+
+WITHOUT_RECORD = "The process makes its opportunity; before that nothing can be added here."
 
 
-def columns(rows: Sequence[Row], width: int) -> Table | str:
-    """Set rows in columns; what is too long for its column goes on below itself."""
+def columns(sections: Sequence[Section], width: int, empty: str) -> Group | str:
+    """Set rows in columns; what is too long for its column goes on below itself.
+
+    Where there is little room a row has two columns, and each further cell its head before it.
+    """
+    told = [section for section in sections if section.rows]
+    draw = _narrow if width < NARROW else _wide
+    tables = [draw(section) for section in told]
+    gaps = [part for table in tables for part in (table, "")]
+    return Group(*gaps[:-1]) if tables else empty
+
+
+def _wide(section: Section) -> Table:
+    table = Table.grid(padding=(0, 2 if section.heads else 1, 0, 0))
+    rows = [section.heads, *section.rows] if section.heads else section.rows
+    for place in range(max(map(len, rows))):
+        longest = max(len(row[place]) for row in rows if place < len(row))
+        justify: JustifyMethod = "right" if place in section.right else "left"
+        table.add_column(no_wrap=place == 0 or longest <= SHORT, justify=justify)
+    for place, row in enumerate(rows):
+        style = "bold" if section.heads and place == 0 else ""
+        table.add_row(*(Text(printable(cell)) for cell in row), style=style)
+    return table
+
+
+def _narrow(section: Section) -> Table:
     table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True)
-    for row in rows:
-        cells = row if width >= NARROW else (row[0], " · ".join(filter(None, row[1:])))
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    return table if rows else "Nothing yet."
+    table.add_column(no_wrap=not section.heads)
+    heads = [head.lower() for head in section.heads]
+    for first, *rest in section.rows:
+        named = zip_longest(heads[1:], rest, fillvalue="")
+        told = " · ".join(f"{head} {cell}".strip() for head, cell in named if cell)
+        table.add_row(Text(printable(first)), Text(printable(told)))
+    return table
 
 
 def title_of(found: Page, now: datetime) -> str:
@@ -46,39 +98,57 @@ def title_of(found: Page, now: datetime) -> str:
     return " · ".join(filter(None, (name, *told, _stage(found))))
 
 
-def tabs_of(found: Page, now: datetime) -> dict[str, list[Row]]:
-    """Return the rows of every tab by its name."""
-    parts = found.parts
-
-    def said(kind: str, field: str) -> list[Row]:
-        return [("-", say_part(field, entry["name"], entry)) for entry in parts.get(kind, ())]
-
+def tabs_of(found: Page, now: datetime) -> dict[str, list[Section]]:
+    """Return what stands under every tab by its name."""
     return {
-        "details": _details(found, now),
-        "history": [
-            (
-                say_moment(event.at, now),
-                event.kind,
-                f"{event.reference} {_event(event, found.stages)}".strip(),
-                _state(event),
-            )
-            for event in reversed(found.history)
-        ],
-        "people": said("stakeholders", "stakeholders"),
-        "offers": said("lines", "offers"),
-        "rivals": [*said("competitors", "competitors"), *_tactics(found)],
-        "activities": [
-            (
-                one.reference,
-                one.state,
-                f"due {say_moment(one.due, now)}" if one.due else "",
-                one.name,
-            )
-            for one in reversed(found.activities)
-        ],
-        "notes": [(say_moment(one.at, now), one.login, one.text) for one in found.notes],
-        "log": list(_log(found, now)),
+        "details": [Section(_details(found, now))],
+        "history": [Section(_history(found, now))],
+        "people": people(found),
+        "offers": offers(found),
+        "rivals": rivals(found),
+        "activities": [Section(_activities(found, now))],
+        "notes": [Section([(say_moment(one.at, now), one.login, one.text) for one in found.notes])],
+        "log": [Section(list(_log(found, now)))],
     }
+
+
+def empty(found: Page, tab: str) -> str:
+    """Return what a tab says that has nothing."""
+    takes_parts = tab in {"people", "offers", "rivals", "activities"}
+    return WITHOUT_RECORD if takes_parts and found.record is None else EMPTY[tab]
+
+
+def _history(found: Page, now: datetime) -> list[Row]:
+    """Return what is to come, and below it what has been; the newest first in both."""
+    told: dict[bool, list[Row]] = {True: [], False: []}
+    for event in reversed(found.history):
+        text = f"{event.reference} {_event(event, found.stages)}".strip()
+        row = (say_moment(event.at, now), event.kind, text, _state(event))
+        told[event.state == OPEN or event.at > now].append(row)
+    return [*told[True], NOW, *told[False]] if told[True] else told[False]
+
+
+def _activities(found: Page, now: datetime) -> list[Row]:
+    """Return the open activities, soonest due first, and those that are over, newest first."""
+    open_ones = [one for one in found.activities if one.state == OPEN]
+    over = [one for one in found.activities if one.state != OPEN]
+    open_ones.sort(key=lambda one: (one.due is None, one.due))
+    over.sort(key=lambda one: (one.closed_at is not None, one.closed_at), reverse=True)
+    rows = [_open(one, now) for one in open_ones]
+    return [*rows, *([DONE] if rows and over else []), *(_over(one, now) for one in over)]
+
+
+def _open(one: Activity, now: datetime) -> Row:
+    is_overdue = one.due is not None and one.due < now
+    due = (
+        f"{'overdue since' if is_overdue else 'due'} {say_moment(one.due, now)}" if one.due else ""
+    )
+    return one.reference, "! open" if is_overdue else "open", due, one.name
+
+
+def _over(one: Activity, now: datetime) -> Row:
+    when = say_moment(one.closed_at, now) if one.closed_at else ""
+    return one.reference, say_result(one.result) or one.state, when, one.name
 
 
 def _event(event: Event, stages: Mapping[str, str]) -> str:
@@ -123,14 +193,8 @@ def _details(found: Page, now: datetime) -> list[Row]:
     return [row for row in (*told, *further_lines(found.parts, now)) if row[1]]
 
 
-def _tactics(found: Page) -> list[Row]:
-    values = found.record.values if found.record else {}
-    told = (("Tactics", values.get("tactics")), ("Next steps", values.get("next_steps")))
-    return [(label, str(text)) for label, text in told if text]
-
-
 def _log(found: Page, now: datetime) -> Iterable[Row]:
-    for step in found.log.steps if found.log else ():
+    for step in reversed(found.log.steps if found.log else ()):
         stage = found.stages.get(step.stage, step.stage)
         why = f" ({step.reason})" if step.reason else ""
         name = found.steps.get((step.stage, step.step), step.step)

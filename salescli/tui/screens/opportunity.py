@@ -15,7 +15,7 @@ from salescli.services.standing import Standing
 from salescli.tui import flows, moving
 from salescli.tui.cells import fit
 from salescli.tui.entering import New
-from salescli.tui.sale_text import columns, tabs_of, title_of
+from salescli.tui.sale_text import columns, empty, tabs_of, title_of
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.step_panel import StepPanel
@@ -153,8 +153,9 @@ class OpportunityScreen(ActingScreen):
         width = max(self.app.size.width - 2, 10)
         self.query_one("#sale-title", Static).update(fit(title_of(found, now), width))
         self.query_one(StepPanel).show(found.standing, now)
-        for name, rows in tabs_of(found, now).items():
-            self.query_one(f"#{name}-text", Static).update(columns(rows, width))
+        for name, sections in tabs_of(found, now).items():
+            text = columns(sections, width, empty(found, name))
+            self.query_one(f"#{name}-text", Static).update(text)
 
     @property
     def standing(self) -> Standing | None:

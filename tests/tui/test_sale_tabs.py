@@ -1,0 +1,160 @@
+"""What the tabs of a sale show: columns with names, what is to come apart, a way on where empty."""
+
+import pytest
+from textual.widgets import TabbedContent
+
+from salescli.tui.sale_text import EMPTY, RULE, WITHOUT_RECORD
+from salescli.tui.screens.opportunity import TABS
+from tests.shop import Shop
+from tests.tui.harness import Driver, at_the_board
+
+SIZES = [(40, 60), (80, 40), (160, 50)]
+
+
+def parted(team: Shop) -> Shop:
+    """Give a sale a supporter, an opponent, two offers, a competitor and a condition."""
+    for words in [
+        ("stakeholder", "add", "OPP-1", "Mia Ray (decision maker, influence 2, supporter)"),
+        ("stakeholder", "add", "OPP-1", "Tom Fox (user, influence 3, opponent)"),
+        ("competitor", "add", "OPP-1", "Wonka (strong: price; weak: service)"),
+        ("condition", "add", "OPP-1", "Discount (asked 15 %, agreed 10 %)"),
+        ("line", "add", "OPP-1", "Pump (quantity 3, price 12000)"),
+        ("line", "add", "OPP-1", "Valve (quantity 1000, price 1.5)"),
+    ]:
+        team.do("opportunity", *words)
+    return team
+
+
+async def shown(board: Driver, reference: str) -> dict[str, str]:
+    """Return what each tab of a sale shows, in one line."""
+    board.app.open_sale(reference)
+    await board.settle()
+    found: dict[str, str] = {}
+    tabs = board.app.screen.query_one(TabbedContent)
+    for name in TABS:
+        tabs.active = name
+        await board.settle()
+        place = board.app.screen.query_one(f"#{name}-text").region
+        lines = board.text.splitlines()[place.y : place.bottom]
+        found[name] = " ".join(" ".join(line[place.x : place.right] for line in lines).split())
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_parts_stand_in_columns_with_names(team: Shop, size: tuple[int, int]) -> None:
+    """Each figure is named, by the head of its column or before it; who is against us is marked."""
+    parted(team)
+
+    async def steps(board: Driver) -> None:
+        tabs = await shown(board, "OPP-1")
+        people = tabs["people"].lower()
+        for word in ("role", "influence", "loyalty", "weight", "decision maker"):
+            assert word in people
+        assert "▼ -2 opponent" in people
+        assert "▲ +2 supporter" in people
+        rivals = tabs["rivals"].lower()
+        for word in ("strengths", "weaknesses", "wonka", "price", "service"):
+            assert word in rivals
+        assert rivals.index("strengths") < rivals.index("price")
+        assert rivals.index("price") < rivals.index("service")
+
+    at_the_board(team, steps, size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_offers_have_sums_with_a_currency(team: Shop, size: tuple[int, int]) -> None:
+    """Every amount is grouped and has its currency: price, quantity x price, and their total."""
+    parted(team)
+
+    async def steps(board: Driver) -> None:
+        offers = (await shown(board, "OPP-1"))["offers"]
+        for amount in ("12,000.00", "36,000.00", "1.50", "1,500.00", "37,500.00"):
+            assert f"{amount} EUR" in offers
+        assert "1,000" in offers
+        assert "Total" in offers
+        for text in ("Discount", "15 %", "10 %"):
+            assert text in offers
+
+    at_the_board(team, steps, size)
+
+
+def test_what_is_to_come_stands_apart(team: Shop) -> None:
+    """Above the line is what is open, below it what has been; each with the newest on top."""
+    for name, due in (("Later", "+9 days"), ("Sooner", "+2 days"), ("Gone", "+1 day")):
+        team.do("activity", "add", name, "--opportunity", "OPP-1", "--due", due)
+    (gone,) = [one for one in team.json("activity", "list") if one["name"] == "Gone"]
+    team.do("done", gone["reference"], "completed")
+    team.clock.advance(minutes=1)
+    team.do("note", "OPP-1", "First")
+    team.clock.advance(minutes=1)
+    team.do("note", "OPP-1", "Second")
+
+    async def steps(board: Driver) -> None:
+        tabs = await shown(board, "OPP-1")
+        for tab, order in {
+            "history": (
+                "Later",
+                "Sooner",
+                f"{RULE} now {RULE}",
+                "Second",
+                "First",
+                "Gone",
+                "stage",
+            ),
+            "activities": ("Sooner", "Later", f"{RULE} done {RULE}", "Completed", "Gone"),
+        }.items():
+            places = [tabs[tab].index(text) for text in order]
+            assert sorted(places) == places
+        assert "due" not in tabs["activities"].split(RULE)[-1]
+
+    at_the_board(team, steps, (160, 50))
+
+
+def test_an_open_activity_says_since_when_it_is_overdue(team: Shop) -> None:
+    """What is past its time is marked; what has time is only due."""
+    team.do("activity", "add", "Late", "--opportunity", "OPP-1", "--due", "+2 days")
+    team.do("activity", "add", "Timely", "--opportunity", "OPP-1", "--due", "+9 days")
+    team.clock.advance(days=4)
+
+    async def steps(board: Driver) -> None:
+        rows = (await shown(board, "OPP-1"))["activities"]
+        assert "! open overdue since" in rows.split("Late")[0]
+        assert "open due" in rows.split("Late")[1].split("Timely")[0]
+
+    at_the_board(team, steps, (160, 50))
+
+
+def test_the_log_has_the_newest_on_top(team: Shop) -> None:
+    """The log runs as the history does."""
+    team.do("stage", "OPP-1", "proposal")
+    team.clock.advance(minutes=1)
+    team.do("stage", "OPP-1", "negotiations")
+    stages = [step["stage"] for step in team.json("process", "log", "OPP-1")["steps"]]
+    assert len(set(stages)) > 2
+
+    async def steps(board: Driver) -> None:
+        log = (await shown(board, "OPP-1"))["log"]
+        names = ("Negotiations", "Proposal", "Needs analysis")
+        places = [log.index(name) for name in names]
+        assert sorted(places) == places
+
+    at_the_board(team, steps, (160, 50))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_an_empty_tab_names_the_key_that_adds_to_it(team: Shop, size: tuple[int, int]) -> None:
+    """No tab says only that it is empty, and the key that it names does what it says."""
+
+    async def steps(board: Driver) -> None:
+        tabs = await shown(board, "OPP-2")
+        for name in ("people", "offers", "rivals", "notes"):
+            assert EMPTY[name] in tabs[name]
+        tabs = await shown(board, "RUN-1")
+        for name in ("people", "offers", "rivals"):
+            assert WITHOUT_RECORD in tabs[name]
+        await shown(board, "OPP-2")
+        board.app.screen.query_one(TabbedContent).active = "people"
+        await board.press("a")
+        assert "Stakeholder" in board.text.split("Name")[0]
+
+    at_the_board(team, steps, size)
