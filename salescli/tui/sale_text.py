@@ -12,6 +12,7 @@ from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
 from salescli.domain.labels import label_of, say_result
 from salescli.domain.moments import say_moment
+from salescli.domain.money import format_amount, weighted
 from salescli.domain.text import printable
 from salescli.services.listed import field_text
 from salescli.services.opportunity_history import Event
@@ -98,6 +99,32 @@ def title_of(found: Page, now: datetime) -> str:
     return " · ".join(filter(None, (name, *told, _stage(found))))
 
 
+def wrong_of(found: Page, now: datetime) -> list[str]:
+    """Return what is wrong with a sale, the gravest first: what its card tells, and red flags."""
+    if found.stage_since is None:
+        return []
+    since = found.overdue_since(now)
+    return [
+        *([f"overdue since {say_moment(since, now)}"] if since else []),
+        *(["stale"] if found.is_stale else []),
+        *([] if found.has_plan else ["no plan"]),
+        *(_flag(flag, found.reference) for flag in found.parts.get("red_flags", ())),
+    ]
+
+
+def stands_of(found: Page, now: datetime) -> str:
+    """Return for how long a sale has stood in its stage."""
+    if found.stage_since is None:
+        return ""
+    days = max((now - found.stage_since).days, 0)
+    return f"{days} day{'' if days == 1 else 's'} in the stage"
+
+
+def _flag(flag: str, reference: str) -> str:
+    """Return a red flag without the command that mends it: on the board that is a key."""
+    return flag.partition(";")[0].replace(f" of `{reference}`", "")
+
+
 def tabs_of(found: Page, now: datetime) -> dict[str, list[Section]]:
     """Return what stands under every tab by its name."""
     return {
@@ -123,8 +150,10 @@ def _history(found: Page, now: datetime) -> list[Row]:
     told: dict[bool, list[Row]] = {True: [], False: []}
     for event in reversed(found.history):
         text = f"{event.reference} {_event(event, found.stages)}".strip()
-        row = (say_moment(event.at, now), event.kind, text, _state(event))
-        told[event.state == OPEN or event.at > now].append(row)
+        is_open = event.state == OPEN
+        state = "overdue" if is_open and event.at < now else _state(event)
+        row = (say_moment(event.at, now), event.kind, text, state)
+        told[is_open or event.at > now].append(row)
     return [*told[True], NOW, *told[False]] if told[True] else told[False]
 
 
@@ -180,17 +209,27 @@ def _stage(found: Page) -> str:
 def _details(found: Page, now: datetime) -> list[Row]:
     if found.record is None:
         return []
-    told = [
-        (
-            field.label,
-            _stage(found)
-            if field.name == "stage"
-            else field_text(found.record, field, now, is_plain=False),
-        )
+    told: dict[str, Row] = {
+        field.name: (field.label, field_text(found.record, field, now, is_plain=False))
         for field in NOUNS["opportunity"]
         if field.name != "name"
-    ]
-    return [row for row in (*told, *further_lines(found.parts, now)) if row[1]]
+    }
+    told["stage"] = (told["stage"][0], _stage(found))
+    told |= _worth(found, told["probability"])
+    parts = {kind: part for kind, part in found.parts.items() if kind != "red_flags"}
+    return [row for row in (*told.values(), *further_lines(parts, now)) if row[1]]
+
+
+def _worth(found: Page, own: Row) -> dict[str, Row]:
+    """Return the probability of an open sale, its own or its stage's, with the weighted amount."""
+    one = found.chance
+    if one is None:
+        return {}
+    chance = f"{one.probability} %" + ("" if own[1] else ", that of the stage")
+    if one.priced:
+        worth = format_amount(weighted(one.amount, one.probability), one.currency)
+        chance += f"; weighted {worth}"
+    return {"probability": (own[0], chance)}
 
 
 def _log(found: Page, now: datetime) -> Iterable[Row]:

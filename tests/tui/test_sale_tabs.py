@@ -1,7 +1,9 @@
 """What the tabs of a sale show: columns with names, what is to come apart, a way on where empty."""
 
+from decimal import Decimal
+
 import pytest
-from textual.widgets import TabbedContent
+from textual.widgets import Static, TabbedContent
 
 from salescli.tui.sale_text import EMPTY, RULE, WITHOUT_RECORD
 from salescli.tui.screens.opportunity import TABS
@@ -158,3 +160,56 @@ def test_an_empty_tab_names_the_key_that_adds_to_it(team: Shop, size: tuple[int,
         assert "Stakeholder" in board.text.split("Name")[0]
 
     at_the_board(team, steps, size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_says_on_top_what_is_wrong(team: Shop, size: tuple[int, int]) -> None:
+    """What the card tells is on the page too, with the red flag; none of it names a command."""
+
+    async def top(board: Driver, reference: str) -> str:
+        board.app.open_sale(reference)
+        await board.settle()
+        return " ".join(str(board.app.screen.query_one("#sale-state", Static).content).split())
+
+    async def planned(board: Driver) -> None:
+        told = await top(board, "OPP-1")
+        assert told.endswith("0 days in the stage")
+        assert not {"overdue", "stale", "plan"} & set(told.split())
+        assert "no plan" in await top(board, "OPP-3")
+
+    at_the_board(team, planned, size)
+    flag = team.json("opportunity", "show", "OPP-1")["red_flags"]
+    team.clock.advance(days=60)
+
+    async def late(board: Driver) -> None:
+        told = await top(board, "OPP-1")
+        for text in ("! overdue since", "! stale", "60 days in the stage"):
+            assert text in told
+        assert "sales" not in told
+        assert ("! No stakeholder is a decision maker" in told) == bool(flag)
+        place = board.app.screen.query_one("#sale-state").region
+        assert place.y == 2
+        assert "overdue" in board.text.splitlines()[2]
+
+    at_the_board(team, late, size)
+    team.do("close", "OPP-1", "lost", "--reason", "price")
+
+    async def closed(board: Driver) -> None:
+        assert "" == await top(board, "OPP-1")
+
+    at_the_board(team, closed, size)
+
+
+@pytest.mark.parametrize(("own", "said"), [("40", "40 %"), ("", "that of the stage")])
+def test_the_details_weigh_the_amount(team: Shop, own: str, said: str) -> None:
+    """The weighted amount is that of `sales pipeline`, by the sale's own probability or not."""
+    team.do("opportunity", "edit", "OPP-1", "--probability", own)
+    stages = team.json("pipeline", "--mine")["stages"]
+    (worth,) = [one["weighted"] for one in stages if one["stage"] == "needs-analysis"]
+
+    async def steps(board: Driver) -> None:
+        details = (await shown(board, "OPP-1"))["details"]
+        assert said in details
+        assert f"weighted {Decimal(worth):,} EUR" in details
+
+    at_the_board(team, steps, (80, 40))

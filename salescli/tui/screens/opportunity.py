@@ -2,20 +2,29 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
 from salescli.errors import NotFoundError
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
 from salescli.tui import flows, moving
-from salescli.tui.cells import fit
+from salescli.tui.cells import fit, safe
 from salescli.tui.entering import New
-from salescli.tui.sale_text import columns, empty, tabs_of, title_of
+from salescli.tui.sale_text import (
+    columns,
+    empty,
+    stands_of,
+    tabs_of,
+    title_of,
+    wrong_of,
+)
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.step_panel import StepPanel
@@ -94,6 +103,7 @@ class OpportunityScreen(ActingScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out the title, the step and the tabs."""
         yield Static(self.reference, id="sale-title", markup=False)
+        yield Static(id="sale-state", markup=False)
         narrow = "narrow" if self.app.size.width < WIDE else ""
         with VerticalScroll(id="sale", can_focus=False, classes=narrow):
             yield StepPanel("Reading ...", markup=False)
@@ -152,10 +162,21 @@ class OpportunityScreen(ActingScreen):
         now = self.board.desk.context.now()
         width = max(self.app.size.width - 2, 10)
         self.query_one("#sale-title", Static).update(fit(title_of(found, now), width))
+        self._draw_state(found, now)
         self.query_one(StepPanel).show(found.standing, now)
         for name, sections in tabs_of(found, now).items():
             text = columns(sections, width, empty(found, name))
             self.query_one(f"#{name}-text", Static).update(text)
+
+    def _draw_state(self, found: Page, now: datetime) -> None:
+        """Say on top what is wrong, and how it stands."""
+        line = self.query_one("#sale-state", Static)
+        wrong = [(f"! {safe(one)}", "bold $text-error") for one in wrong_of(found, now)]
+        told = [
+            Content.assemble(one) for one in (*wrong, (safe(stands_of(found, now)), "")) if one[0]
+        ]
+        line.display = bool(told)
+        line.update(Content("  ").join(told))
 
     @property
     def standing(self) -> Standing | None:
