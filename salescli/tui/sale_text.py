@@ -1,6 +1,6 @@
 """The page of a sale in words: its title, and the rows under each of its tabs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 
@@ -52,7 +52,8 @@ WITHOUT_RECORD = "The process makes its opportunity; before that nothing can be 
 def columns(sections: Sequence[Section], width: int, empty: str) -> Group | str:
     """Set rows in columns; what is too long for its column goes on below itself.
 
-    Where there is little room a row has two columns, and each further cell its head before it.
+    A column in which nobody has anything is left out. Where there is little room a row has two
+    columns, and each further cell its head before it.
     """
     told = [section for section in sections if section.rows]
     draw = _narrow if width < NARROW else _wide
@@ -63,15 +64,22 @@ def columns(sections: Sequence[Section], width: int, empty: str) -> Group | str:
 
 def _wide(section: Section) -> Table:
     table = Table.grid(padding=(0, 2 if section.heads else 1, 0, 0))
+    most = max(map(len, section.rows))
+    shown = [place for place in range(most) if place == 0 or any(map(_at(place), section.rows))]
     rows = [section.heads, *section.rows] if section.heads else section.rows
-    for place in range(max(map(len, rows))):
-        longest = max(len(row[place]) for row in rows if place < len(row))
+    for place in shown:
+        longest = max(len(_at(place)(row)) for row in rows)
         justify: JustifyMethod = "right" if place in section.right else "left"
         table.add_column(no_wrap=place == 0 or longest <= SHORT, justify=justify)
-    for place, row in enumerate(rows):
-        style = "bold" if section.heads and place == 0 else ""
-        table.add_row(*(Text(printable(cell)) for cell in row), style=style)
+    for number, row in enumerate(rows):
+        style = "bold" if section.heads and number == 0 else ""
+        table.add_row(*(Text(printable(_at(place)(row))) for place in shown), style=style)
     return table
+
+
+def _at(place: int) -> Callable[[Row], str]:
+    """Return what takes the cell at a place from a row; a shorter row has an empty one there."""
+    return lambda row: row[place] if place < len(row) else ""
 
 
 def _narrow(section: Section) -> Table:

@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from textual.widgets import Static, TabbedContent
+from textual.widgets import Static, Tab, TabbedContent
 
 from salescli.tui.sale_text import EMPTY, RULE, WITHOUT_RECORD
-from salescli.tui.screens.opportunity import TABS
+from salescli.tui.screens.opportunity import TABS, WIDE, WIDEST, fitting
+from salescli.tui.widgets.key_bar import keys_of
+from salescli.tui.widgets.step_panel import StepPanel
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -34,9 +36,12 @@ async def shown(board: Driver, reference: str) -> dict[str, str]:
     found: dict[str, str] = {}
     tabs = board.app.screen.query_one(TabbedContent)
     for name in TABS:
-        tabs.active = name
-        await board.settle()
-        place = board.app.screen.query_one(f"#{name}-text").region
+        is_beside = name == "details" and board.app.size.width >= WIDEST
+        if not is_beside:
+            tabs.active = name
+            await board.settle()
+        where = "#beside" if is_beside else f"#{name}-text"
+        place = board.app.screen.query_one(where).region
         lines = board.text.splitlines()[place.y : place.bottom]
         found[name] = " ".join(" ".join(line[place.x : place.right] for line in lines).split())
     return found
@@ -213,3 +218,86 @@ def test_the_details_weigh_the_amount(team: Shop, own: str, said: str) -> None:
         assert f"weighted {Decimal(worth):,} EUR" in details
 
     at_the_board(team, steps, (80, 40))
+
+
+@pytest.mark.parametrize("width", [40, 60, 64, 80, WIDE - 1, WIDE, 120, WIDEST - 1, WIDEST, 160])
+def test_no_tab_is_out_of_sight(team: Shop, width: int) -> None:
+    """At every width each tab can be seen, with its first letter, whatever is shown."""
+
+    async def steps(board: Driver) -> None:
+        board.app.open_sale("OPP-1")
+        await board.settle()
+        tabs = board.app.screen.query_one(TabbedContent)
+        for key in ("D", "N", "L"):
+            await board.press(key)
+            seen = [tab for tab in tabs.query(Tab) if tab.display]
+            lines = board.text.splitlines()
+            for tab in seen:
+                place = tab.region
+                text = lines[place.y][place.x : place.right].strip()
+                assert place.right <= width
+                assert text == tab.label.plain
+            letters = [tab.label.plain[0] for tab in seen]
+            whole = [title[0] for title, _shorter in TABS.values()]
+            assert letters == (whole[1:] if width >= WIDEST else whole)
+
+    at_the_board(team, steps, (width, 40))
+
+
+@pytest.mark.parametrize("width", range(20, 120))
+def test_titles_of_tabs_fit_as_long_as_letters_do(width: int) -> None:
+    """Titles are as long as the width allows, and never longer."""
+    titles, is_tight = fitting(list(TABS.values()), width)
+    taken = sum(len(one) + (1 if is_tight else 2) for one in titles)
+    letters = sum(3 + 1 for _ in TABS)
+    assert taken <= max(width, letters)
+    whole = [title for title, _shorter in TABS.values()]
+    assert (titles == whole) == (sum(len(one) + 1 for one in whole) <= width)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_letter_shows_its_tab(team: Shop, size: tuple[int, int]) -> None:
+    """Each tab is one key away, and the list of keys says so; none of them does anything else."""
+    letters = [title[0] for title, _shorter in TABS.values()]
+    assert len(letters) == len(set(letters))
+
+    async def steps(board: Driver) -> None:
+        board.app.open_sale("OPP-1")
+        await board.settle()
+        keys = board.app.screen.active_bindings
+        tabs = board.app.screen.query_one(TabbedContent)
+        for name, letter in zip(TABS, letters, strict=True):
+            assert f"tab-{name}" == keys[letter].binding.id
+            await board.press(letter)
+            is_beside = name == "details" and size[0] >= WIDEST
+            assert is_beside or name == tabs.active
+        others = [one.binding.id for key, one in keys.items() if key in letters]
+        assert len(letters) == len(others)
+        assert "Show the tab that begins with the letter" in keys_of(board.app.screen)
+
+    at_the_board(team, steps, size)
+
+
+def test_a_wide_page_has_the_details_beside_the_tabs(team: Shop) -> None:
+    """Step, details and a tab stand beside each other where there is room, after resizing too."""
+
+    async def steps(board: Driver) -> None:
+        board.app.open_sale("OPP-1")
+        await board.settle()
+        for width in (WIDEST, WIDEST - 1, WIDE - 1, WIDEST):
+            await board.pilot.resize_terminal(width, 40)
+            await board.settle()
+            screen = board.app.screen
+            beside, tabs = screen.query_one("#beside"), screen.query_one(TabbedContent)
+            step = screen.query_one(StepPanel).region
+            assert beside.display == (width >= WIDEST)
+            assert (step.right <= tabs.region.x) == (width >= WIDE)
+            assert "8,000.00 EUR" in board.text
+            if width >= WIDEST:
+                assert step.right <= beside.region.x < beside.region.right <= tabs.region.x
+                assert "details" != tabs.active
+            else:
+                tabs.active = "details"
+                await board.settle()
+
+    at_the_board(team, steps, (WIDEST, 40))

@@ -18,6 +18,7 @@ from salescli.tui import flows, moving
 from salescli.tui.cells import fit, safe
 from salescli.tui.entering import New
 from salescli.tui.sale_text import (
+    NARROW,
     columns,
     empty,
     stands_of,
@@ -32,6 +33,9 @@ from salescli.tui.widgets.step_panel import StepPanel
 WIDE = 100
 """From so many columns on the step stands beside the tabs."""
 
+WIDEST = 140
+"""From so many columns on the details stand between them, and are no tab."""
+
 SCROLLS = (
     ("j,down", "down", "Scroll down"),
     ("k,up", "up", "Scroll up"),
@@ -43,15 +47,19 @@ SCROLLS = (
 """The keys that move the page, and where."""
 
 TABS = {
-    "details": "Details",
-    "history": "History",
-    "people": "Stakeholders",
-    "offers": "Offers",
-    "rivals": "Competitors",
-    "activities": "Activities",
-    "notes": "Notes",
-    "log": "Log",
+    "details": ("Details", "Details"),
+    "history": ("History", "History"),
+    "people": ("Stakeholders", "Stakeh."),
+    "offers": ("Offers", "Offers"),
+    "rivals": ("Competitors", "Compet."),
+    "activities": ("Activities", "Act."),
+    "notes": ("Notes", "Notes"),
+    "log": ("Log", "Log"),
 }
+"""The tabs with their titles, whole and shorter; the first letter of each is its key."""
+
+SHORTEST = 3
+"""Where there is little room, a title has so many letters."""
 
 PARTS = {
     "people": ("stakeholder", "Stakeholder"),
@@ -80,6 +88,17 @@ class OpportunityScreen(ActingScreen):
         ),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
+        *(
+            Binding(
+                title[0],
+                f"show_tab('{name}')",
+                title,
+                show=False,
+                id=f"tab-{name}",
+                tooltip="Show the tab that begins with the letter",
+            )
+            for name, (title, _shorter) in TABS.items()
+        ),
         *(Binding(keys, f"scroll_page('{how}')", told, show=False) for keys, how, told in SCROLLS),
         *(
             Binding(
@@ -104,13 +123,17 @@ class OpportunityScreen(ActingScreen):
         """Lay out the title, the step and the tabs."""
         yield Static(self.reference, id="sale-title", markup=False)
         yield Static(id="sale-state", markup=False)
-        narrow = "narrow" if self.app.size.width < WIDE else ""
-        with VerticalScroll(id="sale", can_focus=False, classes=narrow):
+        with VerticalScroll(id="sale", can_focus=False):
             yield StepPanel("Reading ...", markup=False)
+            yield Static(id="beside", markup=False)
             with TabbedContent(id="tabs"):
-                for name, title in TABS.items():
+                for name, (title, _shorter) in TABS.items():
                     with TabPane(title, id=name):
                         yield Static(id=f"{name}-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Lay out at the width that there is."""
+        self.on_resize()
 
     def show(self, reference: str) -> None:
         """Show another sale."""
@@ -119,10 +142,35 @@ class OpportunityScreen(ActingScreen):
         self.refill()
 
     def on_resize(self) -> None:
-        """Put the step beside the tabs where there is room."""
+        """Put step, details and tabs beside each other where there is room."""
         self.scroll.set_class(self.app.size.width < WIDE, "narrow")
+        self.scroll.set_class(self.is_wide, "wide")
+        tabs = self.query_one(TabbedContent)
+        if self.is_wide:
+            tabs.hide_tab("details")
+        else:
+            tabs.show_tab("details")
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Give the tabs titles that fit, and draw at the widths that the parts have got."""
+        tabs = self.query_one(TabbedContent)
+        names = self._shown_tabs
+        titles, is_tight = fitting([TABS[name] for name in names], tabs.size.width)
+        tabs.set_class(is_tight, "tight")
+        for name, title in zip(names, titles, strict=True):
+            tabs.get_tab(name).label = title
         if self.page is not None:
             self._draw(self.page)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the details stand beside the tabs."""
+        return self.app.size.width >= WIDEST
+
+    @property
+    def _shown_tabs(self) -> list[str]:
+        return [name for name in TABS if not (self.is_wide and name == "details")]
 
     @property
     def scroll(self) -> VerticalScroll:
@@ -164,9 +212,13 @@ class OpportunityScreen(ActingScreen):
         self.query_one("#sale-title", Static).update(fit(title_of(found, now), width))
         self._draw_state(found, now)
         self.query_one(StepPanel).show(found.standing, now)
-        for name, sections in tabs_of(found, now).items():
-            text = columns(sections, width, empty(found, name))
+        room = self.query_one(TabbedContent).size.width
+        texts = tabs_of(found, now)
+        for name, sections in texts.items():
+            text = columns(sections, room, empty(found, name))
             self.query_one(f"#{name}-text", Static).update(text)
+        details = columns(texts["details"], NARROW, empty(found, "details"))
+        self.query_one("#beside", Static).update(details)
 
     def _draw_state(self, found: Page, now: datetime) -> None:
         """Say on top what is wrong, and how it stands."""
@@ -238,11 +290,31 @@ class OpportunityScreen(ActingScreen):
 
     def action_tab(self, by: int) -> None:
         """Bring the next tab into view, or the one before, from its top."""
+        names = self._shown_tabs
+        active = names.index(self.query_one(TabbedContent).active)
+        self.action_show_tab(names[(active + by) % len(names)])
+
+    def action_show_tab(self, name: str) -> None:
+        """Bring a tab into view from its top."""
+        if name not in self._shown_tabs:
+            self.scroll.scroll_home(animate=False)
+            return
         tabs = self.query_one(TabbedContent)
-        names = list(TABS)
-        tabs.active = names[(names.index(tabs.active) + by) % len(names)]
+        tabs.active = name
         self.call_after_refresh(self.scroll.scroll_to_widget, tabs, animate=False, top=True)
 
     def action_scroll_page(self, how: str) -> None:
         """Scroll the page, such as by `down`."""
         getattr(self.scroll, f"scroll_{how}")(animate=False)
+
+
+def fitting(titles: Sequence[tuple[str, str]], width: int) -> tuple[list[str], bool]:
+    """Return the longest titles of tabs that fit beside each other, and whether they stand close.
+
+    `titles` are pairs, whole and shorter; where neither fits their first letters remain.
+    """
+    whole, shorter = [one for one, _ in titles], [one for _, one in titles]
+    for shown, gap in ((whole, 2), (whole, 1), (shorter, 1)):
+        if sum(len(one) + gap for one in shown) <= width:
+            return shown, gap == 1
+    return [one[:SHORTEST] for one in whole], True
