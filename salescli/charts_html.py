@@ -82,7 +82,7 @@ PLAN = """<div class="track tall">
 <span class="mark" style="left: {quota}"><span class="below">quota</span></span>
 </div>
 <figcaption><span class="key done"></span>Won
-<span class="key expected"></span>Weighted pipeline</figcaption>"""
+<span class="key expected"></span>Weighted pipeline{beyond}</figcaption>"""
 
 CURVE = """<div class="ends"><span>{highest}</span></div>
 <svg viewBox="0 0 {wide} {high}" preserveAspectRatio="none">
@@ -90,8 +90,7 @@ CURVE = """<div class="ends"><span>{highest}</span></div>
 <polyline points="{done}"/>
 </svg>
 <div class="ends"><span>{first}</span><span>{last}</span></div>
-<figcaption>Solid: won by the end of each day.
-Dashed: the straight line to the quota.</figcaption>"""
+<figcaption>Solid: {done_told}. Dashed: {line_told}.</figcaption>"""
 
 BAR = """<span>{name}</span>
 <span class="track"><span class="done" style="width: {share}"></span></span>
@@ -119,20 +118,24 @@ def _drawing(shown: Bars | PlanBar | Curve) -> str:
 def _bars(shown: Bars) -> str:
     lines = [
         BAR.format(
-            name=escape(one.name), share=_percent(one.value / shown.most), told=escape(one.told)
+            name=escape(one.name),
+            share=_percent(one.value / shown.most),
+            told=" · ".join(escape(text) for text in (one.told, one.beside) if text),
         )
         for one in shown.entries
     ]
-    return "\n".join(['<div class="bars">', *lines, "</div>"])
+    of = [f"<figcaption>Bars: {escape(shown.of.lower())}</figcaption>"] if shown.of else []
+    return "\n".join(['<div class="bars">', *lines, "</div>", *of])
 
 
 def _plan(shown: PlanBar) -> str:
     quota = shown.quota / shown.most
     return PLAN.format(
         won=_percent(shown.won / shown.most),
-        weighted=_percent(shown.weighted / shown.most),
+        weighted=_percent(shown.behind / shown.most),
         pace=_percent(shown.elapsed * quota),
         quota=_percent(quota),
+        beyond=", more than there is room for" if shown.goes_beyond else "",
     )
 
 
@@ -154,6 +157,8 @@ def _curve(shown: Curve) -> str:
         done=points(shown.done),
         first=escape(shown.first),
         last=escape(shown.last),
+        done_told=escape(shown.done_told),
+        line_told=escape(shown.line_told),
     )
 
 

@@ -8,18 +8,23 @@ FUNNEL, AGEING, PLAN, BURN_UP, STANDINGS = NAMES
 
 
 class Bar(NamedTuple):
-    """A named amount and what stands behind it."""
+    """A named figure: its value, the value as it is told, and what else is told beside it."""
 
     name: str
     value: float
     told: str
+    beside: str = ""
 
 
 class Bars(NamedTuple):
-    """Bars one below the other; what fills the width is `whole`, or the largest if that is more."""
+    """Bars one below the other; what fills the width is `whole`, or the largest if that is more.
+
+    `of` says what they are bars of.
+    """
 
     entries: tuple[Bar, ...]
     whole: float = 0
+    of: str = ""
 
     @property
     def most(self) -> float:
@@ -37,14 +42,25 @@ class PlanBar(NamedTuple):
 
     @property
     def most(self) -> int:
-        """The amount that fills the bar."""
-        return max(self.quota, self.won + self.weighted, 1)
+        """The amount that fills the bar: little more than the quota, or what is won."""
+        return max(self.quota, self.won, min(self.won + self.weighted, self.quota * 5 // 4), 1)
+
+    @property
+    def behind(self) -> int:
+        """As much of what is expected as the bar has room for."""
+        return min(self.weighted, self.most - self.won)
+
+    @property
+    def goes_beyond(self) -> bool:
+        """Whether more is expected than the bar has room for."""
+        return self.behind < self.weighted
 
 
 class Curve(NamedTuple):
     """What was done by the end of each day until today, and the straight line of all days.
 
-    `first` and `last` name the days, `highest` the larger end of both.
+    `first` and `last` name the days, `highest` the larger end of both; `done_told` and `line_told`
+    say what the two are.
     """
 
     done: tuple[int, ...]
@@ -52,6 +68,8 @@ class Curve(NamedTuple):
     first: str
     last: str
     highest: str
+    done_told: str = "won by the end of each day"
+    line_told: str = "the straight line to the quota"
 
 
 class Chart(NamedTuple):

@@ -48,6 +48,11 @@ def say_loyalty(loyalty: int) -> str:
     return f"{loyalty:+d}" if loyalty else "0"
 
 
+def side(loyalty: int) -> str:
+    """Return the word for the side that somebody is on."""
+    return "opponent" if loyalty < 0 else "supporter" if loyalty > 0 else "neutral"
+
+
 def decides(role: str | None) -> bool:
     """Whether a role says that its holder takes the decision."""
     said = re.split("[,;/]", key(role or ""))

@@ -78,7 +78,9 @@ def funnel(found: Pipeline) -> Chart:
         name=charted.FUNNEL,
         title="Open by stage",
         of=_of(found.owner, found.at),
-        drawing=Bars((*bars, *(Bar(stage, count, str(count)) for stage, count in strays))),
+        drawing=Bars(
+            (*bars, *(Bar(stage, count, str(count)) for stage, count in strays)), of="Number"
+        ),
         heads=("Stage", "Count", "Sum", "Weighted"),
         told=(*cells, *((stage, str(count), "", "") for stage, count in strays)),
         keys=("stage", "name", "currency", "count", "amount", "weighted"),
@@ -95,7 +97,7 @@ def ageing(unit: UnitOfWork, owner: str) -> Chart:
         name=charted.AGEING,
         title="Days in the stage",
         of=_of(login, unit.now),
-        drawing=Bars(tuple(Bar(span, count, str(count)) for span, count in ages)),
+        drawing=Bars(tuple(Bar(span, count, str(count)) for span, count in ages), of="Number"),
         heads=("In the stage", "Count"),
         told=tuple((span, str(count)) for span, count in ages),
         keys=("span", "count"),
@@ -115,7 +117,7 @@ def performance(plan: Plan) -> Chart:
         told=tuple(_told(one)),
         keys=("period", *plans.FIGURES, "weighted"),
         rows=((plan.period.name, *plans.figures(one), plain_amount(one.weighted, one.currency)),),
-        notes=plans.uncounted(plan.elsewhere, plan.undated),
+        notes=plans.uncounted(plan.elsewhere, plan.undated, plan.foreign),
     )
 
 
@@ -140,7 +142,11 @@ def burn_up(plan: Plan) -> Chart:
         name=charted.BURN_UP,
         title="Won by day, and the straight line to the quota",
         of=f"{one.login} · {period.name}",
-        drawing=Curve(tuple(done), tuple(line), days[0], days[-1], highest),
+        drawing=Curve(
+            *(tuple(done), tuple(line), days[0], days[-1], highest),
+            done_told=f"won, {format_amount(one.won, one.currency)} {_until(plan)}",
+            line_told=f"straight to {format_amount(line[-1], one.currency)}",
+        ),
         heads=("Day", "Won by then", "Straight line"),
         told=tuple(told),
         keys=("day", "won", "line"),
@@ -157,7 +163,7 @@ def standings(team: Team) -> Chart:
         name=charted.STANDINGS,
         title=f"Leaderboard {period}",
         of=f"{team.at:%Y-%m-%d}",
-        drawing=Bars(tuple(_place(place) for place in team.places), whole=1),
+        drawing=Bars(tuple(_place(place) for place in team.places), whole=1, of="Attainment"),
         heads=("Rank", "Login", "Won", "Quota", "Attainment", "Pace", "Plan"),
         told=tuple(_place_cells(place) for place in team.places),
         keys=("period", "rank", *plans.FIGURES),
@@ -187,7 +193,7 @@ def _of(owner: str, at: datetime) -> str:
 def _stage(sums: Sequence[StageSum]) -> Bar:
     count = sum(one.sales for one in sums)
     told = " + ".join(format_amount(one.amount, one.currency) for one in sums if one.amount)
-    return Bar(sums[0].name, count, f"{count}: {told}" if told else str(count))
+    return Bar(sums[0].name, count, str(count), told)
 
 
 def _stage_cells(one: StageSum) -> tuple[str, ...]:
@@ -214,6 +220,11 @@ def _told(one: Performance) -> Iterator[tuple[str, str]]:
     yield "Period over", f"{one.elapsed:.0%} of its working days"
 
 
+def _until(plan: Plan) -> str:
+    today, end = plan.at.date(), plan.period.end
+    return f"by {today}" if plan.period.start <= today < end else "in all"
+
+
 def _is_told(done: Sequence[int], day: int) -> bool:
     """Whether a day is told of by itself: something was won, or it is the first or today."""
     if day >= len(done):
@@ -226,9 +237,9 @@ def _place(place: Place) -> Bar:
     won = format_amount(one.won, one.currency)
     rank = "-" if place.rank is None else str(place.rank)
     if one.attainment is None:
-        return Bar(f"{rank:>3} {one.login}", 0, f"no quota {won}")
+        return Bar(f"{rank:>3} {one.login}", 0, "no quota", won)
     met = "met " if one.has_met_plan else ""
-    return Bar(f"{rank:>3} {one.login}", one.attainment, f"{met}{one.attainment:.0%} {won}")
+    return Bar(f"{rank:>3} {one.login}", one.attainment, f"{met}{one.attainment:.0%}", won)
 
 
 def _place_cells(place: Place) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ class Plan(NamedTuple):
 
     `days` has, for each day on which something was won, the sum since the period began, in minor
     units. `expected` counts what is in the weighted sum. `elsewhere` counts what was won in other
-    currencies, `undated` the open opportunities without a close date: neither is in any sum.
+    currencies, `foreign` what is expected in them, `undated` the open opportunities without a close
+    date: none of these is in any sum.
     """
 
     period: Period
@@ -42,6 +43,7 @@ class Plan(NamedTuple):
     elsewhere: int
     undated: int
     at: datetime
+    foreign: int = 0
 
 
 class Team(NamedTuple):
@@ -110,7 +112,7 @@ def plan_of(unit: UnitOfWork, login: str = "", period: str = "") -> Plan:
         stages = ended(unit)["won"]
         span = _span(unit, meant)
         own = [row for row in plans.won(unit.connection, stages, *span) if row.owner == user.key]
-        weighted, expected, undated = _expected(unit, user.key, currency, meant)
+        weighted, expected = _expected(unit, user.key, currency, meant)
         days = plans.days_won(unit.connection, stages, *span, user.key, currency)
         performance = Performance(
             str(user),
@@ -123,7 +125,10 @@ def plan_of(unit: UnitOfWork, login: str = "", period: str = "") -> Plan:
         )
         elsewhere = sum(row.sales for row in own if row.currency != currency)
         return Plan(
-            meant, performance, _summed(days, unit.now), expected, elsewhere, undated, unit.now
+            *(meant, performance, _summed(days, unit.now), expected, elsewhere),
+            plans.undated(unit.connection, user.key),
+            unit.now,
+            plans.foreign(unit.connection, user.key, currency, meant.end),
         )
 
 
@@ -168,7 +173,9 @@ def explain(plan: Plan) -> list[Figure]:
         f"open opportunities of `{one.login}` with a close date before {period.end}",
         plan.expected,
         currency=one.currency,
-        left_out=left_out((plan.undated, "without a close date")),
+        left_out=left_out(
+            (plan.undated, "without a close date"), (plan.foreign, "in other currencies")
+        ),
     )
     if one.quota is None or one.pace is None:
         return [won, weighted]
@@ -228,12 +235,9 @@ def _span(unit: UnitOfWork, period: Period) -> tuple[datetime, datetime]:
     return moment_at(period.start, time(), zone), moment_at(period.end, time(), zone)
 
 
-def _expected(
-    unit: UnitOfWork, owner: bytes, currency: str, period: Period
-) -> tuple[int, int, int]:
+def _expected(unit: UnitOfWork, owner: bytes, currency: str, period: Period) -> tuple[int, int]:
     found = plans.expected(unit.connection, chances(unit), owner, currency, period.end)
-    undated = plans.undated(unit.connection, owner)
-    return sum(row.weighted for row in found), sum(row.sales for row in found), undated
+    return sum(row.weighted for row in found), sum(row.sales for row in found)
 
 
 def _members(unit: UnitOfWork, division: str) -> list[records.Record]:
@@ -268,11 +272,13 @@ def figures(one: Performance) -> tuple[Any, ...]:
     return (one.login, one.currency, *sums, *shares, money(one.gap), one.has_met_plan)
 
 
-def uncounted(elsewhere: int, undated: int = 0) -> tuple[str, ...]:
+def uncounted(elsewhere: int, undated: int = 0, foreign: int = 0) -> tuple[str, ...]:
     """Return in words what no sum of a plan counts; see `Plan`."""
     told = []
     if elsewhere:
         told.append(f"{elsewhere} won in other currencies are not in these sums")
+    if foreign:
+        told.append(f"{foreign} open in other currencies are not in the weighted pipeline")
     if undated:
         told.append(f"{undated} open without a close date are not in the weighted pipeline")
     return tuple(told)

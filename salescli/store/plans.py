@@ -108,6 +108,16 @@ def undated(connection: sqlite3.Connection, owner: bytes) -> int:
     return int(row[0])
 
 
+def foreign(connection: sqlite3.Connection, owner: bytes, currency: str, until: date) -> int:
+    """Return how many an owner expects to close before a day in other currencies."""
+    row = connection.execute(
+        "SELECT count(*) FROM opportunity WHERE closed_at IS NULL AND owner_id = ?"
+        " AND currency <> ? AND close_date < ?",
+        (owner, currency, until.isoformat()),
+    ).fetchone()
+    return int(row[0])
+
+
 def _select(
     connection: sqlite3.Connection, where: str, parameters: Sequence[object]
 ) -> list[Quota]:

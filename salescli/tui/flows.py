@@ -7,6 +7,7 @@ question that is left changes nothing.
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from salescli.domain.labels import labelled, say_result
 from salescli.domain.process.spec import SAVED
 from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, hints, notes, processes
@@ -87,7 +88,8 @@ async def _ask(
     options = [*step.results, SCHEDULE] if step.activity else [*step.results]
     if picked is None:
         title = f"{step.name} · {standing.title}"
-        picked = await app.ask(Choice(title, options, note=step.hint, typed=typed))
+        asked = [say_result(one) for one in options]
+        picked = await app.ask(Choice(title, asked, note=labelled(step.hint), typed=typed))
     if picked is None or picked >= len(options):
         return None
     if options[picked] == SCHEDULE:
@@ -107,7 +109,7 @@ async def _complete_apart(app: "SalesBoard", reference: str) -> None:
     """Complete an activity that no step stands on."""
     name = await app.desk.look(called.open_thing, reference)
     options = await app.desk.look(activities.results, reference)
-    picked = await app.ask(Choice(name, options))
+    picked = await app.ask(Choice(name, [say_result(one) for one in options]))
     if picked is None:
         return
 
@@ -146,7 +148,10 @@ async def _fill(
     if all(field.value for field in step.fields):
         return await take(Typed({}, is_saved=True))
     form = Form(
-        f"{step.name} · {standing.title}", step.fields, about=f"{sale} {step.id}", note=step.hint
+        f"{step.name} · {standing.title}",
+        step.fields,
+        about=f"{sale} {step.id}",
+        note=labelled(step.hint),
     )
     return await fill_in(app, form, take, check=checker(app, sale), keep=keep)
 
@@ -230,7 +235,7 @@ async def show_hint(app: "SalesBoard", reference: str) -> None:
     """Show the hint of what is open in a window of its own."""
     hint = await app.desk.look(hints.of, reference)
     links = "".join(f"\n{link.name}: {link.to}" for link in hint.links)
-    text = (hint.hint or "There is no hint for this.") + (f"\n{links}" if links else "")
+    text = (labelled(hint.hint) or "There is no hint for this.") + (f"\n{links}" if links else "")
     await app.ask(PopUp(hint.step, text))
 
 

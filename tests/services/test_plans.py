@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,24 @@ def test_other_currencies_and_undated_are_told(sold: Shop) -> None:
     assert (in_dollars, undated) == (shown["elsewhere"], shown["undated"])
     assert shown["quota"] is None
     assert shown["attainment"] is None
+
+
+def test_what_is_expected_in_other_currencies_is_told(sold: Shop) -> None:
+    """An open sale with its date in the period counts once: in the sum, or among the others."""
+    before = sold.json("plan", "show", "--period", Q4, "--explain")
+    with behind_the_back(sold.home / FILE_NAME) as store:
+        store.execute("UPDATE opportunity SET currency = 'USD' WHERE number = 6")
+    after = sold.json("plan", "show", "--period", Q4, "--explain")
+    n = {plan["foreign"]: figure(plan, "/weighted")["n"] for plan in (before, after)}
+    assert {0: n[0], 1: n[0] - 1} == n
+    assert {"n": 1, "why": "in other currencies"} in figure(after, "/weighted")["left_out"]
+    assert sold.json("plan", "show", "--period", "2026-10")["foreign"] == 0
+
+
+def figure(plan: dict[str, Any], path: str) -> dict[str, Any]:
+    """Return the explanation of a figure."""
+    found: list[dict[str, Any]] = [one for one in plan["explain"] if one["at"] == path]
+    return found[0]
 
 
 def test_days_add_up(sold: Shop) -> None:

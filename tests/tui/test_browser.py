@@ -106,7 +106,7 @@ def test_it_is_the_same_board(team: Shop, served: Served) -> None:
         async with browser.ws_connect(f"{served.base}/ws?width=100&height=30") as socket:
             await seen(socket, "Send the brochure")
             await socket.send_json(["stdin", "\r"])
-            await seen(socket, "completed")
+            await seen(socket, "Completed")
             await socket.send_json(["stdin", "1"])
             await seen(socket, "What was said")
             await socket.send_json(["stdin", "\r"])
@@ -128,7 +128,7 @@ def test_a_day_in_chromium(team: Shop, served: Served, tmp_path: Path) -> None:
             await page.wait_for("Send the brochure")
             assert "token" not in await page.value("location.href")
             await page.press("\r")
-            await page.wait_for("completed")
+            await page.wait_for("Completed")
             await page.press("1")
             await page.wait_for("What was said")
             await page.press("\r")

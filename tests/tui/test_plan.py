@@ -1,8 +1,14 @@
 """Plan and performance on the board: the same figures as `sales plan show`."""
 
 import re
+from decimal import Decimal
 
-from tests.shop import Shop
+import pytest
+
+from salescli.store.engine import FILE_NAME
+from salescli.tui.cells import CUT
+from salescli.tui.widgets.plan_panel import PlanPanel
+from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
 
 COUNT = re.compile(r"[█·▏▎▍▌▋▊▉] +(\d+)")
@@ -23,13 +29,14 @@ def test_the_day_has_goal_plan_pace_and_activities(team: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         lines = board.text.splitlines()
-        head = lines[1]
-        assert "20,000.00 EUR" in head
-        assert "5,000.00" in head
-        assert f"{told['attainment']:.0%}" in head
+        bar = next(place for place, line in enumerate(lines) if "Q" in line.split())
+        head = " ".join(lines[1:bar])
+        assert "goal 20,000.00 EUR" in head
+        assert f"won 5,000.00 EUR ({told['attainment']:.0%})" in head
         assert f"pace {told['pace']:.0%}" in head
-        assert {"v", "Q"} <= set(lines[2].split())
-        assert "█" in lines[3]
+        assert f"weighted {Decimal(told['weighted']):,} EUR" in head
+        assert {"v", "pace", "Q", "quota"} == set(lines[bar].split())
+        assert "█" in lines[bar + 1]
         assert "Send the brochure" in board.text
         assert len(lines) <= 24
 
@@ -41,7 +48,7 @@ def test_without_a_quota_it_says_how_to_set_one(team: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         assert "plan set me" in board.text
-        assert "Won 0.00 EUR" in board.text
+        assert "won 0.00 EUR" in board.text
 
     at_the_board(team, steps)
 
@@ -106,3 +113,27 @@ def test_the_keys_that_move_through_lists_scroll_the_charts(team: Shop) -> None:
         assert "2026-Q4" in board.text
 
     at_the_board(team, steps, (80, 14))
+
+
+@pytest.mark.parametrize("size", [(40, 20), (80, 24), (160, 50)])
+def test_the_plan_says_whose_it_is_and_what_it_leaves_out(
+    team: Shop, size: tuple[int, int]
+) -> None:
+    """The panel names the login, cuts nothing, and counts what stands in another currency."""
+    selling(team)
+    team.do("opportunity", "add", "Tower", "--set", "account=Oilco", "--set", "amount=900")
+    team.do("opportunity", "edit", "OPP-5", "--close-date", "2026-12-20")
+    with behind_the_back(team.home / FILE_NAME) as store:
+        store.execute("UPDATE opportunity SET currency = 'USD' WHERE number = 5")
+    shown = team.json("plan", "show")
+    assert (0, 1) == (shown["elsewhere"], shown["foreign"])
+
+    async def steps(board: Driver) -> None:
+        for key in ("f2", "f7"):
+            await board.press(key)
+            text = str(board.app.screen.query_one(PlanPanel).content)
+            assert text.startswith("ana · 2026-Q4")
+            assert "in other currencies 1 open" in text
+            assert CUT not in text
+
+    at_the_board(team, steps, size)

@@ -91,7 +91,7 @@ def test_a_day_at_the_terminal(team: Shop, terminal: Terminal) -> None:
     """Start, complete a thing, move a card, quit: it is in the store, the terminal as before."""
     terminal.wait_for(b"Send the brochure")
     terminal.press("\r")
-    terminal.wait_for(b"completed")
+    terminal.wait_for(b"Completed")
     terminal.press("1")
     terminal.wait_for(b"What was said")
     terminal.press("Sent it\r")

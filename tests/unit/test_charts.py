@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salescli.charts import NARROWEST, bar, bars, burn_up, drawn, plan_bar
+from salescli.charts import MOST_BESIDE, NARROWEST, bar, bars, burn_up, drawn, plan_bar
 from salescli.domain.charted import Bar, Bars, Curve, PlanBar
 from salescli.layout import places
 
@@ -27,7 +27,13 @@ def test_a_bar_is_as_wide_as_asked(share: float, width: int, ascii_only: bool) -
 
 @given(
     entries=st.lists(
-        st.builds(Bar, st.text("abc é東", max_size=30), AMOUNTS, st.text("0123 €", max_size=20)),
+        st.builds(
+            Bar,
+            st.text("abc é東", max_size=30),
+            AMOUNTS,
+            st.text("0123 €", max_size=20),
+            beside=st.just(""),
+        ),
         max_size=8,
     ),
     width=WIDTHS,
@@ -43,22 +49,62 @@ def test_bars_fit(entries: list[Bar], width: int) -> None:
             assert one.value < other.value or length >= shorter
 
 
+BARS = st.builds(Bar, st.text("ab ", max_size=9), AMOUNTS, st.just("7"), beside=st.just(""))
+
+
 @given(
-    won=AMOUNTS, quota=st.integers(1, 10**9), weighted=AMOUNTS, width=WIDTHS, share=st.floats(0, 1)
+    entries=st.lists(BARS, min_size=1, max_size=8),
+    width=WIDTHS,
 )
-def test_the_plan_bar_shows_shares(
-    won: int, quota: int, weighted: int, width: int, share: float
-) -> None:
-    """F50: won and weighted take their shares of the whole, within one cell."""
-    marks, drawn = plan_bar(PlanBar(won, quota, share, weighted), width, ascii_only=True)
-    whole = max(quota, won + weighted)
+def test_one_long_text_shortens_no_bar(entries: list[Bar], width: int) -> None:
+    """F50: what is too long to stand beside its bar stands below it, whole."""
+    words = "1,230,000.00 EUR + 93,000.00 USD + 89,000.00 CHF + 250,000.00 SEK"
+    bare = bars(Bars(tuple(entries)), width, ascii_only=True)
+    told = Bars((entries[0]._replace(beside=words), *entries[1:]))
+    lines = bars(told, width, ascii_only=True)
+    if places(words) > width * MOST_BESIDE:
+        below = lines[1 : len(lines) - len(bare) + 1]
+        assert bare == [lines[0], *lines[1 + len(below) :]]
+        assert words.split() == " ".join(below).split()
+    assert all(places(line) <= width for line in lines)
+
+
+@given(width=st.integers(40, 120))
+def test_the_figure_of_a_bar_stands_at_its_end(width: int) -> None:
+    """F50: the figure that a bar follows comes next, under what it is, before all else."""
+    shown = Bars((Bar("Needs", 3, "3", "9.00 EUR"), Bar("Rest", 12, "12")), of="Number")
+    head, *lines = bars(shown, width, ascii_only=True)
+    assert ["3 9.00 EUR", "12"] == [line.split("#")[-1].strip(". ") for line in lines]
+    ends = {line.index(told) + len(told) for line, told in zip(lines, (" 3", "12"), strict=True)}
+    assert {len(head)} == ends
+    assert "Number" == head.strip()
+
+
+PLANS = st.builds(PlanBar, AMOUNTS, st.integers(1, 10**9), st.floats(0, 1), AMOUNTS)
+
+
+@given(shown=PLANS, width=WIDTHS)
+def test_the_plan_bar_shows_shares(shown: PlanBar, width: int) -> None:
+    """F50: won and weighted take their shares of the whole, within one cell, up to its end."""
+    marks, drawn = plan_bar(shown, width, ascii_only=True)
+    whole = shown.most
     assert width == len(drawn)
     assert len(marks) <= width
-    assert "Q" in marks
-    assert drawn.count("#") == pytest.approx(won / whole * width, abs=1)
-    assert drawn.count("#") + drawn.count("+") == pytest.approx(
-        (won + weighted) / whole * width, abs=1
-    )
+    assert shown.goes_beyond == drawn.endswith(">")
+    told = drawn.count("#"), len(drawn.rstrip("."))
+    right = min(shown.won + shown.weighted, whole)
+    assert told == pytest.approx((shown.won / whole * width, right / whole * width), abs=1)
+
+
+@given(shown=PLANS, width=WIDTHS)
+def test_the_quota_is_in_sight_whatever_is_expected(shown: PlanBar, width: int) -> None:
+    """F50: no pipeline pushes the quota to the left; only what is won does."""
+    marks, _drawn = plan_bar(shown, width, ascii_only=True)
+    assert 1 == marks.count("v") == marks.count("Q")
+    assert marks.index("v") < marks.index("Q")
+    reach = max(shown.quota * 5 / 4, shown.won)
+    assert marks.index("Q") >= int(shown.quota / reach * width) - 1
+    assert {*marks.split()} <= {"v", "Q", "pace", "quota", "vQ"}
 
 
 @given(
@@ -82,10 +128,21 @@ def test_the_burn_up_fits(
 
 
 def test_a_known_chart() -> None:
-    """F50: half of the quota won, a quarter expected, in ten cells times two."""
+    """F50: half of the quota won, a quarter expected, in ten cells times two, and words."""
     marks, drawn = plan_bar(PlanBar(50, 100, 0.25, 25), 20, ascii_only=True)
     assert "##########+++++....." == drawn
-    assert ("v", "Q") == (marks[5], marks[19])
+    assert "     v pace  quota Q" == marks
+
+
+def test_a_curve_has_days_and_amounts() -> None:
+    """F50: the highest amount stands above it, the first and last day below, and what is what."""
+    shown = Curve((0, 5), (2, 4, 6), "1 Oct", "3 Oct", "6.00 EUR", "won, 5", "straight, 6")
+    for ascii_only in (False, True):
+        top, *_curve, axis, told = drawn(shown, 60, ascii_only=ascii_only)
+        assert "6.00 EUR" == top
+        assert ("1 Oct", "3 Oct") == (axis[:5], axis[-5:])
+        assert "won, 5" in told
+        assert "straight, 6" in told
 
 
 @given(share=st.floats(0, 3))

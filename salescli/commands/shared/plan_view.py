@@ -85,4 +85,5 @@ def _document(plan: Plan) -> dict[str, Any]:
         ],
         "elsewhere": plan.elsewhere,
         "undated": plan.undated,
+        "foreign": plan.foreign,
     }

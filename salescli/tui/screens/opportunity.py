@@ -2,19 +2,29 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
 from salescli.errors import NotFoundError
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
 from salescli.tui import flows, moving
-from salescli.tui.cells import fit
+from salescli.tui.cells import fit, safe
 from salescli.tui.entering import New
-from salescli.tui.sale_text import columns, tabs_of, title_of
+from salescli.tui.sale_text import (
+    NARROW,
+    columns,
+    empty,
+    stands_of,
+    tabs_of,
+    title_of,
+    wrong_of,
+)
 from salescli.tui.screens.acting import GUIDED, ActingScreen, step_keys
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.paper import SCROLLS, Paper
@@ -23,16 +33,23 @@ from salescli.tui.widgets.step_panel import StepPanel
 WIDE = 100
 """From so many columns on the step stands beside the tabs."""
 
+WIDEST = 140
+"""From so many columns on the details stand between them, and are no tab."""
+
 TABS = {
-    "details": "Details",
-    "history": "History",
-    "people": "Stakeholders",
-    "offers": "Offers",
-    "rivals": "Competitors",
-    "activities": "Activities",
-    "notes": "Notes",
-    "log": "Log",
+    "details": ("Details", "Details"),
+    "history": ("History", "History"),
+    "people": ("Stakeholders", "Stakeh."),
+    "offers": ("Offers", "Offers"),
+    "rivals": ("Competitors", "Compet."),
+    "activities": ("Activities", "Act."),
+    "notes": ("Notes", "Notes"),
+    "log": ("Log", "Log"),
 }
+"""The tabs with their titles, whole and shorter; the first letter of each is its key."""
+
+SHORTEST = 3
+"""Where there is little room, a title has so many letters."""
 
 PARTS = {
     "people": ("stakeholder", "Stakeholder"),
@@ -56,6 +73,17 @@ class OpportunityScreen(ActingScreen):
         Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
+        *(
+            Binding(
+                title[0],
+                f"show_tab('{name}')",
+                title,
+                show=False,
+                id=f"tab-{name}",
+                tooltip="Show the tab that begins with the letter",
+            )
+            for name, (title, _shorter) in TABS.items()
+        ),
         *(Binding(keys, f"scroll_paper('{how}')", told, show=False) for keys, how, told in SCROLLS),
         *(
             Binding(
@@ -79,13 +107,18 @@ class OpportunityScreen(ActingScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out the title, the step and the tabs."""
         yield Static(self.reference, id="sale-title", markup=False)
-        narrow = "narrow" if self.app.size.width < WIDE else ""
-        with Paper(id="sale", can_focus=False, classes=narrow):
+        yield Static(id="sale-state", markup=False)
+        with Paper(id="sale", can_focus=False):
             yield StepPanel("Reading ...", markup=False)
+            yield Static(id="beside", markup=False)
             with TabbedContent(id="tabs"):
-                for name, title in TABS.items():
+                for name, (title, _shorter) in TABS.items():
                     with TabPane(title, id=name):
                         yield Static(id=f"{name}-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Lay out at the width that there is."""
+        self.on_resize()
 
     def show(self, reference: str) -> None:
         """Show another sale."""
@@ -94,10 +127,35 @@ class OpportunityScreen(ActingScreen):
         self.refill()
 
     def on_resize(self) -> None:
-        """Put the step beside the tabs where there is room."""
+        """Put step, details and tabs beside each other where there is room."""
         self.scroll.set_class(self.app.size.width < WIDE, "narrow")
+        self.scroll.set_class(self.is_wide, "wide")
+        tabs = self.query_one(TabbedContent)
+        if self.is_wide:
+            tabs.hide_tab("details")
+        else:
+            tabs.show_tab("details")
+        self.call_after_refresh(self._lay_out)
+
+    def _lay_out(self) -> None:
+        """Give the tabs titles that fit, and draw at the widths that the parts have got."""
+        tabs = self.query_one(TabbedContent)
+        names = self._shown_tabs
+        titles, is_tight = fitting([TABS[name] for name in names], tabs.size.width)
+        tabs.set_class(is_tight, "tight")
+        for name, title in zip(names, titles, strict=True):
+            tabs.get_tab(name).label = title
         if self.page is not None:
             self._draw(self.page)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the details stand beside the tabs."""
+        return self.app.size.width >= WIDEST
+
+    @property
+    def _shown_tabs(self) -> list[str]:
+        return [name for name in TABS if not (self.is_wide and name == "details")]
 
     @property
     def scroll(self) -> Paper:
@@ -137,9 +195,25 @@ class OpportunityScreen(ActingScreen):
         now = self.board.desk.context.now()
         width = max(self.app.size.width - 2, 10)
         self.query_one("#sale-title", Static).update(fit(title_of(found, now), width))
+        self._draw_state(found, now)
         self.query_one(StepPanel).show(found.standing, now)
-        for name, rows in tabs_of(found, now).items():
-            self.query_one(f"#{name}-text", Static).update(columns(rows, width))
+        room = self.query_one(TabbedContent).size.width
+        texts = tabs_of(found, now)
+        for name, sections in texts.items():
+            text = columns(sections, room, empty(found, name))
+            self.query_one(f"#{name}-text", Static).update(text)
+        details = columns(texts["details"], NARROW, empty(found, "details"))
+        self.query_one("#beside", Static).update(details)
+
+    def _draw_state(self, found: Page, now: datetime) -> None:
+        """Say on top what is wrong, and how it stands."""
+        line = self.query_one("#sale-state", Static)
+        wrong = [(f"! {safe(one)}", "bold $text-error") for one in wrong_of(found, now)]
+        told = [
+            Content.assemble(one) for one in (*wrong, (safe(stands_of(found, now)), "")) if one[0]
+        ]
+        line.display = bool(told)
+        line.update(Content("  ").join(told))
 
     @property
     def standing(self) -> Standing | None:
@@ -202,11 +276,31 @@ class OpportunityScreen(ActingScreen):
 
     def action_tab(self, by: int) -> None:
         """Bring the next tab into view, or the one before, from its top."""
+        names = self._shown_tabs
+        active = names.index(self.query_one(TabbedContent).active)
+        self.action_show_tab(names[(active + by) % len(names)])
+
+    def action_show_tab(self, name: str) -> None:
+        """Bring a tab into view from its top."""
+        if name not in self._shown_tabs:
+            self.scroll.scroll_home(animate=False)
+            return
         tabs = self.query_one(TabbedContent)
-        names = list(TABS)
-        tabs.active = names[(names.index(tabs.active) + by) % len(names)]
+        tabs.active = name
         self.call_after_refresh(self.scroll.scroll_to_widget, tabs, animate=False, top=True)
 
     def action_scroll_paper(self, how: str) -> None:
         """Scroll the page, such as by `down`."""
         self.scroll.action_scroll_paper(how)
+
+
+def fitting(titles: Sequence[tuple[str, str]], width: int) -> tuple[list[str], bool]:
+    """Return the longest titles of tabs that fit beside each other, and whether they stand close.
+
+    `titles` are pairs, whole and shorter; where neither fits their first letters remain.
+    """
+    whole, shorter = [one for one, _ in titles], [one for _, one in titles]
+    for shown, gap in ((whole, 2), (whole, 1), (shorter, 1)):
+        if sum(len(one) + gap for one in shown) <= width:
+            return shown, gap == 1
+    return [one[:SHORTEST] for one in whole], True

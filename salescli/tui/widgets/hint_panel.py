@@ -5,6 +5,7 @@ from textwrap import wrap
 from textual.content import Content
 from textual.widgets import Static
 
+from salescli.domain.labels import labelled
 from salescli.domain.text import printable
 from salescli.tui.cells import safe
 
@@ -21,7 +22,7 @@ class HintPanel(Static):
 
     def show(self, title: str, hint: str) -> None:
         """Show a hint; without one the panel goes away."""
-        self._title, self._hint = title, hint
+        self._title, self._hint = title, labelled(hint)
         self.display = bool(hint)
         self.on_resize()
 

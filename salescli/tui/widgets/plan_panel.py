@@ -1,5 +1,8 @@
 """The plan against performance in a few lines: quota, won, pace, weighted pipeline, and the bar."""
 
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
 from textual.widgets import Static
 
 from salescli import charts
@@ -7,8 +10,6 @@ from salescli.domain.charted import PlanBar
 from salescli.domain.money import format_amount
 from salescli.services.plans import Plan
 from salescli.tui.cells import fit
-
-NARROW = 60
 
 
 class PlanPanel(Static):
@@ -30,20 +31,39 @@ class PlanPanel(Static):
 
 
 def lines_of(plan: Plan, width: int) -> list[str]:
-    """Return the goal and the performance in words, and the bar below them."""
+    """Return whose plan it is, goal and performance in words, and the bar below them.
+
+    The words go on in a further line rather than be cut. Each amount has its currency, and what is
+    in another one is counted beside them.
+    """
     one = plan.performance
-    won = format_amount(one.won, one.currency)
-    weighted = f"weighted {format_amount(one.weighted, one.currency)}"
+    whose = f"{one.login} · {plan.period.name}"
     if one.quota is None:
-        goal = f"No quota in {plan.period.name}; :plan set me {plan.period.name} AMOUNT"
-        return [fit(goal, width), fit(f"Won {won} · {weighted}", width)]
-    quota = format_amount(one.quota, one.currency)
-    pace = "" if one.pace is None else f"pace {one.pace:.0%}"
-    bare = won.removesuffix(f" {one.currency}")
-    weighted = weighted.removesuffix(f" {one.currency}")
-    goal = f"{plan.period.name} goal {quota}"
-    told = [goal, f"won {bare} ({one.attainment:.0%})", pace, weighted]
+        missing = f"No quota; :plan set me {plan.period.name} AMOUNT"
+        return [*_lines([whose, missing], width), *_lines(_told(plan, "", ""), width)]
+    goal = f"{whose} goal {format_amount(one.quota, one.currency)}"
     bar = charts.plan_bar(PlanBar(one.won, one.quota, one.elapsed, one.weighted), width)
-    if width < NARROW:
-        return [fit(" · ".join(told[:1]), width), fit(f"{told[1]} · {pace}", width), *bar]
-    return [fit(" · ".join(filter(None, told)), width), *bar]
+    return [*_lines([goal, *_told(plan, "█ ", "▒ ")], width), *bar]
+
+
+def _told(plan: Plan, won: str, weighted: str) -> list[str]:
+    """Return the performance in words, each with the sign that stands for it in the bar."""
+    one = plan.performance
+    share = "" if one.attainment is None else f" ({one.attainment:.0%})"
+    told = [f"{won}won {format_amount(one.won, one.currency)}{share}"]
+    if one.pace is not None:
+        told.append(f"pace {one.pace:.0%}")
+    told.append(f"{weighted}weighted {format_amount(one.weighted, one.currency)}")
+    others = [f"{n} {what}" for n, what in ((plan.elsewhere, "won"), (plan.foreign, "open")) if n]
+    return [*told, f"in other currencies {', '.join(others)}"] if others else told
+
+
+def _lines(words: Sequence[str], width: int) -> Iterator[str]:
+    line = ""
+    for word in words:
+        longer = f"{line} · {word}" if line else word
+        if line and cell_len(longer) > width:
+            yield fit(line, width)
+            longer = word
+        line = longer
+    yield fit(line, width)

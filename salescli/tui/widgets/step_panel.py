@@ -5,6 +5,7 @@ from datetime import datetime
 from textual.content import Content
 from textual.widgets import Static
 
+from salescli.domain.labels import labelled, say_result
 from salescli.domain.moments import say_moment
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView, Standing, StepView
@@ -51,13 +52,13 @@ def _step(step: StepView, now: datetime) -> Content:
     parts: list[str | Content | tuple[str, str]] = [(f"{title}{due}\n", "bold")]
     if step.kind == "wait":
         parts.append(f"It waits for {safe(step.waits_for or 'a signal')}.\n")
-    parts += [f"{printable(step.hint)}\n"] if step.hint else []
+    parts += [f"{printable(labelled(step.hint))}\n"] if step.hint else []
     parts += [_told(field) for field in (*step.shows, *step.fields)]
     parts += [f"{link.name}: {link.to}\n" for link in step.links]
     if step.kind == "form":
         parts.append("\nEnter fills the form.")
     else:
-        parts += [_answer(n, one) for n, one in enumerate(step.results, start=1)]
+        parts += [_answer(n, say_result(one)) for n, one in enumerate(step.results, start=1)]
     return Content.assemble(*parts)
 
 

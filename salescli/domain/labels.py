@@ -1,0 +1,27 @@
+"""Ids of a process in the words of people: what a field or a result is called."""
+
+import re
+
+from salescli.domain.fields import SALE_FIELDS
+
+_TICKED = re.compile(r"`([a-z_]+)`")
+
+
+def label_of(field: str) -> str:
+    """Return what a field of a sale is called; another name stays as it is."""
+    return SALE_FIELDS[field].label if field in SALE_FIELDS else field
+
+
+def labelled(text: str) -> str:
+    """Return a text whose fields in backticks are named as the forms name them."""
+    return _TICKED.sub(lambda found: _label(found[0], found[1]), text)
+
+
+def _label(ticked: str, name: str) -> str:
+    return SALE_FIELDS[name].label if name in SALE_FIELDS else ticked
+
+
+def say_result(result: str) -> str:
+    """Return a result such as `presentation-agreed` as it is read."""
+    words = result.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
