@@ -67,6 +67,7 @@ class Shop:
         self.home = home
         self.clock = clock
         self.me = me
+        self._kept: sqlite3.Connection | None = None
 
     @property
     def unit(self) -> UnitOfWork:
@@ -109,17 +110,13 @@ class Shop:
 
     def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return what a query finds in the store."""
-        connection = sqlite3.connect(self.home / FILE_NAME)
-        try:
+        with self.looking() as connection:
             return [tuple(row) for row in connection.execute(statement, parameters)]
-        finally:
-            connection.close()
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every record, leaving out change history, undo marks, versions and counters."""
         hidden = {"change", "change_set", "counter", "current_change_set", "alembic_version"}
-        connection = sqlite3.connect(self.home / FILE_NAME)
-        try:
+        with self.looking() as connection:
             names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             tables = sorted(name for (name,) in names if name not in hidden)
             return {
@@ -127,8 +124,22 @@ class Shop:
                 for table in tables
                 if not table.startswith("sqlite_")
             }
-        finally:
-            connection.close()
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Look at the store through one connection: to open one takes longer than most looks."""
+        with closing(sqlite3.connect(self.home / FILE_NAME)) as self._kept:
+            yield
+        self._kept = None
+
+    @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection that is kept open, or a new one."""
+        if self._kept is not None:
+            yield self._kept
+            return
+        with closing(sqlite3.connect(self.home / FILE_NAME)) as connection:
+            yield connection
 
 
 @contextmanager
