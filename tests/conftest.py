@@ -15,6 +15,9 @@ from tests.shop import Clock, Shop
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+"""Where files lie in memory on most systems, and so many bytes have to be free there."""
+
 DISPLAY = ("COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PAGER")
 
 settings.register_profile("default", deadline=None)
@@ -24,9 +27,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "d
 
 
 def pytest_configure() -> None:
-    """Refuse to pass over the real input where the whole suite has to run."""
+    """Refuse to pass over the real input where the whole suite has to run.
+
+    The stores of the tests lie in memory where there is room: every change waits until the disk has
+    it, which takes longer than the change, and no test lets the power fail.
+    """
     if IN_CI and not SHARED_DATA.is_dir():
         raise pytest.UsageError("CI is set, but ../shared/data is missing: realdata tests need it")
+    if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free >= ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

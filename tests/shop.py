@@ -6,16 +6,20 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from typer.testing import CliRunner
+from typer import testing
 
 from salescli.cli import app
 from salescli.context import AppContext
 from salescli.services.sessions import open_store
 from salescli.store.engine import FILE_NAME
 from salescli.store.unit_of_work import UnitOfWork
+
+testing._get_command = cache(testing._get_command)  # type: ignore[attr-defined]
+"""The root of the tree is made once, not for each command."""
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """The time at which every test begins: a Monday at nine."""
@@ -67,6 +71,7 @@ class Shop:
         self.home = home
         self.clock = clock
         self.me = me
+        self._kept: sqlite3.Connection | None = None
 
     @property
     def unit(self) -> UnitOfWork:
@@ -92,7 +97,7 @@ class Shop:
         """Run a command in this process, as `me` or as another user."""
         context = AppContext(home=self.home, now=self.clock)
         environment = {"SALES_ME": me or self.me, "SALES_CURRENCY": "EUR"}
-        result = CliRunner().invoke(app, list(words), obj=context, env=environment)
+        result = testing.CliRunner().invoke(app, list(words), obj=context, env=environment)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Answer(result.exit_code, result.stdout, result.stderr)
@@ -109,17 +114,13 @@ class Shop:
 
     def rows(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Return what a query finds in the store."""
-        connection = sqlite3.connect(self.home / FILE_NAME)
-        try:
+        with self.looking() as connection:
             return [tuple(row) for row in connection.execute(statement, parameters)]
-        finally:
-            connection.close()
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every record, leaving out change history, undo marks, versions and counters."""
         hidden = {"change", "change_set", "counter", "current_change_set", "alembic_version"}
-        connection = sqlite3.connect(self.home / FILE_NAME)
-        try:
+        with self.looking() as connection:
             names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             tables = sorted(name for (name,) in names if name not in hidden)
             return {
@@ -127,8 +128,22 @@ class Shop:
                 for table in tables
                 if not table.startswith("sqlite_")
             }
-        finally:
-            connection.close()
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Look at the store through one connection: to open one takes longer than most looks."""
+        with closing(sqlite3.connect(self.home / FILE_NAME)) as self._kept:
+            yield
+        self._kept = None
+
+    @contextmanager
+    def looking(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection that is kept open, or a new one."""
+        if self._kept is not None:
+            yield self._kept
+            return
+        with closing(sqlite3.connect(self.home / FILE_NAME)) as connection:
+            yield connection
 
 
 @contextmanager

@@ -125,7 +125,7 @@ def _journal(path: Path) -> Path:
 
 
 def _has_content(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _no_handle_left(path: Path) -> StoreError | None:

@@ -14,7 +14,6 @@ from salescli.commands.shared.catalog import COMMANDS, NOUN_SPELLINGS
 from salescli.errors import SalesError
 
 PACKAGE = Path(__file__).parents[2] / "salescli"
-TREES = {path: ast.parse(path.read_bytes()) for path in sorted(PACKAGE.rglob("*.py"))}
 
 STANDS_FOR = {
     "noun": "division",
@@ -34,10 +33,15 @@ PROSE = frozenset({"stand", "whose", "without"})
 """What follows the word `sales` where it means the sales of a team."""
 
 
-def _refusals() -> dict[str, ast.ClassDef | None]:
+def _sources() -> Iterator[tuple[str, list[ast.AST]]]:
+    """Yield each file of the package with the nodes of its source; to keep them all is slow."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield str(path.relative_to(PACKAGE)), list(ast.walk(ast.parse(path.read_bytes())))
+
+
+def _refusals(classes: list[ast.ClassDef]) -> dict[str, ast.ClassDef | None]:
     """Return the classes of refusals by name, with their definition where it is not in errors."""
     found: dict[str, ast.ClassDef | None] = {SalesError.__name__: None}
-    classes = [n for tree in TREES.values() for n in ast.walk(tree) if isinstance(n, ast.ClassDef)]
     for _generation in range(4):
         for node in classes:
             if any(isinstance(base, ast.Name) and base.id in found for base in node.bases):
@@ -54,30 +58,33 @@ def _makes_its_hint(node: ast.ClassDef | None) -> bool:
 
 def _made() -> Iterator[tuple[str, ast.Call]]:
     """Yield each place of the source that makes a refusal."""
-    by_itself = {name for name, node in _refusals().items() if _makes_its_hint(node)}
-    names = set(_refusals()) - by_itself
-    for path, tree in TREES.items():
-        for node in ast.walk(tree):
+    sources = list(_sources())
+    classes = [n for _path, nodes in sources for n in nodes if isinstance(n, ast.ClassDef)]
+    refusals = _refusals(classes)
+    names = {name for name, node in refusals.items() if not _makes_its_hint(node)}
+    for path, nodes in sources:
+        for node in nodes:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
-                yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node
+                yield f"{path}:{node.lineno}", node
 
 
 def _texts() -> Iterator[tuple[str, str]]:
     """Yield every text of the source but its docstrings, each value in it as a word."""
-    for path, tree in TREES.items():
-        inside = {
-            id(part)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.JoinedStr | ast.Expr)
-            for part in ast.walk(node)
-            if part is not node and (isinstance(node, ast.JoinedStr) or part is node.value)
-        }
-        for node in ast.walk(tree):
-            place = f"{path.relative_to(PACKAGE)}:{getattr(node, 'lineno', 0)}"
+    for path, nodes in _sources():
+        inside = {id(part) for node in nodes for part in _parts(node)}
+        for node in nodes:
             if isinstance(node, ast.JoinedStr):
-                yield place, "".join(_spelled(part) for part in node.values)
+                yield f"{path}:{node.lineno}", "".join(_spelled(part) for part in node.values)
             elif isinstance(node, ast.Constant) and id(node) not in inside:
-                yield place, str(node.value)
+                yield f"{path}:{node.lineno}", str(node.value)
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield what is no text of its own: the parts of a text with values, and a docstring."""
+    if isinstance(node, ast.JoinedStr):
+        yield from (part for part in ast.walk(node) if part is not node)
+    elif isinstance(node, ast.Expr):
+        yield node.value
 
 
 def _spelled(part: ast.expr) -> str:
@@ -98,6 +105,9 @@ def _named_commands() -> list[tuple[str, str]]:
     ]
 
 
+NAMED = _named_commands()
+
+
 def test_every_refusal_has_a_hint() -> None:
     """B53: whatever is refused, the person is told what to do next."""
     hints = {place: [k.value for k in node.keywords if k.arg == "hint"] for place, node in _made()}
@@ -111,7 +121,7 @@ def test_every_refusal_has_a_hint() -> None:
     assert [] == empty
 
 
-@pytest.mark.parametrize(("place", "line"), _named_commands(), ids=str)
+@pytest.mark.parametrize(("place", "line"), NAMED, ids=str)
 def test_every_named_command_exists(place: str, line: str) -> None:
     """B53: a command that a hint or a next step names is there, and has the options it names."""
     try:
@@ -126,7 +136,7 @@ def test_every_named_command_exists(place: str, line: str) -> None:
 
 def test_there_is_much_to_look_at() -> None:
     """The test above means something: it finds what the program says."""
-    lines = {line for _place, line in _named_commands()}
+    lines = {line for _place, line in NAMED}
     assert len(lines) > 40
     assert "undo" in {line.split()[0] for line in lines}
 

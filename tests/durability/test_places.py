@@ -14,7 +14,7 @@ import pytest
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
 from tests.durability.killing import PROGRAM, own_environment
-from tests.durability.mounted import in_mounts, read_only
+from tests.durability.mounted import in_mounts, read_only, small
 from tests.durability.records import faults, state_of
 from tests.durability.refusals import assert_refused
 from tests.shop import Answer, Clock, Shop
@@ -68,6 +68,21 @@ def test_a_folder_named_like_the_store_is_told(tmp_path: Path, clock: Clock) -> 
     """A folder cannot be the store."""
     (tmp_path / FILE_NAME).mkdir()
     assert_refused(Shop(tmp_path, clock).run("pipeline"), "it is a folder", "--home")
+
+
+FOLDER_IN_ITS_PLACE = """
+import json, pathlib, subprocess, sys
+home, program = sys.argv[1:]
+(pathlib.Path(home) / "sales.db").mkdir()
+done = subprocess.run([program, "pipeline"], capture_output=True, text=True)
+print(json.dumps((done.returncode, done.stdout, done.stderr)))
+"""
+
+
+def test_a_folder_named_like_the_store_is_told_on_any_disk(tmp_path: Path) -> None:
+    """On some disks a folder has a size of a few bytes, which is no store that was cut off."""
+    told = in_mounts(tmp_path, small(tmp_path, 64), FOLDER_IN_ITS_PLACE, PROGRAM)
+    assert_refused(Answer(*json.loads(told)), "it is a folder", "--home")
 
 
 def test_a_home_that_is_a_file_is_told(tmp_path: Path, clock: Clock) -> None:

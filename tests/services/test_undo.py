@@ -2,9 +2,8 @@
 
 import itertools
 import shutil
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ class Versions:
 
     def assert_new(self, shop: Shop) -> None:
         """Assert that a version of a record always stands for the same."""
-        with closing(sqlite3.connect(shop.home / FILE_NAME)) as store:
+        with shop.looking() as store:
             for table in HISTORIC:
                 for row in store.execute(f'SELECT id, version, * FROM "{table}"'):
                     assert row == self._seen.setdefault((table, row[0], row[1]), row)
@@ -293,19 +292,20 @@ def _walk(
     clock = Clock()
     clock.advance(days=1)
     shop = Shop(home, clock)
-    versions = Versions(shop)
-    steps: list[Step] = []
-    for words, me in moves:
-        clock.advance(minutes=1)
-        before, last = shop.dump(), newest(shop)
-        answer = shop.run(*_numbered(filled(words, home), last), me=me)
-        _assert_sound(shop)
-        versions.assert_new(shop)
-        if newest(shop) == last:
-            assert before == shop.dump(), answer
-        else:
-            steps.append((f"CS-{last + 1}", before))
-    yield shop, steps
+    with shop.kept_open():
+        versions = Versions(shop)
+        steps: list[Step] = []
+        for words, me in moves:
+            clock.advance(minutes=1)
+            before, last = shop.dump(), newest(shop)
+            answer = shop.run(*_numbered(filled(words, home), last), me=me)
+            _assert_sound(shop)
+            versions.assert_new(shop)
+            if newest(shop) == last:
+                assert before == shop.dump(), answer
+            else:
+                steps.append((f"CS-{last + 1}", before))
+        yield shop, steps
     shutil.rmtree(home)
 
 
@@ -431,7 +431,7 @@ def _touched(shop: Shop, reference: str) -> set[tuple[str, bytes]]:
     number = int(reference.removeprefix("CS-"))
     key = shop.rows("SELECT id FROM change_set WHERE number = ?", number)[0][0]
     rows = {(table, row) for table, row in shop.rows(TOUCHED, key)}
-    with closing(sqlite3.connect(shop.home / FILE_NAME)) as store:
+    with shop.looking() as store:
         for table in HISTORIC:
             made = store.execute(f'SELECT id FROM "{table}" WHERE created_in = ?', (key,))
             rows |= {(table, row) for (row,) in made}

@@ -3,6 +3,7 @@
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,18 +30,28 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home / FILE_NAME
 
 
-@pytest.fixture
-def store(past: Path, tmp_path: Path) -> sqlite3.Connection:
+@pytest.fixture(scope="module")
+def unguarded(past: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of it that can be altered: no trigger stands in the way."""
-    return altered(past, tmp_path)
+    path = tmp_path_factory.mktemp("unguarded") / FILE_NAME
+    shutil.copyfile(past, path)
+    with closing(connect(path)) as connection:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        drops = [f'DROP TRIGGER "{name}"' for (name,) in triggers]
+        connection.executescript(";".join(("BEGIN", *drops, "COMMIT")))
+    return path
 
 
-def altered(past: Path, folder: Path) -> sqlite3.Connection:
-    shutil.copyfile(past, folder / FILE_NAME)
+@pytest.fixture
+def store(unguarded: Path, tmp_path: Path) -> sqlite3.Connection:
+    """A copy of that one for each test."""
+    return altered(unguarded, tmp_path)
+
+
+def altered(unguarded: Path, folder: Path) -> sqlite3.Connection:
+    shutil.copyfile(unguarded, folder / FILE_NAME)
     connection = connect(folder / FILE_NAME)
     connection.execute("PRAGMA foreign_keys = OFF")
-    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-        connection.execute(f'DROP TRIGGER "{name}"')
     return connection
 
 
@@ -66,11 +77,11 @@ def test_an_altered_change_set_is_found(store: sqlite3.Connection, column: str) 
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_one_altered_character_of_the_history_is_found(
-    past: Path, tmp_path_factory: pytest.TempPathFactory, seed: int
+    unguarded: Path, tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
     """F47: one flipped byte in what is kept of a row is found, and the row is named."""
     chance = random.Random(seed)
-    store = altered(past, tmp_path_factory.mktemp("altered"))
+    store = altered(unguarded, tmp_path_factory.mktemp("altered"))
     rows = store.execute(
         "SELECT c.seq, c.before, c.table_name, c.row_id, s.number FROM change c"
         " JOIN change_set s ON s.id = c.change_set_id WHERE c.operation <> 'insert'"
