@@ -149,6 +149,7 @@ TABLE: dict[type, dict[str, Proof]] = {
         "question_mark": sales.shows_the_hint,
         "tab l": sales.next_tab,
         "shift+tab h": sales.last_tab,
+        "D H S O C A N L": sales.shows_the_tab,
     }
     | MOVING,
     RecordScreen: {

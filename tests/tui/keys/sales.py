@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from textual.widgets import OptionList, TabbedContent
 
-from salescli.tui.screens.opportunity import TABS, OpportunityScreen
+from salescli.tui.screens.opportunity import SHORTEST, TABS
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp
 from tests.tui.keys.places import Stand
@@ -151,4 +151,11 @@ async def _tab(at: Stand, key: str, by: int) -> None:
     there = names[(names.index(tabs.active) + by) % len(names)]
     await at.board.burst(key)
     assert there == tabs.active
-    assert TABS[there] in at.board.text
+    assert TABS[there][0][:SHORTEST] in at.board.text
+
+
+async def shows_the_tab(at: Stand, key: str) -> None:
+    """The tab that begins with the letter comes into view."""
+    await at.board.burst(key)
+    active = at.board.app.screen.query_one(TabbedContent).active
+    assert key == TABS[active][0][0]
