@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from textual.widgets import OptionList, TabbedContent
 
-from salescli.tui.screens.opportunity import SHORTEST, TABS
+from salescli.tui.screens.opportunity import SHORTEST, TABS, OpportunityScreen
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp
 from tests.tui.keys.places import Stand
