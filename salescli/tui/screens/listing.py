@@ -58,7 +58,7 @@ class ListScreen(FilteringScreen):
         self.scope = MINE
         self._needed: Sequence[int] = ()
         self._widths: dict[int, int] = {}
-        self._measured = MINE
+        self._measured = ""
         self._is_to_measure = False
 
     @property
@@ -147,13 +147,17 @@ class ListScreen(FilteringScreen):
         return found
 
     def _measure(self, entries: Sequence[Sequence[str]]) -> None:
+        is_same = self.scope == self._measured
+        if is_same and not entries:
+            return
         needed = needs(self.columns, entries)
         for place, column in enumerate(self.columns):
             if not self.is_telling(column, {cells[place] for cells in entries}):
                 needed[place] = 0
-        is_same = self._needed and self.scope == self._measured
-        self._needed = [*map(max, needed, self._needed)] if is_same else needed
-        self._measured = self.scope
+        if is_same:
+            needed = [*map(max, needed, self._needed)]
+        self._needed = needed
+        self._measured = self.scope if entries else ""
         self._lay_out()
 
     def _lay_out(self) -> None:
