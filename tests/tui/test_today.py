@@ -236,4 +236,4 @@ def test_only_the_mark_and_the_time_are_loud(team: Shop) -> None:
         assert not name.bold
 
     at_the_board(team, steps)
-    at_the_board(team, steps, (40, 20))
+    at_the_board(team, steps, (40, 40))
