@@ -19,7 +19,7 @@ from salescli.store.engine import open_connection
 from tests.durability import killing
 from tests.durability.killing import Course, Ended
 from tests.durability.records import State, copies_of, faults, state_of, state_of_copy
-from tests.durability.scenes import KEPT, SCENES, copy_store, write_files
+from tests.durability.scenes import AFTER_TEAM, KEPT, SCENES, copy_store, write_files
 from tests.durability.writers import Writer
 
 READER = ("config",)
@@ -99,13 +99,20 @@ class Harness:
 
     def copy(self, writer: Writer) -> Path:
         """Return the folder of a new copy of a writer's scene."""
-        scene = self.folder / writer.scene
-        if not scene.exists():
-            SCENES[writer.scene](scene)
         self._number += 1
         home = self.folder / f"store {self._number}"
-        copy_store(scene, home)
+        copy_store(self._scene(writer.scene), home)
         return home
+
+    def _scene(self, name: str) -> Path:
+        """Return the folder of a scene, which is made when it is first asked for."""
+        scene = self.folder / name
+        if name in AFTER_TEAM and not scene.exists():
+            copy_store(self._scene("team"), scene)
+            AFTER_TEAM[name](scene)
+        elif not scene.exists():
+            SCENES[name](scene)
+        return scene
 
     def words(self, writer: Writer) -> tuple[str, ...]:
         """Return a writer's command line."""

@@ -71,8 +71,7 @@ def since_yesterday(home: Path) -> None:
 
 
 def kept(home: Path) -> None:
-    """Fill the store, copy it as `KEPT`, and go on."""
-    team(home)
+    """Copy the store as `KEPT`, and go on."""
     shop = Shop(home, Clock())
     shop.do("backup")
     shop.do("account", "add", "Umbrella")
@@ -80,21 +79,18 @@ def kept(home: Path) -> None:
 
 
 def edited(home: Path) -> None:
-    """Fill the store, and publish a process without the step that one of its sales stands on."""
-    team(home)
+    """Publish a process without the step that one of its sales stands on."""
     change = '0,/id *= "call"/s//id = "ring"/'
     Shop(home, Clock()).do("process", "edit", "corporate-sale", "--editor", f"sed -i '{change}'")
 
 
 def undone(home: Path) -> None:
-    """Fill the store, and take the last change back."""
-    team(home)
+    """Take the last change back."""
     Shop(home, Clock()).do("undo")
 
 
 def unwell(home: Path) -> None:
-    """Fill the store, and take away what keeps the history of the accounts."""
-    team(home)
+    """Take away what keeps the history of the accounts."""
     connection = sqlite3.connect(home / FILE_NAME)
     connection.execute('DROP TRIGGER "account_update"')
     connection.close()
@@ -115,14 +111,18 @@ def nothing(home: Path) -> None:
 SCENES: dict[str, Callable[[Path], None]] = {
     "team": team,
     "yesterday": since_yesterday,
-    "kept": kept,
-    "edited": edited,
-    "undone": undone,
-    "unwell": unwell,
     "first revision": first_revision,
     "nothing": nothing,
 }
 """Name -> what makes the store in a folder."""
+
+AFTER_TEAM: dict[str, Callable[[Path], None]] = {
+    "kept": kept,
+    "edited": edited,
+    "undone": undone,
+    "unwell": unwell,
+}
+"""Name -> what goes on in a copy of the team's store."""
 
 
 def write_files(folder: Path, rows: int = 100) -> None:
