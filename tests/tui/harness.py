@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
-from unittest.mock import patch
 
 from textual import events
 from textual.pilot import Pilot
@@ -23,18 +22,7 @@ LONG = 600
 """Seconds for which what is told stays, however slow the machine is."""
 
 TURNS = 3
-"""So often the store's thread and the screen take turns with nothing left to do."""
-
-
-async def quiet(*_times: float) -> None:
-    """Give way until nothing is left to do but what waits for a time or for another thread.
-
-    Textual guesses that from the time that the process has used, at 20 ms a guess.
-    """
-    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
-    await asyncio.sleep(0)
-    while ready:
-        await asyncio.sleep(0)
+"""So often the store's thread and the screen take turns until nothing is left to do."""
 
 
 class Driver:
@@ -43,17 +31,6 @@ class Driver:
     def __init__(self, app: SalesBoard, pilot: Pilot[Any]) -> None:
         self.app = app
         self.pilot = pilot
-        self._asked = 0
-        self._run = app.desk._run
-        app.desk._run = self._count  # type: ignore[method-assign]
-
-    async def _count(self, call: Callable[[], Any]) -> Any:
-        """Count what is asked of the store and not answered yet."""
-        self._asked += 1
-        try:
-            return await self._run(call)
-        finally:
-            self._asked -= 1
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another, each when what the one before began is done."""
@@ -91,25 +68,10 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until the store has answered and the screen shows it."""
-        calm = 0
-        while calm < TURNS:
+        for _ in range(TURNS):
             await self.app.keys.settle()
             await self.app.desk.look(str)
-            await quiet()
-            calm = 0 if self._asked or self._is_to_draw else calm + 1
-            self.app.screen._on_timer_update()
-
-    @property
-    def _is_to_draw(self) -> bool:
-        screen = self.app.screen
-        return self.app.is_running and bool(
-            screen._layout_required
-            or screen._scroll_required
-            or screen._repaint_required
-            or screen._recompose_required
-            or screen._dirty_widgets
-            or screen._callbacks
-        )
+            await self.pilot.pause()
 
     @property
     def text(self) -> str:
@@ -149,5 +111,4 @@ def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> 
                 await steps(driver)
                 await driver.settle()
 
-    with patch("textual.app.wait_for_idle", quiet), patch("textual.pilot.wait_for_idle", quiet):
-        asyncio.run(run())
+    asyncio.run(run())
