@@ -138,4 +138,4 @@ async def other_span(at: Stand, key: str) -> None:
     """A year, a month and a quarter are shown in turn."""
     for name in ("2026", "2026-11", "2026-Q4"):
         await at.board.burst(key)
-        assert f"No quota in {name};" in at.board.text
+        assert f" · {name} · " in at.board.text
