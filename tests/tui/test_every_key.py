@@ -180,7 +180,7 @@ TABLE: dict[type, dict[str, Proof]] = {
     },
     PopUp: {"escape enter question_mark q f1": everywhere.goes_back},
     Prompt: {"tab shift+tab": dialogs.completes_the_line},
-    FilterLine: {"enter": views.keeps_the_filter, "escape": views.ends_the_filter},
+    FilterLine: {"enter": views.keeps_the_filter, "escape": views.leaves_the_filter},
     CommandLine: {
         "enter": dialogs.runs_the_line,
         "tab": dialogs.completes_the_line,

@@ -108,10 +108,11 @@ async def writes_a_note(at: Stand, key: str) -> None:
 
 async def shows_the_hint(at: Stand, key: str) -> None:
     """Its hint pops up."""
-    hint = at.team.json("hint", STEP)["hint"]
+    first = at.team.json("hint", STEP)["hint"].splitlines()[0]
     await at.board.burst(key)
     assert isinstance(at.board.app.screen, PopUp)
-    assert at.board.app.screen._text.startswith(hint)
+    assert at.board.app.screen._text.startswith(first)
+    assert WHAT == at.board.app.screen._title
 
 
 async def moves_the_sale(at: Stand, key: str) -> None:
