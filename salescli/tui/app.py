@@ -214,7 +214,7 @@ class SalesBoard(App[int]):
 
     async def ask(self, dialog: "Dialog[Answer]") -> Answer | None:
         """Show a dialog in a flow, and return its answer."""
-        dialog.said = self.take_told()
+        dialog.hear(self.take_told())
         with self.keys.free():
             return await self.push_screen_wait(dialog)
 

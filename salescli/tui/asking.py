@@ -67,7 +67,7 @@ async def fill_in(
     """
     form.draft = app.drafts.of(form.about)
     form.complete = completer(app, names)
-    form.said = app.take_told()
+    form.hear(app.take_told())
     app.push_screen(form)
     try:
         while True:

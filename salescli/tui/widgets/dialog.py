@@ -19,10 +19,7 @@ Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer]):
-    """Asks or shows something; the title and the buttons stay while the rest is scrolled.
-
-    `said` is what was told just before it came, which would else lie over it.
-    """
+    """Asks or shows something; the title and the buttons stay while the rest is scrolled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.help", "Help", id="help", tooltip="Show these keys"),
@@ -36,17 +33,21 @@ class Dialog(ModalScreen[Answer]):
 
     def __init__(self, title: str, note: str = "") -> None:
         super().__init__()
-        self.said = ""
+        self._said = ""
         self._title = title
         self._note = note
+
+    def hear(self, told: str) -> None:
+        """Take what was told just before it came, which would else lie over it."""
+        self._said = told
 
     def compose(self) -> ComposeResult:
         """Lay the body out between the title and the buttons."""
         with Paper(classes="dialog") as frame:
             frame.styles.max_width = self.width
             yield Label(safe(self._title), classes="dialog-title", markup=False)
-            if self.said:
-                yield Static(printable(self.said), classes="dialog-said", markup=False)
+            if self._said:
+                yield Static(printable(self._said), classes="dialog-said", markup=False)
             if self._note:
                 yield Static(printable(self._note), classes="dialog-note", markup=False)
             yield from self.compose_body()

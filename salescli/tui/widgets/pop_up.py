@@ -39,6 +39,9 @@ class PopUp(Dialog[None]):
         super().__init__(title)
         self._text = text
 
+    def hear(self, told: str) -> None:
+        """What was told before has been read by whoever asks for a text."""
+
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the text."""
         yield Static(printable(self._text), markup=False)
