@@ -25,9 +25,14 @@ def board(context: typer.Context) -> None:
         )
     # The library draws 60 times a second: an answer to a key may wait for 17 ms.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    from salescli.tui import day
+    from salescli.tui.desk import Desk
+
+    desk = Desk(context.obj)
+    today = day.begin(desk)
     from salescli.tui.app import SalesBoard
 
     # Commands end before garbage matters; the board stays open all day, and keeps its modules.
     gc.freeze()
     gc.enable()
-    raise typer.Exit(SalesBoard(context.obj, sorted(COMMANDS)).run() or 0)
+    raise typer.Exit(SalesBoard(desk, today, sorted(COMMANDS)).run() or 0)

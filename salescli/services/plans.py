@@ -109,23 +109,20 @@ def plan_of(unit: UnitOfWork, login: str = "", period: str = "") -> Plan:
         user = references.user(unit, login) if login else Reference(unit.login, unit.user_id)
         quota = plans.find(unit.connection, user.key, meant.name)
         currency = quota.currency if quota else setting(unit, "currency")
-        stages = ended(unit)["won"]
-        span = _span(unit, meant)
-        own = [row for row in plans.won(unit.connection, stages, *span) if row.owner == user.key]
+        won = plans.won_by(unit.connection, ended(unit)["won"], *_span(unit, meant), user.key)
+        own = [(when, amount) for when, money, amount in won if money == currency]
         weighted, expected = _expected(unit, user.key, currency, meant)
-        days = plans.days_won(unit.connection, stages, *span, user.key, currency)
         performance = Performance(
             str(user),
             currency,
             quota.amount if quota else None,
-            sum(row.amount for row in own if row.currency == currency),
-            sum(row.sales for row in own if row.currency == currency),
+            sum(amount for _when, amount in own),
+            len(own),
             meant.elapsed(unit.now.date()),
             weighted,
         )
-        elsewhere = sum(row.sales for row in own if row.currency != currency)
         return Plan(
-            *(meant, performance, _summed(days, unit.now), expected, elsewhere),
+            *(meant, performance, _summed(own, unit.now), expected, len(won) - len(own)),
             plans.undated(unit.connection, user.key),
             unit.now,
             plans.foreign(unit.connection, user.key, currency, meant.end),

@@ -71,23 +71,21 @@ def won(
     return [Won(*row) for row in rows]
 
 
-def days_won(
+def won_by(
     connection: sqlite3.Connection,
     stages: Sequence[str],
     since: datetime,
     before: datetime,
     owner: bytes,
-    currency: str,
-) -> list[tuple[datetime, int]]:
-    """Return when an owner won what in one currency, in order; amounts in minor units."""
+) -> list[tuple[datetime, str, int]]:
+    """Return when an owner won what, in order: currency and amount in minor units."""
     rows = connection.execute(
-        "SELECT closed_at, coalesce(amount, 0) FROM opportunity"
+        "SELECT closed_at, currency, coalesce(amount, 0) FROM opportunity"
         " WHERE closed_at IS NOT NULL AND closed_at >= ? AND closed_at < ?"
-        f" AND stage IN ({', '.join('?' * len(stages))}) AND owner_id = ? AND currency = ?"
-        " ORDER BY closed_at",
-        (to_utc_text(since), to_utc_text(before), *stages, owner, currency),
+        f" AND stage IN ({', '.join('?' * len(stages))}) AND owner_id = ? ORDER BY closed_at",
+        (to_utc_text(since), to_utc_text(before), *stages, owner),
     )
-    return [(from_utc_text(row[0]), int(row[1])) for row in rows]
+    return [(from_utc_text(row[0]), row[1], int(row[2])) for row in rows]
 
 
 def expected(

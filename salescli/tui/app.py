@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from concurrent.futures import Future
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
@@ -13,16 +14,15 @@ from textual.command import Provider
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 
-from salescli.context import AppContext
 from salescli.domain.text import printable
 from salescli.errors import SalesError
+from salescli.tui.day import Day
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys
 from salescli.tui.memory import Memory
 from salescli.tui.places import PLACES
 from salescli.tui.screens.main import MainScreen
-from salescli.tui.screens.today import read_first
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
 
 if TYPE_CHECKING:
@@ -80,18 +80,18 @@ class SalesBoard(App[int]):
         ),
     ]
 
-    def __init__(self, context: AppContext, commands: Sequence[str] = ()) -> None:
-        """Read the day; a store that cannot be read refuses the board before it draws anything.
+    def __init__(self, desk: Desk, day: Future[Day], commands: Sequence[str] = ()) -> None:
+        """Wait for the day; a store that cannot be read refuses the board before it draws.
 
         Raises:
             SalesError: the store cannot be read.
         """
         super().__init__()
-        self.desk = Desk(context)
-        self.drafts = Drafts(context.home)
-        self.memory = Memory(context.home)
+        self.desk = desk
+        self.drafts = Drafts(desk.context.home)
+        self.memory = Memory(desk.context.home)
         self.keys = Keys(self._hand_on, self._reached_by_keys, self._tell_late)
-        self.first = read_first(self.desk)
+        self.first = day.result()
         self.lines = self.memory.lines
         self.commands = [*SPOKEN, *commands]
         self.place = "today"

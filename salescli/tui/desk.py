@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -33,11 +33,11 @@ class Desk:
         """Return what a service that only reads says."""
         return await self._run(partial(self._call, service, *args, **given))
 
-    def look_now(
+    def look_ahead(
         self, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
-    ) -> Answer:
-        """Return what a service that only reads says, before there is a screen to draw."""
-        return self._thread.submit(partial(self._call, service, *args, **given)).result()
+    ) -> Future[Answer]:
+        """Begin to ask a service that only reads, before there is a screen that could wait."""
+        return self._thread.submit(partial(self._call, service, *args, **given))
 
     async def change(
         self, words: str, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs

@@ -1,6 +1,5 @@
 """Small JSON files beside the store that only their owner can read."""
 
-import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,7 +10,10 @@ from typing import Any
 def read(path: Path) -> dict[str, Any] | None:
     """Return what a file holds; None where there is none, or none that can be read."""
     with suppress(OSError, ValueError):
-        found = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        import json
+
+        found = json.loads(text)
         return found if isinstance(found, dict) else None
     return None
 
@@ -21,6 +23,8 @@ def write(path: Path, content: Mapping[str, Any]) -> None:
 
     Where no file can be written, nothing happens.
     """
+    import json
+
     with suppress(OSError):
         if not content:
             path.unlink(missing_ok=True)

@@ -8,7 +8,9 @@ from textual import events
 from textual.pilot import Pilot
 
 from salescli.context import AppContext
+from salescli.tui import day
 from salescli.tui.app import SalesBoard
+from salescli.tui.desk import Desk
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop
@@ -102,7 +104,8 @@ def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> 
     """Open the board of a shop, let somebody work at it, and close it."""
 
     async def run() -> None:
-        app = SalesBoard(AppContext(home=shop.home, now=shop.clock))
+        desk = Desk(AppContext(home=shop.home, now=shop.clock))
+        app = SalesBoard(desk, day.begin(desk))
         app.NOTIFICATION_TIMEOUT = LONG  # type: ignore[misc]
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)

@@ -28,6 +28,7 @@ class FilterLine(Prompt):
 class FilteringScreen(ActingScreen):
     """A screen that shows what a filter asks for, or all; `asked` is the filter in force."""
 
+    CSS_PATH = "../lists.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by words or a condition"),
         Binding("escape", "all", "Show all", show=False, id="show-all", tooltip="End the filter"),

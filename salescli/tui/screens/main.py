@@ -29,6 +29,9 @@ class MainScreen(Screen[None]):
         Binding("colon", "command", "Command", show=False, id="command", tooltip="Type a command"),
     ]
 
+    is_filled = False
+    """Whether the screen has been filled already when it is first shown."""
+
     _before: Widget | None = None
 
     @property
@@ -100,7 +103,10 @@ class MainScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what has changed while another screen was shown."""
-        self.refill()
+        if self.is_filled:
+            self.is_filled = False
+        else:
+            self.refill()
 
     def action_refill(self) -> None:
         """Read everything anew."""

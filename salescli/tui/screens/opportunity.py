@@ -63,6 +63,7 @@ PARTS = {
 class OpportunityScreen(ActingScreen):
     """One sale."""
 
+    CSS_PATH = "../sale.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
         Binding("enter", "complete", "Answer", id="complete", tooltip="Answer the open step"),

@@ -51,6 +51,7 @@ class Entry(NamedTuple):
 class RecordScreen(ActingScreen):
     """One account or lead."""
 
+    CSS_PATH = "../sale.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
         Binding("enter", "open", "Open", id="open", tooltip="Open the sale of the line"),

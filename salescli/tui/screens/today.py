@@ -8,11 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from salescli.errors import SalesError
-from salescli.services import plans
-from salescli.services.plans import Plan
-from salescli.services.vital import Vital, vital
+from salescli.services.vital import Vital
+from salescli.tui import day
 from salescli.tui.columns import NARROW, Column, layout, needs
-from salescli.tui.desk import Desk
 from salescli.tui.screens.acting import NOTHING_HERE, ActingScreen, step_keys
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
@@ -20,9 +18,6 @@ from salescli.tui.widgets.rows import Line, Rows
 
 if TYPE_CHECKING:
     from salescli.tui.entering import New
-
-MOST = 200
-"""So many things are listed; nobody plans a day with more."""
 
 COLUMNS = (Column(""), Column("", 16), Column("", 16), Column("", 12), Column(""))
 """When or why, what, about what, of which account, and worth how much."""
@@ -36,15 +31,6 @@ WIDE = 100
 UNGUIDED = "No process guides it yet. Enter starts one."
 
 EMPTY = "Nothing is planned. `R` starts a sale: Run process, Corporate sale."
-
-
-def read_first(desk: Desk) -> tuple[Plan, Sequence[Vital]]:
-    """Return what the day shows, before there is a screen to draw: a refusal is then a command's.
-
-    Raises:
-        SalesError: the store cannot be read.
-    """
-    return desk.look_now(plans.plan_of), desk.look_now(vital, MOST)
 
 
 class TodayScreen(ActingScreen):
@@ -65,7 +51,7 @@ class TodayScreen(ActingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._vital: Sequence[Vital] = ()
-        self._is_first = True
+        self.is_filled = True
         self._needed = needs(COLUMNS, ())
         self._widths: dict[int, int] = {}
 
@@ -84,12 +70,6 @@ class TodayScreen(ActingScreen):
         self.query_one(PlanPanel).show(plan)
         self.rows.show(self._vital)
         self.rows.focus()
-
-    def on_screen_resume(self) -> None:
-        """Show what has changed while another screen was shown; at first nothing has."""
-        if not self._is_first:
-            self.refill()
-        self._is_first = False
 
     @property
     def rows(self) -> Rows[Vital]:
@@ -134,8 +114,9 @@ class TodayScreen(ActingScreen):
 
     async def fill(self) -> None:
         """Read what is to be done."""
-        self.query_one(PlanPanel).show(await self.board.desk.look(plans.plan_of))
-        self._take(await self.board.desk.look(vital, MOST))
+        plan, found = await self.board.desk.look(day.read)
+        self.query_one(PlanPanel).show(plan)
+        self._take(found)
         self.rows.load(len(self._vital))
 
     async def _page(self, offset: int, limit: int) -> Sequence[Vital]:

@@ -21,6 +21,7 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer]):
     """Asks or shows something; the title and the buttons stay while the rest is scrolled."""
 
+    CSS_PATH = "../dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "app.help", "Help", id="help", tooltip="Show these keys"),
     ]
