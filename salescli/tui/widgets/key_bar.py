@@ -25,9 +25,8 @@ class KeyBar(Static):
     """Names keys; each can be clicked."""
 
     def on_mount(self) -> None:
-        """Draw, and again when other keys work."""
+        """Draw again when other keys work."""
         self.screen.bindings_updated_signal.subscribe(self, self._draw)
-        self._draw(self.screen)
 
     def on_resize(self) -> None:
         """Draw at the width that there is."""
