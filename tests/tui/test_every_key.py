@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.keys import _character_to_key
 
-from salescli.tui import app
+from salescli.tui import app, keymap
 from salescli.tui.app import SalesBoard
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
@@ -287,3 +287,10 @@ def keys_of_the_guide() -> set[str]:
 def test_the_guide_has_every_key() -> None:
     """The table of keys in the guide of the board has each of its keys, and no other one."""
     assert {key for _one, key in PROOFS} | set(EVERYWHERE) == keys_of_the_guide()
+
+
+def test_the_guide_names_what_can_have_other_keys() -> None:
+    """The guide lists each name that `keys.toml` can give keys to, and no other one."""
+    told = GUIDE.read_text(encoding="utf-8").split("The names are:")[1].split("\n## ")[0]
+    answers = {f"answer-{number}" for number in range(1, 10)}
+    assert set(re.findall(r"`([a-z0-9-]+)`", told)) | answers == set(keymap.names())

@@ -56,7 +56,7 @@ class RecordScreen(ActingScreen):
         Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
         Binding("enter", "open", "Open", id="open", tooltip="Open the sale of the line"),
         Binding("n", "note", "Note", id="note", tooltip="Write a note on it"),
-        Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
+        Binding("R", "run_here", "Run", id="run-process", tooltip="Run a process for it"),
     ]
 
     def __init__(self, noun: str, reference: str) -> None:

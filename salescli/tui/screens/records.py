@@ -24,7 +24,7 @@ class RecordsScreen(ListScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Show", id="open", tooltip="Show all of it"),
         Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
-        Binding("R", "run_here", "Run", id="run-record", tooltip="Run a process for it"),
+        Binding("R", "run_here", "Run", id="run-process", tooltip="Run a process for it"),
     ]
 
     noun = ""
