@@ -25,11 +25,11 @@ def board(context: typer.Context) -> None:
         )
     # The library draws 60 times a second: an answer to a key may wait for 17 ms.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    from salescli.tui import day
+    from salescli.services import day
     from salescli.tui.desk import Desk
 
     desk = Desk(context.obj)
-    today = day.begin(desk)
+    today = desk.look_ahead(day.read)
     from salescli.tui.app import SalesBoard
 
     # Commands end before garbage matters; the board stays open all day, and keeps its modules.

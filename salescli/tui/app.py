@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from salescli.domain.text import printable
 from salescli.errors import SalesError
-from salescli.tui.day import Day
+from salescli.services.day import Day
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys

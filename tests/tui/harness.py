@@ -8,7 +8,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from salescli.context import AppContext
-from salescli.tui import day
+from salescli.services import day
 from salescli.tui.app import SalesBoard
 from salescli.tui.desk import Desk
 from salescli.tui.widgets.form import Form
@@ -105,7 +105,7 @@ def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> 
 
     async def run() -> None:
         desk = Desk(AppContext(home=shop.home, now=shop.clock))
-        app = SalesBoard(desk, day.begin(desk))
+        app = SalesBoard(desk, desk.look_ahead(day.read))
         app.NOTIFICATION_TIMEOUT = LONG  # type: ignore[misc]
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)

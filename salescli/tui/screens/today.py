@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from salescli.errors import SalesError
+from salescli.services import day
 from salescli.services.vital import Vital
-from salescli.tui import day
 from salescli.tui.columns import NARROW, Column, layout, needs
 from salescli.tui.screens.acting import NOTHING_HERE, ActingScreen, step_keys
 from salescli.tui.widgets.hint_panel import HintPanel
