@@ -114,9 +114,18 @@ def check(field: str, text: str) -> None:
     name, details = read(field, text)
     if not name:
         raise UsageError(f"`{text}` has no name", hint="write the name before the brackets")
-    for detail, checked in _CHECKS.items():
-        if details.get(detail):
-            checked(details[detail])
+    for detail, told in details.items():
+        check_detail(detail, told)
+
+
+def check_detail(detail: str, text: str) -> None:
+    """Refuse a detail that is out of range.
+
+    Raises:
+        UsageError: it says what the range is.
+    """
+    if text and detail in _CHECKS:
+        _CHECKS[detail](text)
 
 
 def read_quantity(text: str) -> int:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from salescli.domain.fields import NOUNS, Field
+from salescli.domain.fields import MONEY, NOUNS, YES_NO, Field
+from salescli.domain.parts import check_detail
 from salescli.domain.reference import parse_handle
 from salescli.domain.stakeholder import LOYALTIES
 from salescli.errors import RuleError, SalesError
@@ -17,6 +18,10 @@ from salescli.store.unit_of_work import UnitOfWork
 
 ELSEWHERE = {"opportunity": frozenset({"stage"})}
 """Noun -> the fields that are changed by moving it, not by writing over them."""
+
+
+RECOMPUTE = "recompute"
+"""The field of a line that asks whether the amount becomes the sum of all lines."""
 
 
 class Sheet(NamedTuple):
@@ -97,6 +102,19 @@ def of_part(unit: UnitOfWork, kind: str, reference: str) -> tuple[FieldView, ...
     return tuple(field._replace(label=field.label.format(currency=money)) for field in _PARTS[kind])
 
 
+def problem_with_part(unit: UnitOfWork, name: str, text: str) -> str:
+    """Return what is wrong with a text for a field of a part."""
+    try:
+        if name in _READ:
+            with unit.reading():
+                read(unit, _READ[name], text)
+        else:
+            check_detail(name, text)
+    except SalesError as refusal:
+        return "; ".join(filter(None, (refusal.message, refusal.hint)))
+    return ""
+
+
 def _view(field: Field, text: str, *, is_required: bool) -> FieldView:
     return FieldView(field.name, field.label, is_required, text, field.options, text)
 
@@ -110,6 +128,9 @@ def _is_of_process(unit: UnitOfWork, activity: bytes) -> bool:
 def _part(name: str, label: str, *options: str, is_required: bool = False) -> FieldView:
     return FieldView(name, label, is_required, "", options)
 
+
+_READ = {"price": Field("price", "Unit price", MONEY), RECOMPUTE: Field(RECOMPUTE, "", YES_NO)}
+"""The fields of parts that are read as those of records."""
 
 _PARTS = {
     "stakeholder": (
@@ -128,7 +149,7 @@ _PARTS = {
         _part("name", "Offer", is_required=True),
         _part("quantity", "Quantity (1 for a new line)"),
         _part("price", "Unit price in {currency} (the offer's by default)"),
-        _part("recompute", "Make the amount the sum of the offers", "yes", "no"),
+        _part(RECOMPUTE, "Make the amount the sum of the offers", "yes", "no"),
     ),
 }
 """Kind of part -> what a form asks of one; of one that is there, what is left empty stays."""

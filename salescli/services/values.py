@@ -16,6 +16,8 @@ from salescli.services.sessions import setting
 from salescli.store import records
 from salescli.store.unit_of_work import UnitOfWork
 
+YES = frozenset({"y", "yes", "true", "1", "on"})
+
 
 def read(unit: UnitOfWork, field: Field, text: str, *, currency: str = "") -> Any:
     """Return the typed value of a field, or None for an empty text.
@@ -146,7 +148,7 @@ def _read_choice(_unit: UnitOfWork, field: Field, text: str) -> str:
 
 def _read_yes_no(_unit: UnitOfWork, _field: Field, text: str) -> bool:
     word = text.casefold()
-    if word in {"y", "yes", "true", "1", "on"}:
+    if word in YES:
         return True
     if word in {"n", "no", "false", "0", "off"}:
         return False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from salescli.domain.fields import NOUNS
 from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, editing, records, sale_parts
+from salescli.services.values import YES
 from salescli.tui.asking import Check, fill_in, in_shell, sets_of
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -112,7 +113,7 @@ async def _add_part(app: "SalesBoard", new: New, reference: str) -> None:
     async def take(typed: Typed) -> bool:
         given = dict(typed.fields)
         name = given.pop("name")
-        recomputes = given.pop("recompute", "no") == "yes"
+        recomputes = given.pop(editing.RECOMPUTE, "").casefold() in YES
         options = [f"--{detail}={text}" for detail, text in given.items()]
         options += ["--recompute"] if recomputes else []
         told = await app.desk.change(
@@ -128,13 +129,16 @@ async def _add_part(app: "SalesBoard", new: New, reference: str) -> None:
         app.tell(told)
         return True
 
+    async def check(field: str, text: str) -> str:
+        return await app.desk.look(editing.problem_with_part, field, text)
+
     form = Form(
         f"{new.label} · {await app.desk.look(called.of, reference)}",
         await app.desk.look(editing.of_part, kind, reference),
         about=f"add {kind} {reference}",
         long=LONG_PARTS,
     )
-    await fill_in(app, form, take, names=NAMED_AFTER.get(kind, {}))
+    await fill_in(app, form, take, check=check, names=NAMED_AFTER.get(kind, {}))
 
 
 def _checker(app: "SalesBoard", noun: str, reference: str = "") -> Check:

@@ -130,10 +130,22 @@ def test_a_wrong_detail_stays_in_the_form(team: Shop) -> None:
         await board.press("ctrl+s")
         assert isinstance(board.app.screen, Form)
         assert "Influence `9` is out of range" in board.text
+        await board.press("escape", "O", "a")
+        for field, text, told in [
+            ("quantity", "0", "is no quantity"),
+            ("price", "cheap", "`cheap`"),
+            ("recompute", "maybe", "neither yes nor no"),
+        ]:
+            board.fill("name", "Burner")
+            board.fill(field, text)
+            await board.press("ctrl+s")
+            assert told in board.text, field
+            board.fill(field, "")
         await board.press("escape")
 
     at_the_board(team, steps)
-    assert [] == team.json("opportunity", "show", "OPP-1")["stakeholders"]
+    page = team.json("opportunity", "show", "OPP-1")
+    assert ([], []) == (page["stakeholders"], page["lines"])
 
 
 def test_every_tab_of_parts_is_a_tab(team: Shop) -> None:
