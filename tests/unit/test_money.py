@@ -155,6 +155,23 @@ def test_amounts_as_they_are_shown(minor: int, currency: str, people: str, progr
     assert program == money.plain_amount(minor, currency)
 
 
+@pytest.mark.parametrize(
+    ("minor", "currency", "short"),
+    [
+        (1250000, "EUR", "12,500 EUR"),
+        (1250050, "EUR", "12,500.50 EUR"),
+        (0, "EUR", "0 EUR"),
+        (-100, "USD", "-1 USD"),
+        (12500, "JPY", "12,500 JPY"),
+        (1000000, "KWD", "1,000 KWD"),
+        (1250, "KWD", "1.250 KWD"),
+    ],
+)
+def test_amounts_where_room_is_short(minor: int, currency: str, short: str) -> None:
+    """Decimals are left out where they say nothing, and only there."""
+    assert short == money.short_amount(minor, currency)
+
+
 def test_known_currency_takes_any_case() -> None:
     """A code in use is returned in capitals; another word is refused."""
     assert "EUR" == money.known_currency(" eur ")

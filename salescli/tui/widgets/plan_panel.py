@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from salescli import charts
 from salescli.domain.charted import PlanBar
-from salescli.domain.money import format_amount
+from salescli.domain.money import short_amount
 from salescli.services.plans import Plan
 from salescli.tui.cells import fit
 
@@ -41,7 +41,7 @@ def lines_of(plan: Plan, width: int) -> list[str]:
     if one.quota is None:
         missing = f"No quota; :plan set me {plan.period.name} AMOUNT"
         return [*_lines([whose, missing], width), *_lines(_told(plan, "", ""), width)]
-    goal = f"{whose} goal {format_amount(one.quota, one.currency)}"
+    goal = f"{whose} goal {short_amount(one.quota, one.currency)}"
     bar = charts.plan_bar(PlanBar(one.won, one.quota, one.elapsed, one.weighted), width)
     return [*_lines([goal, *_told(plan, "█ ", "▒ ")], width), *bar]
 
@@ -50,10 +50,10 @@ def _told(plan: Plan, won: str, weighted: str) -> list[str]:
     """Return the performance in words, each with the sign that stands for it in the bar."""
     one = plan.performance
     share = "" if one.attainment is None else f" ({one.attainment:.0%})"
-    told = [f"{won}won {format_amount(one.won, one.currency)}{share}"]
+    told = [f"{won}won {short_amount(one.won, one.currency)}{share}"]
     if one.pace is not None:
         told.append(f"pace {one.pace:.0%}")
-    told.append(f"{weighted}weighted {format_amount(one.weighted, one.currency)}")
+    told.append(f"{weighted}weighted {short_amount(one.weighted, one.currency)}")
     others = [f"{n} {what}" for n, what in ((plan.elsewhere, "won"), (plan.foreign, "open")) if n]
     return [*told, f"in other currencies {', '.join(others)}"] if others else told
 
