@@ -299,7 +299,8 @@ def _said(field: str, row: sqlite3.Row) -> str:
     details = dict(row)
     if field == "offers":
         if details["price"] is not None:
-            details["price"] = plain_amount(details["price"], details["currency"])
+            money = details["currency"]
+            details["price"] = f"{plain_amount(details['price'], money)} {money}"
         if details["quantity"] == 1:
             del details["quantity"]
     return texts.say(field, details["name"], details)

@@ -109,7 +109,7 @@ def test_a_form_that_is_sent_back_changes_nothing(shop: Shop) -> None:
         "conditions": "Discount (asked 15 %, offered 8 %), Payment",
         "competitors": "Hooli (strong: price, size; weak: service), Globex (UK)",
         "stakeholders": "Mia Ray (decision maker, influence 5, loyalty -1, motivation: safety)",
-        "offers": "Box (quantity 3, price 19.50), Pump",
+        "offers": "Box (quantity 3, price 19.50 EUR), Pump",
     }
     sets = [f"{name}={text}" for name, text in parts.items()]
     shop.do("continue", sale, *(word for text in sets for word in ("--set", text)))
