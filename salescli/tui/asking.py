@@ -133,10 +133,17 @@ def _refuse(form: Form, text: str) -> None:
 
 
 def text_form(
-    title: str, about: str, label: str, button: str, *, note: str = "", is_long: bool = False
+    title: str,
+    about: str,
+    label: str,
+    button: str,
+    *,
+    note: str = "",
+    is_long: bool = False,
+    is_required: bool = True,
 ) -> Form:
     """Return a form with one field."""
-    field = FieldView("text", label, is_required=False, value="")
+    field = FieldView("text", label, is_required, value="")
     long = {"text"} if is_long else set()
     return Form(title, [field], about=about, note=note, button=button, long=long)
 

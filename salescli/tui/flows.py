@@ -117,7 +117,14 @@ async def _complete_apart(app: "SalesBoard", reference: str) -> None:
         words = in_shell("done", reference, options[picked], *(["-m", said] if said else []))
         await app.change(words, processes.complete, reference, Answers(options[picked]), said)
 
-    form = text_form(name, f"done {reference}", "What was said or done", "Complete", is_long=True)
+    form = text_form(
+        name,
+        f"done {reference}",
+        "What was said or done",
+        "Complete",
+        is_long=True,
+        is_required=False,
+    )
     await ask_text(app, form, take)
 
 
@@ -175,12 +182,11 @@ async def schedule(app: "SalesBoard", reference: str) -> None:
     """Ask for a time and give it to what is open."""
 
     async def take(when: str) -> None:
-        if when:
-            words = in_shell("schedule", reference, when)
-            await app.change(words, activities.schedule, reference, when)
+        words = in_shell("schedule", reference, when)
+        await app.change(words, activities.schedule, reference, when)
 
     title = f"Schedule {await app.desk.look(called.open_thing, reference)}"
-    label = "When (such as: tue 10)"
+    label = "When, such as: tue 10"
     await ask_text(app, text_form(title, f"schedule {reference}", label, "Schedule"), take)
 
 
@@ -188,13 +194,12 @@ async def postpone(app: "SalesBoard", reference: str) -> None:
     """Ask until when, and put what is open off."""
 
     async def take(until: str) -> None:
-        if until:
-            words = in_shell("postpone", reference, until)
-            await app.change(words, activities.postpone, reference, until)
+        words = in_shell("postpone", reference, until)
+        await app.change(words, activities.postpone, reference, until)
 
     title = f"Postpone {await app.desk.look(called.open_thing, reference)}"
     note = await app.desk.look(activities.before_postponing, reference)
-    label = "Until (such as: +2 days)"
+    label = "Until, such as: +2 days"
     form = text_form(title, f"postpone {reference}", label, "Postpone", note=note)
     await ask_text(app, form, take)
 
@@ -213,7 +218,9 @@ async def cancel(app: "SalesBoard", reference: str) -> None:
         words = in_shell("cancel", reference, *(["-m", reason] if reason else []))
         await app.change(words, processes.cancel, reference, reason)
 
-    form = text_form(f"Cancel {name}", f"cancel {reference}", "Why", "Cancel it", is_long=True)
+    form = text_form(
+        f"Cancel {name}", f"cancel {reference}", "Why", "Cancel it", is_long=True, is_required=False
+    )
     await ask_text(app, form, take)
 
 
@@ -221,10 +228,9 @@ async def write_note(app: "SalesBoard", reference: str) -> None:
     """Ask for a note and write it."""
 
     async def take(text: str) -> None:
-        if text:
-            words = in_shell("note", reference, text)
-            where, _next = await app.desk.change(words, notes.write, reference, text)
-            app.tell((where,))
+        words = in_shell("note", reference, text)
+        where, _next = await app.desk.change(words, notes.write, reference, text)
+        app.tell((where,))
 
     title = f"Note on {await app.desk.look(called.of, reference)}"
     form = text_form(title, f"note {reference}", "Note", "Write it", is_long=True)

@@ -261,9 +261,9 @@ def test_keys_of_ones_own(team: Shop) -> None:
     async def steps(board: Driver) -> None:
         assert "t Schedule" in board.text
         await board.press("s")
-        assert "When (such as" not in board.text
+        assert "When, such as" not in board.text
         await board.press("t")
-        assert "When (such as" in board.text
+        assert "When, such as" in board.text
         await board.press("escape")
 
     at_the_board(team, steps)
@@ -285,7 +285,7 @@ def test_keys_that_cannot_be_read_are_told(team: Shop, content: str, told: str) 
     async def steps(board: Driver) -> None:
         assert told in board.told
         await board.press("escape", "s")
-        assert "When (such as" in board.text
+        assert "When, such as" in board.text
         await board.press("escape")
 
     at_the_board(team, steps)

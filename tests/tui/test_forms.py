@@ -397,3 +397,18 @@ def test_the_palette_leads_from_no_form(team: Shop) -> None:
 
     at_the_board(team, steps)
     assert [("half",)] == team.rows("SELECT text FROM note")
+
+
+@pytest.mark.parametrize("key", ["s", "p", "n"])
+def test_an_empty_answer_is_asked_for(team: Shop, key: str) -> None:
+    """A time or a note that is left empty keeps the form open, says so and changes nothing."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await board.press(key, "ctrl+s")
+        assert "This one is needed" in board.text
+        assert isinstance(board.app.screen, Form)
+        await board.press("escape")
+
+    at_the_board(team, steps)
+    assert before == team.dump()
