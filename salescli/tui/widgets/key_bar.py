@@ -87,9 +87,9 @@ def keys_of(screen: Screen[Any]) -> str:
     found = [one for one in bindings_of(screen) if not (one.id or "").startswith(PLACE_KEY)]
     if isinstance(screen, ModalScreen):
         return _lines(screen, found)
-    shared = {one.id for one in type(screen.app).BINDINGS if isinstance(one, Binding)}
-    own = _lines(screen, (one for one in found if one.id not in shared))
-    further = _lines(screen, (one for one in found if one.id in shared))
+    of_app = {(b.id, b.tooltip) for b in type(screen.app).BINDINGS if isinstance(b, Binding)}
+    own = _lines(screen, (one for one in found if (one.id, one.tooltip) not in of_app))
+    further = _lines(screen, (one for one in found if (one.id, one.tooltip) in of_app))
     parts = [own, f"On every screen\n{further}\n{_table(EVERYWHERE)}"]
     marks = getattr(screen, "marks", ())
     parts += [f"Marks\n{_table(marks)}"] if marks else []
