@@ -23,6 +23,9 @@ PATIENCE = 120
 LONG = 600
 """Seconds for which what is told stays, however slow the machine is."""
 
+READING = {"fill", "filter", "page"}
+"""The groups of workers that bring to the screen what the store holds."""
+
 TURNS = 3
 """So often the store's thread and the screen take turns until nothing is left to do."""
 
@@ -74,6 +77,8 @@ class Driver:
             await self.app.keys.settle()
             await self.app.desk.look(str)
             await self.pilot.pause()
+            while any(one.group in READING for one in self.app.workers):
+                await self.pilot.pause()
 
     @property
     def text(self) -> str:

@@ -246,7 +246,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         last = (self.scroll_offset.y + self.size.height) // self.row_height // PAGE
         return range(first, last + 1)
 
-    @work(exit_on_error=False)
+    @work(exit_on_error=False, group="page")
     async def _fetch(self, page: int, *, is_anew: bool = False) -> None:
         """Read a page, unless it is being read; the cursor stays on the entry that it is on."""
         if page in self._asked:
