@@ -42,7 +42,9 @@ def _meant(app: "SalesBoard", word: str) -> str:
     screen = app.screen
     reference = screen.here if isinstance(screen, ActingScreen) else ""
     if not reference:
-        raise UsageError("`.` means what the cursor is on, and that is nothing", hint="name it by its handle")
+        raise UsageError(
+            "`.` means what the cursor is on, and that is nothing", hint="name it by its handle"
+        )
     return reference
 
 
