@@ -167,6 +167,12 @@ def say_day(day: date, today: date) -> str:
     return f"{weekday} {day.day} {month}{year}"
 
 
+def short_day(day: date, today: date) -> str:
+    """Return `1 Dec`, or `Jan 2027` of another year, where room is short."""
+    month = MONTHS[day.month - 1][:3].title()
+    return f"{day.day} {month}" if day.year == today.year else f"{month} {day.year}"
+
+
 def say_moment(moment: datetime, now: datetime) -> str:
     """Return `today 10:00` or `Tue 1 Dec 10:00`, on the wall clock of `now`."""
     local = moment.astimezone(now.tzinfo)

@@ -35,6 +35,12 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
+def _commands() -> type[Provider]:
+    from salescli.tui.palette import Commands
+
+    return Commands
+
+
 def _records() -> type[Provider]:
     from salescli.tui.palette import Records
 
@@ -58,7 +64,7 @@ class SalesBoard(App[int]):
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012 - as Textual has it
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = App.COMMANDS | {_records}
+    COMMANDS = {_commands, _records}  # noqa: RUF012 - as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave the board"),
         Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),

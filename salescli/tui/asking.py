@@ -19,7 +19,6 @@ Answer = TypeVar("Answer")
 Check = Callable[[str, str], Awaitable[str]]
 """Field and text -> what is wrong with it, or an empty text."""
 
-Keep = Callable[[Typed], Awaitable[None]]
 NEEDED = "This one is needed"
 
 Take = Callable[[Typed], Awaitable[Answer | None]]
@@ -57,12 +56,11 @@ async def fill_in(
     take: Take[Answer],
     *,
     check: Check = no_check,
-    keep: Keep | None = None,
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> Answer | None:
     """Ask in a form until what was typed is taken, or the form is left.
 
-    What is typed and not taken stays as a draft; `keep` takes the fields that have no mistake.
+    What is typed and not taken stays as a draft, as it was typed.
     `names` says of which record the name in a field is, where the field itself does not.
     """
     form.draft = app.drafts.of(form.about)
@@ -73,10 +71,10 @@ async def fill_in(
         while True:
             with app.keys.free():
                 typed = await form.answer()
-            problems = await _problems(form, typed, check)
             if not typed.is_saved:
-                await _leave(app, form, problems, keep)
+                _leave(app, form)
                 return None
+            problems = await _problems(form, typed, check)
             form.refuse(problems)
             if problems:
                 continue
@@ -93,7 +91,7 @@ async def fill_in(
 
 
 async def _problems(form: Form, typed: Typed, check: Check) -> dict[str, str]:
-    """Return what is wrong by field; a form that is left may lack what is required."""
+    """Return what is wrong by field."""
     problems = {}
     for field in form.fields:
         text = typed.fields.get(field.name)
@@ -101,25 +99,14 @@ async def _problems(form: Form, typed: Typed, check: Check) -> dict[str, str]:
             problem = await check(field.name, text)
         else:
             is_missing = field.is_required and (text is not None or not field.value)
-            problem = NEEDED if is_missing and typed.is_saved else ""
+            problem = NEEDED if is_missing else ""
         if problem:
             problems[field.name] = problem
     return problems
 
 
-async def _leave(
-    app: "SalesBoard", form: Form, problems: Mapping[str, str], keep: Keep | None
-) -> None:
-    typed = form.typed
-    if keep is not None:
-        right = {name: text for name, text in typed.items() if name not in problems}
-        try:
-            if right:
-                await keep(Typed(right, is_saved=False))
-            typed = {name: typed[name] for name in problems}
-        except SalesError as refusal:
-            app.notify(printable(told(refusal)), severity="warning", timeout=10, markup=False)
-    app.drafts.keep(form.about, typed)
+def _leave(app: "SalesBoard", form: Form) -> None:
+    app.drafts.keep(form.about, form.typed)
     if form.typed:
         app.tell(("Kept what you typed, for when you open this form again",))
 

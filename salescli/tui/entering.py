@@ -8,6 +8,7 @@ from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, editing, records, sale_parts
 from salescli.services.values import YES
 from salescli.tui.asking import Check, fill_in, in_shell, sets_of
+from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 
@@ -84,7 +85,7 @@ async def _save(
 
 
 async def _add_record(app: "SalesBoard", new: New) -> None:
-    noun = new.noun
+    noun, page = new.noun, app.screen
 
     async def take(typed: Typed) -> bool:
         said = {**new.known, **typed.fields}
@@ -95,6 +96,8 @@ async def _add_record(app: "SalesBoard", new: New) -> None:
             await app.change(words, activities.add, name, assignments)
             return True
         record, told = await app.desk.change(words, records.add, noun, name, assignments)
+        if isinstance(page, ActingScreen):
+            page.seek(record.reference, str(record.values.get("stage", "")))
         app.tell((f"Added {noun} `{record.reference}` {record.name}", *told))
         return True
 

@@ -147,11 +147,6 @@ async def _fill(
                 refusal.hint = "save once more to put yours in its place"
             raise
 
-    async def keep(typed: Typed) -> None:
-        words = in_shell("continue", standing.reference, *sets_of(typed.assignments))
-        kept = Answers(assignments=typed.assignments, shown=shown)
-        await app.desk.change(words, processes.keep_typed, sale, kept)
-
     if all(field.value for field in step.fields):
         return await take(Typed({}, is_saved=True))
     form = Form(
@@ -160,7 +155,7 @@ async def _fill(
         about=f"{sale} {step.id}",
         note=labelled(step.hint),
     )
-    return await fill_in(app, form, take, check=checker(app, sale), keep=keep)
+    return await fill_in(app, form, take, check=checker(app, sale))
 
 
 async def _ask_stage(
@@ -246,8 +241,12 @@ async def show_hint(app: "SalesBoard", reference: str) -> None:
 
 
 async def run_process(app: "SalesBoard", process: str, **named: str) -> None:
-    """Start a process for what is named, or resume its running sale, and show its page."""
-    given = [word for noun, reference in named.items() for word in (f"--{noun}", reference)]
+    """Start a process for what is named, or resume its running sale, and show its page.
+
+    Where nothing is named, a sale begins.
+    """
+    given = [] if named else ["--new"]
+    given += [word for noun, reference in named.items() for word in (f"--{noun}", reference)]
     subject = Subject(**named)
     outcome = await app.desk.change(
         in_shell("run-process", process, *given),
@@ -255,6 +254,7 @@ async def run_process(app: "SalesBoard", process: str, **named: str) -> None:
         process,
         subject,
         Answers(),
+        anew=not named,
     )
     app.tell(outcome.changes, outcome.warnings)
     app.open_sale(outcome.standing.reference)

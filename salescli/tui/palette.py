@@ -5,10 +5,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import SystemCommand
-from textual.command import Hit, Hits, Provider
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
 
+from salescli.domain.text import key, words_match
 from salescli.errors import SalesError
 from salescli.services import finding
 from salescli.services.finding import Hit as Found
@@ -25,8 +26,8 @@ MOST = 12
 LEAST = 2
 """Records are looked for by so many letters or more."""
 
-BELOW = 0.5
-"""How the best record is ranked: below a command that fits well."""
+FIRST, THEN = 2.0, 1.0
+"""How commands are ranked, and below them the best record."""
 
 KEPT = ("Theme", "Screenshot")
 """What Textual can do that no key of the board does."""
@@ -49,6 +50,23 @@ def commands_of(
     for name, (title, *_class) in () if screen.is_modal else PLACES.items():
         yield SystemCommand(title, f"Show {title}", partial(app.action_go, name))
     yield from (one for one in usual if one.title in KEPT)
+
+
+class Commands(Provider):
+    """Finds what can be done by the beginnings of words."""
+
+    async def discover(self) -> Hits:
+        """Yield all of it."""
+        for one in sorted(self.app.get_system_commands(self.screen)):
+            yield DiscoveryHit(one.title, one.callback, help=one.help)
+
+    async def search(self, query: str) -> Hits:
+        """Yield what has a word that begins with each word of the query."""
+        matcher = self.matcher(query)
+        for one in self.app.get_system_commands(self.screen):
+            if words_match(key(query), key(one.title)):
+                title = matcher.highlight(one.title)
+                yield Hit(FIRST, title, one.callback, help=one.help)
 
 
 def _open(board: "SalesBoard", hit: Found) -> None:
@@ -76,7 +94,7 @@ class Records(Provider):
         for place, hit in enumerate(found.hits):
             name = safe(hit.name.text)
             yield Hit(
-                BELOW / (place + 1),
+                THEN / (place + 1),
                 Content(f"{hit.reference} {name}"),
                 partial(_open, board, hit),
                 text=name,

@@ -26,7 +26,7 @@ LONG = 600
 READING = {"fill", "filter", "page"}
 """The groups of workers that bring to the screen what the store holds."""
 
-TURNS = 2
+TURNS = 3
 """So often the store's thread and the screen take turns until nothing is left to do."""
 
 

@@ -5,7 +5,7 @@ import pytest
 from salescli.errors import UsageError
 from salescli.tui import memory, shell
 from salescli.tui.app import OWN_KEYS
-from salescli.tui.palette import Records
+from salescli.tui.palette import Commands, Records
 from salescli.tui.widgets.command_line import CommandLine, Prompt
 from salescli.tui.widgets.pop_up import PopUp
 from tests.shop import Shop
@@ -320,5 +320,45 @@ def test_the_palette_finds_nothing_quietly(team: Shop) -> None:
         for query in ("q", "zzzzzz"):
             assert [] == [hit async for hit in Records(board.app.screen).search(query)]
         assert "" == board.told
+
+    at_the_board(team, steps)
+
+
+def test_every_run_without_a_name_begins_a_sale(team: Shop) -> None:
+    """P7: `R` begins a sale each time; one that has only just begun is not taken for it."""
+    before = len(team.json("process", "log", "--all"))
+
+    async def steps(board: Driver) -> None:
+        for _again in range(2):
+            await board.press("f2", "R", "1")
+
+    at_the_board(team, steps)
+    assert before + 2 == len(team.json("process", "log", "--all"))
+
+
+def test_a_name_finds_the_record_before_any_command(team: Shop) -> None:
+    """Letters of a name that stand somewhere in a command do not bring the command up."""
+    team.do("contact", "add", "Mia Ray")
+
+    async def steps(board: Driver) -> None:
+        screen = board.app.screen
+        assert [] == [hit async for hit in Commands(screen).search("mia")]
+        titles = [str(hit.prompt) async for hit in Commands(screen).search("put off")]
+        assert any("Put it off" in title for title in titles)
+        assert [hit async for hit in Records(screen).search("mia")]
+
+    at_the_board(team, steps)
+
+
+def test_a_command_that_is_begun_is_not_guessed(team: Shop) -> None:
+    """Where several commands begin so, Tab shows them and takes none."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("colon")
+        await board.type("st")
+        await board.press("tab")
+        await asked(board)
+        assert "st" == board.app.screen.query_one(CommandLine).value.rstrip("a")
+        assert "stage  stale" in board.text
 
     at_the_board(team, steps)

@@ -303,3 +303,16 @@ def test_e_on_a_run_changes_its_opportunity(team: Shop) -> None:
         assert board.form.about.startswith("edit OPP-")
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize(("key", "reference"), [("f3", "OPP-4"), ("f5", "ACC-4")])
+def test_the_cursor_goes_to_what_was_added(team: Shop, key: str, reference: str) -> None:
+    """The next key acts on the new record, not on what the cursor was on before."""
+
+    async def steps(board: Driver) -> None:
+        await board.press(key, "a")
+        board.fill("name", "Zebra")
+        await board.press("ctrl+s")
+        assert reference == board.reference
+
+    at_the_board(team, steps)

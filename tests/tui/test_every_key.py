@@ -165,7 +165,7 @@ TABLE: dict[type, dict[str, Proof]] = {
         "escape": dialogs.leaves_the_form,
         "ctrl+s ctrl+enter": dialogs.saves,
     },
-    Line: {"enter": dialogs.goes_to_the_next_field},
+    Line: {"enter tab": dialogs.goes_to_the_next_field},
     Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},
     Choice: {
         "escape": dialogs.leaves_the_question,

@@ -374,9 +374,13 @@ def test_the_buttons_of_a_long_form_stay_in_sight(team: Shop) -> None:
     async def steps(board: Driver) -> None:
         await open_sale(board, "RUN-1")
         await board.press("enter")
-        assert board.app.screen.query_one(".dialog").max_scroll_y > 0
-        for _field in board.form.fields:
+        assert board.app.screen.query_one(".dialog-body").max_scroll_y > 0
+        for field in board.form.fields:
             assert " Save    Leave" in board.text
+            here = board.form.widget(field.name)
+            assert here.has_focus
+            body = board.app.screen.query_one(".dialog-body")
+            assert body.region.contains_region(here.region)
             await board.press("tab")
 
     at_the_board(team, steps)
@@ -412,3 +416,43 @@ def test_an_empty_answer_is_asked_for(team: Shop, key: str) -> None:
 
     at_the_board(team, steps)
     assert before == team.dump()
+
+
+def test_a_form_that_is_left_changes_nothing(team: Shop) -> None:
+    """Esc writes nothing into the store; what was typed is there again, as it was typed."""
+    team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("enter", "1")
+        board.fill("competitors", "Wonka, half a na")
+        board.fill("budget", "lots")
+        await board.press("escape")
+        assert before == team.dump()
+        await open_sale(board, "OPP-1")
+        await board.press("enter", "1")
+        assert "Wonka, half a na" == board.form.widget("competitors").text
+        assert "lots" == board.form.widget("budget").text
+        await board.press("escape")
+
+    at_the_board(team, steps)
+    assert before == team.dump()
+
+
+def test_tab_takes_what_is_suggested_and_then_goes_on(team: Shop) -> None:
+    """In a form Tab completes a name that was begun; where nothing is suggested it goes on."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3", "a", "tab")
+        line = board.form.widget("account")
+        assert line is board.app.focused
+        await board.type("glo")
+        await board.press("tab")
+        assert "Globex" == line.text
+        assert line is board.app.focused
+        await board.press("tab")
+        assert line is not board.app.focused
+        await board.press("escape")
+
+    at_the_board(team, steps)

@@ -280,3 +280,18 @@ def test_keys_go_from_column_to_column(team: Shop, keys: tuple[str, str]) -> Non
             assert column(board, stage).cards.has_focus
 
     at_the_board(team, steps)
+
+
+def test_a_card_tells_its_days_whatever_else(team: Shop) -> None:
+    """The days in the stage are never cut; the close date stands beside them where it fits."""
+    team.do("opportunity", "edit", "OPP-1", "--close-date", "2027-01-15")
+    team.do("opportunity", "edit", "OPP-2", "--close-date", "2026-12-05")
+    team.do("activity", "add", "Call them", "--opportunity", "OPP-2")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3")
+        lines = [line for line in board.text.splitlines() if "OPP-" in line]
+        assert any("OPP-1 · 0 d" in line and "by Jan 2027" in line for line in lines)
+        assert any("OPP-2 · 0 d" in line and "by 5 Dec" in line for line in lines)
+
+    at_the_board(team, steps, WIDE)

@@ -218,3 +218,12 @@ def test_moments_as_people_read_them() -> None:
 def test_spans_as_people_read_them(span: timedelta, expected: str) -> None:
     """Only the largest unit, rounded down, without a sign."""
     assert expected == moments.say_span(span)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("2026-12-01", "1 Dec"), ("2026-01-31", "31 Jan"), ("2027-01-15", "Jan 2027")],
+)
+def test_a_day_where_room_is_short(day: str, told: str) -> None:
+    """The day and month of this year, the month of another one."""
+    assert told == moments.short_day(date.fromisoformat(day), date(2026, 11, 29))

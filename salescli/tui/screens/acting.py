@@ -88,6 +88,9 @@ class ActingScreen(MainScreen):
         else:
             rows.choose()
 
+    def seek(self, reference: str, stage: str = "") -> None:
+        """Put the cursor on what was just added, where it is shown here."""
+
     def action_act(self, flow: str) -> None:
         """Begin one of `salescli.tui.flows`, by its name, about what the cursor is on."""
         self.act(getattr(import_module("salescli.tui.flows"), flow))

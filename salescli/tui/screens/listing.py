@@ -81,6 +81,10 @@ class ListScreen(FilteringScreen):
         """Give the keys to the list."""
         self.rows.focus()
 
+    def seek(self, reference: str, stage: str = "") -> None:
+        """Put the cursor on what was just added when the list is read next."""
+        self.rows.seek(reference)
+
     @property
     def rows(self) -> Rows[Any]:
         """The list."""

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from salescli.domain.board import SOONEST, SORTS, Card, Column
-from salescli.domain.moments import say_day
+from salescli.domain.moments import short_day
 from salescli.domain.money import short_amount
 from salescli.services import board
 from salescli.tui import moving
@@ -145,7 +145,9 @@ class PipelineScreen(FilteringScreen):
     def _draw(self, card: Card, width: int) -> Sequence[Line]:
         now = self.board.desk.context.now()
         is_by_day = self.shown.sort == SOONEST and card.close_date
-        day = say_day(date.fromisoformat(card.close_date), now.date()) if is_by_day else ""
+        day = (
+            f"by {short_day(date.fromisoformat(card.close_date), now.date())}" if is_by_day else ""
+        )
         return lines_of(
             card, width, card.days_in_stage(now), owner=self.shown.owner != "me", closes=day
         )
@@ -235,9 +237,13 @@ class PipelineScreen(FilteringScreen):
         if outcome is None:
             return
         self.board.tell(outcome.changes, outcome.warnings)
+        self.seek(outcome.standing.reference, outcome.standing.stage)
+
+    def seek(self, reference: str, stage: str = "") -> None:
+        """Put the cursor on a card in the column of its stage when it is read next."""
         for column in self.query(StageColumn):
-            if outcome.standing.stage in column.column.ids:
-                column.cards.seek(outcome.standing.reference)
+            if stage in column.column.ids:
+                column.cards.seek(reference)
                 self._go_to(column)
 
     def action_move(self) -> None:

@@ -73,6 +73,8 @@ class CommandLine(Prompt):
             suggester=SuggestFromList(known, case_sensitive=False),
         )
         self.lines = lines
+        self._known = known
+        self._sure = ""
         self._place = 0
         self.display = False
 
@@ -90,23 +92,27 @@ class CommandLine(Prompt):
         self.post_message(self.Left())
 
     def action_complete(self) -> None:
-        """Take the suggestion, or ask what can come next."""
+        """Take the suggestion where no other is known, or ask what can come next."""
+        begun = self.value.casefold()
+        known = [one for one in self._known if one.casefold().startswith(begun)]
         before = self.value
-        super().action_complete()
+        if known and all(one.startswith(known[0]) for one in known):
+            super().action_complete()
         if self.value == before:
             self.post_message(self.Unfinished(self))
 
     def go_on(self, asked: str, line: str, words: Sequence[str]) -> None:
         """Let the line go on, unless somebody has typed meanwhile; show what can come then."""
         if self.value == asked:
-            self.value = line
+            self._sure = self.value = line
             self.cursor_position = len(line)
             self._offer(words)
 
     @on(Input.Changed)
     def forget_words(self) -> None:
-        """What could come next is another thing now."""
-        self._offer(())
+        """What could come next is another thing once somebody types on."""
+        if self.value != self._sure:
+            self._offer(())
 
     def _offer(self, words: Sequence[str]) -> None:
         place = self.screen.query_one("#command-words", Static)

@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Label, Static
@@ -14,6 +14,9 @@ from salescli.domain.text import printable
 from salescli.tui.cells import safe
 from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.paper import Paper
+
+FRAME = 4
+"""The lines of the border and of the buttons."""
 
 Answer = TypeVar("Answer")
 
@@ -28,6 +31,9 @@ class Dialog(ModalScreen[Answer]):
 
     buttons: tuple[tuple[str, str], ...] = ()
     """The id and the text of each button; the first one is what Enter means."""
+
+    scrolls = False
+    """Whether the body takes the keys itself, as a text does."""
 
     width = 76
     """It is not made wider than this."""
@@ -44,19 +50,26 @@ class Dialog(ModalScreen[Answer]):
 
     def compose(self) -> ComposeResult:
         """Lay the body out between the title and the buttons."""
-        with Paper(classes="dialog") as frame:
+        with Vertical(classes="dialog") as frame:
             frame.styles.max_width = self.width
             yield Label(safe(self._title), classes="dialog-title", markup=False)
-            if self._said:
-                yield Static(printable(self._said), classes="dialog-said", markup=False)
-            if self._note:
-                yield Static(printable(self._note), classes="dialog-note", markup=False)
-            yield from self.compose_body()
+            with Paper(classes="dialog-body", can_focus=self.scrolls):
+                if self._said:
+                    yield Static(printable(self._said), classes="dialog-said", markup=False)
+                if self._note:
+                    yield Static(printable(self._note), classes="dialog-note", markup=False)
+                yield from self.compose_body()
             with Horizontal(classes="buttons"):
                 for name, label in self.buttons:
                     is_first = name == self.buttons[0][0]
                     yield Button(label, variant="primary" if is_first else "default", id=name)
         yield KeyBar()
+
+    def on_resize(self) -> None:
+        """Let the body take what title, buttons and frame leave of the screen."""
+        title = self.query_one(".dialog-title")
+        room = self.app.size.height - 1 - FRAME - title.outer_size.height
+        self.query_one(".dialog-body").styles.max_height = max(room, 3)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out what is asked or shown."""

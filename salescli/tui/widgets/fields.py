@@ -11,7 +11,18 @@ from textual.widgets import Input, TextArea
 class Line(Input):
     """Takes one line; what is pasted in several is joined."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Next")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Next, save"),
+        Binding("tab", "complete", "Complete", show=False),
+    ]
+
+    def action_complete(self) -> None:
+        """Take what is suggested, or go to the next field."""
+        before = self.value
+        self.action_end()
+        self.action_cursor_right()
+        if self.value == before:
+            self.screen.focus_next()
 
     @property
     def text(self) -> str:
@@ -36,8 +47,9 @@ class Lines(TextArea):
     """Takes a text; Enter goes on as in a line, and what is pasted keeps its lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "enter", "Next"),
-        Binding("ctrl+j,shift+enter", "break_line", "New line", key_display="^j"),
+        Binding("enter", "enter", "Next, save"),
+        Binding("ctrl+j", "break_line", "New line", key_display="^j"),
+        Binding("shift+enter", "break_line", "New line", show=False),
     ]
 
     class Entered(Message):

@@ -34,6 +34,7 @@ class PopUp(Dialog[None]):
 
     buttons = (("ok", "OK"),)
     width = WIDEST
+    scrolls = True
 
     def __init__(self, title: str, text: str) -> None:
         super().__init__(title)

@@ -148,13 +148,15 @@ def lines_of(card: Card, width: int, days: int, *, owner: bool, closes: str) -> 
     """
     amount = "" if card.amount is None else short_amount(card.amount, card.currency)
     mark = "overdue" if card.is_overdue else "stale" if card.is_stale else ""
-    mark = mark or (closes if card.is_planned else "no plan")
+    stands = f"{card.reference} · {days} d"
+    has_room = cell_len(stands) + 1 + cell_len(closes) <= width - 2
+    mark = mark or ("no plan" if not card.is_planned else closes if has_room else "")
     whose = fit(card.owner, min(cell_len(card.owner), width // 2)) if owner else ""
     return [
         Line(" " + spread(card.name, whose, width - 2), "rows--title"),
         Line(" " + spread(card.account, amount, width - 2)),
         Line(
-            " " + spread(f"{card.reference} · {days} d", mark, width - 2),
+            " " + spread(stands, mark, width - 2),
             "rows--alarm" if card.is_overdue else "rows--detail",
         ),
     ]
