@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
@@ -35,16 +36,11 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
-def _commands() -> type[Provider]:
-    from salescli.tui.palette import Commands
+def _provider(name: str) -> type[Provider]:
+    from salescli.tui import palette
 
-    return Commands
-
-
-def _records() -> type[Provider]:
-    from salescli.tui.palette import Records
-
-    return Records
+    found: type[Provider] = getattr(palette, name)
+    return found
 
 
 SPOKEN = ("Run process", "Run process Corporate sale")
@@ -64,7 +60,7 @@ class SalesBoard(App[int]):
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012 - as Textual has it
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {_commands, _records}  # noqa: RUF012 - as Textual has it
+    COMMANDS = {partial(_provider, "Commands"), partial(_provider, "Records")}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="quit", tooltip="Leave the board"),
         Binding("u", "undo", "Undo", id="undo", tooltip="Take your last change back"),
