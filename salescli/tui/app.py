@@ -20,7 +20,7 @@ from salescli.errors import SalesError
 from salescli.services.day import Day
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
-from salescli.tui.keys import Key, Keys
+from salescli.tui.keys import Key, Keys, reach
 from salescli.tui.memory import Memory
 from salescli.tui.places import PLACES
 from salescli.tui.screens.main import MainScreen
@@ -208,15 +208,16 @@ class SalesBoard(App[int]):
         finally:
             self.keys.release()
 
-    def take_told(self) -> str:
+    async def take_told(self) -> str:
         """Return what stands told, and clear it: a dialog that comes over it shows it itself."""
+        await reach(self)
         told = "\n".join(one.message for one in self._notifications)
         self.clear_notifications()
         return told
 
     async def ask(self, dialog: "Dialog[Answer]") -> Answer | None:
         """Show a dialog in a flow, and return its answer."""
-        dialog.hear(self.take_told())
+        dialog.hear(await self.take_told())
         with self.keys.free():
             return await self.push_screen_wait(dialog)
 

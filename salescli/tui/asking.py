@@ -65,7 +65,7 @@ async def fill_in(
     """
     form.draft = app.drafts.of(form.about)
     form.complete = completer(app, names)
-    form.hear(app.take_told())
+    form.hear(await app.take_told())
     app.push_screen(form)
     try:
         while True:

@@ -104,12 +104,13 @@ class Keys:
             await self._free.wait()
             for _ in range(ROUNDS):
                 for pump in self._reached():
-                    await _reach(pump)
+                    await reach(pump)
             if self._free.is_set():
                 return
 
 
-async def _reach(pump: MessagePump) -> None:
+async def reach(pump: MessagePump) -> None:
+    """Wait until what was sent to a part of the board has arrived there."""
     arrived = asyncio.Event()
     if pump.call_later(arrived.set):
         with suppress(TimeoutError):

@@ -11,6 +11,7 @@ from salescli.domain.moments import say_moment
 from salescli.tui.screens import opportunity
 from salescli.tui.screens.opportunity import TABS, OpportunityScreen
 from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.form import Form
 from tests.selling import sell
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
@@ -401,3 +402,19 @@ def test_questions_tell_names_too(team: Shop) -> None:
         assert not {"`", "_"} & set(board.text)
 
     at_the_board(team, steps, (160, 50))
+
+
+def test_what_a_step_told_stands_in_the_form_after_it(team: Shop) -> None:
+    """What an answer did is told in the form that follows, and does not lie over it."""
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter", "1")
+        board.fill("meeting_at", "tue 10")
+        await board.press("ctrl+s")
+        assert isinstance(board.app.screen, Form)
+        assert "" == board.told
+        assert "Completed" in board.text
+        await board.press("escape")
+
+    at_the_board(team, steps, (100, 30))
