@@ -414,7 +414,7 @@ def test_what_a_step_told_stands_in_the_form_after_it(team: Shop) -> None:
         await board.press("ctrl+s")
         assert isinstance(board.app.screen, Form)
         assert "" == board.told
-        assert "Completed" in board.text
+        assert "Added `ACT-4`" in board.text
         await board.press("escape")
 
     at_the_board(team, steps, (100, 30))
