@@ -175,16 +175,22 @@ def postpone(unit: UnitOfWork, reference: str, until: str) -> Outcome | Done:
 
 
 def before_postponing(unit: UnitOfWork, reference: str) -> str:
-    """Return what postponing does beside moving a time; empty where it does nothing else."""
+    """Return when something is due, and what postponing does beside moving that time."""
     with unit.reading():
         target = references.target(unit, reference)
         activity = of_target(unit, target, reference)
         if activity is not None and activity.run_key is None:
-            return ""
+            return _due(unit, activity.due)
         sale = sale_of(unit, target)
-        back = _back_to(sale, _meant(sale, activity))
+        meant = _meant(sale, activity)
+        back = _back_to(sale, meant)
         told = f"The process goes back to `{back}`. To move the time only, schedule it."
-        return told if back else ""
+        due = _due(unit, rows.load(unit.connection, meant.key).due if meant else None)
+        return " ".join(filter(None, (due, told if back else "")))
+
+
+def _due(unit: UnitOfWork, due: datetime | None) -> str:
+    return f"It is due {say_moment(due, unit.now)}; days count from today." if due else ""
 
 
 def _move(unit: UnitOfWork, reference: str, text: str, *, postpones: bool) -> Outcome | Done:

@@ -38,6 +38,21 @@ def test_the_order_is_the_one_of_next(team: Shop) -> None:
     at_the_board(team, steps)
 
 
+def test_postponing_tells_when_it_is_due(team: Shop) -> None:
+    """The form says the present time, so that `+2 days` is not taken to count from it."""
+    team.do("schedule", "ACT-1", "2026-12-09 10:30")
+
+    async def steps(board: Driver) -> None:
+        for _ in range(board.app.screen.query_one("#vital", Rows).total):
+            if board.reference != "ACT-1":
+                await board.press("j")
+        await board.press("p")
+        assert "due Wed 9 Dec 10:30" in " ".join(board.text.split())
+        await board.press("escape")
+
+    at_the_board(team, steps, (100, 30))
+
+
 def test_each_activity_can_be_put_off_and_canceled(team: Shop) -> None:
     """B28: from the day a thing is completed, scheduled, postponed or canceled."""
     thing = next_thing(team.unit)
