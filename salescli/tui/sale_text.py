@@ -115,9 +115,17 @@ def wrong_of(found: Page, now: datetime) -> list[str]:
     return [
         *([f"overdue since {say_moment(since, now)}"] if since else []),
         *(["stale"] if found.is_stale else []),
-        *([] if found.has_plan else ["no plan"]),
+        *([] if found.has_plan or _is_asking(found) else ["no plan"]),
         *(_flag(flag, found.reference) for flag in found.parts.get("red_flags", ())),
     ]
+
+
+def _is_asking(found: Page) -> bool:
+    """Whether the sale waits for an answer that can be given on its page at once."""
+    standing = found.standing
+    if standing is None or standing.state != "running":
+        return False
+    return standing.step is None or standing.step.kind == "form"
 
 
 def stands_of(found: Page, now: datetime) -> str:

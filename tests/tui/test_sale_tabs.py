@@ -181,6 +181,7 @@ def test_the_page_says_on_top_what_is_wrong(team: Shop, size: tuple[int, int]) -
         assert told.endswith("0 days in the stage")
         assert not {"overdue", "stale", "plan"} & set(told.split())
         assert "no plan" in await top(board, "OPP-3")
+        assert "no plan" not in await top(board, "OPP-2"), "its form is open on the page"
 
     at_the_board(team, planned, size)
     flag = team.json("opportunity", "show", "OPP-1")["red_flags"]
