@@ -17,6 +17,19 @@ def in_sight(board: Driver) -> bool:
     return 0 <= top <= rows.size.height - rows.row_height
 
 
+def test_one_entry_is_not_called_several(team: Shop) -> None:
+    """The head of a list counts in the singular too."""
+    team.do("lead", "add", "Zoe Zed")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f6")
+        assert "1 lead ·" in board.text
+        await board.press("f5")
+        assert "3 accounts ·" in board.text
+
+    at_the_board(team, steps)
+
+
 @pytest.mark.parametrize("size", [(40, 20), (80, 24)], ids=str)
 def test_the_cursor_stays_in_sight(team: Shop, size: tuple[int, int]) -> None:
     """Whether a hint appears or goes below the list, what the cursor is on can be seen."""

@@ -37,7 +37,7 @@ class ActivitiesScreen(ListScreen):
         Binding("o", "open", "Open", id="open", tooltip="Open its opportunity"),
     ]
 
-    what = "activities"
+    what = ("activity", "activities")
     columns = (
         Column(""),
         Column("What", 16),

@@ -39,7 +39,9 @@ class ListScreen(FilteringScreen):
         Binding("w", "whose", "Whose", id="whose", tooltip="Mine, or everybody's"),
     ]
 
-    what = "records"
+    what = ("record", "records")
+    """What one entry is called, and several."""
+
     empty = "There is nothing here."
     columns: tuple[Column, ...] = ()
     """The handle, then what tells most of an entry, and so on."""
@@ -133,7 +135,7 @@ class ListScreen(FilteringScreen):
         total = await self.total()
         filtered = f" · /{self.asked}" if self.asked else ""
         width = max(self.app.size.width - 2, 10)
-        told = f"{total:,} {self.what} · {self.scope}{filtered}"
+        told = f"{total:,} {self.what[total != 1]} · {self.scope}{filtered}"
         self.query_one("#shown", Static).update(fit(told, width))
         empty = NOBODYS if self.everything else self.empty
         self.rows.empty = NOTHING_MEETS if self.asked else empty

@@ -22,7 +22,7 @@ class ProcessLogScreen(ListScreen):
         Binding("c", "act('move_down')", "Go on", id="go-on", tooltip="Move down the process"),
     ]
 
-    what = "runs"
+    what = ("run", "runs")
     columns = (
         Column(""),
         Column("Sale", 16),

@@ -86,7 +86,7 @@ class AccountsScreen(RecordsScreen):
 
     noun = "account"
     filters_by = "words of a name, or a condition: city = Oslo"
-    what = "accounts"
+    what = ("account", "accounts")
     fields = ("name", "city", "phone", "owner", "industry")
     columns = (
         Column(""),
@@ -109,7 +109,7 @@ class LeadsScreen(RecordsScreen):
 
     noun = "lead"
     filters_by = "words of a name, or a condition: source = Website"
-    what = "leads"
+    what = ("lead", "leads")
     fields = ("name", "company", "status", "owner", "source")
     columns = (
         Column(""),
