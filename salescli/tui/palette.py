@@ -45,8 +45,8 @@ def commands_of(
     for binding in bindings_of(screen):
         if not (binding.id or "").startswith(PLACE_KEY):
             action = partial(app.simulate_key, binding.key)
-            key = app.get_key_display(binding)
-            yield SystemCommand(in_words(binding), f"key {key}", action)
+            shown = app.get_key_display(binding)
+            yield SystemCommand(in_words(binding), f"key {shown}", action)
     for name, (title, *_class) in () if screen.is_modal else PLACES.items():
         yield SystemCommand(title, f"Show {title}", partial(app.action_go, name))
     yield from (one for one in usual if one.title in KEPT)

@@ -4,6 +4,7 @@ import pytest
 
 from salescli.store.engine import FILE_NAME
 from salescli.tui.screens.opportunity import OpportunityScreen
+from salescli.tui.screens.record import Entry, _draw
 from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
@@ -206,3 +207,11 @@ def test_overdue_activities_of_an_account_are_marked(team: Shop) -> None:
         assert not name.bold
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("text", ["Mon 1 Dec", "Mon 1 Dec · Call", "Call"])
+def test_a_line_is_told_whole_however_much_of_it_is_loud(text: str) -> None:
+    """Where a line is wrapped right behind what is loud, or before it, nothing of it is lost."""
+    (line,) = _draw(Entry("! ACT-1", text, loud="Mon 1 Dec"), 40)
+    told = line.text + "".join(piece.text for piece in line.further)
+    assert told.endswith(f" {text}")

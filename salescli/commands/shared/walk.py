@@ -121,7 +121,7 @@ def _ask_result(context: AppContext, standing: Standing, step: StepView) -> Outc
     if chosen == LATER:
         return None
     if chosen == "schedule it":
-        at = prompt("When, such as: tue 10)")
+        at = prompt("When (such as: tue 10)")
         answers = Answers(at=at, seen=standing.place)
     else:
         return _fill(context, standing, step, chosen)

@@ -222,4 +222,5 @@ def _draw(entry: Entry, _width: int) -> Sequence[Line]:
     if not entry.loud:
         return [Line(label + entry.text, entry.style)]
     rest = entry.text.removeprefix(entry.loud)
-    return [Line(label + entry.text[: -len(rest)], "rows--alarm", (Line(rest),))]
+    begun = entry.text.removesuffix(rest) if rest else entry.text
+    return [Line(label + begun, "rows--alarm", (Line(rest),))]

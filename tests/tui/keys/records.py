@@ -16,8 +16,8 @@ async def edits(at: Stand, key: str) -> None:
     at.board.fill("name", "Kettle")
     await at.board.burst("ctrl+s")
     assert not isinstance(at.board.app.screen, Form)
-    assert "Kettle" in str(at.team.dump())
     assert before != at.team.dump()
+    assert f"edit {at.line} --set name=Kettle" in at.team.json("log", "-n", "1")[0]["command"]
 
 
 async def adds(at: Stand, key: str) -> None:
@@ -31,7 +31,8 @@ async def adds(at: Stand, key: str) -> None:
     at.board.fill("name", "Kettle")
     await at.board.burst("ctrl+s")
     assert not isinstance(at.board.app.screen, Form), at.board.text
-    assert "Kettle" in str(at.team.dump())
+    assert " add " in (command := at.team.json("log", "-n", "1")[0]["command"])
+    assert "Kettle" in command
 
 
 async def copies(at: Stand, key: str) -> None:
