@@ -22,7 +22,7 @@ from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys, reach
 from salescli.tui.memory import Memory
-from salescli.tui.places import PLACES
+from salescli.tui.places import DAY, PLACES
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
 
@@ -96,22 +96,25 @@ class SalesBoard(App[int]):
         self.first = day.result()
         self.lines = self.memory.lines
         self.commands = [*SPOKEN, *commands]
-        self.place = "today"
+        self.place = DAY
         self._is_watching = False
         self.has_quieted = False
 
     def on_mount(self) -> None:
-        """Begin with the day, in the theme and with the keys of one's own."""
+        """Take theme and keys of one's own; begin to hear keys, the store and the system."""
         if self.memory.theme in self.available_themes:
             self.theme = self.memory.theme
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.keep(theme=theme.name))
         if (self.desk.context.home / OWN_KEYS).exists():
             self.run_worker(self.attempt(self._take_keys()), exit_on_error=False)
-        self.push_screen(self._screen(self.place))
         for number in (signal.SIGTERM, signal.SIGHUP):
-            asyncio.get_running_loop().add_signal_handler(number, self._end, number)
+            asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
         self.run_worker(self.keys.run(), group="keys")
         self.set_interval(WATCH, self._watch_again)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the day: the other screens come over it, and nothing is drawn before it."""
+        return self.get_screen(self._screen(DAY))
 
     async def _take_keys(self) -> None:
         from salescli.tui import keymap
@@ -148,10 +151,6 @@ class SalesBoard(App[int]):
 
     def _tell_late(self) -> None:
         self.notify("Waiting for the store; keys are not taken", severity="warning", markup=False)
-
-    def _end(self, number: int) -> None:
-        """Leave when the system says so, with the terminal as it was before."""
-        self._leave(128 + number)
 
     def _leave(self, code: int) -> None:
         """Leave; what stands in a form is kept for the next time."""
@@ -190,10 +189,10 @@ class SalesBoard(App[int]):
             self.refill()
 
     def refill(self) -> None:
-        """Read anew what the screens show."""
-        for screen in self.screen_stack:
-            if isinstance(screen, MainScreen):
-                screen.refill()
+        """Read anew what is shown; a screen below reads when it is shown again."""
+        shown = [screen for screen in self.screen_stack if isinstance(screen, MainScreen)]
+        for screen in shown[-1:]:
+            screen.refill()
 
     def flow(self, steps: Coroutine[Any, Any, None]) -> None:
         """Run questions and their change in the background; a refusal is told."""
@@ -284,12 +283,14 @@ class SalesBoard(App[int]):
         self.push_screen(RecordScreen(noun, reference))
 
     def action_go(self, place: str) -> None:
-        """Show one of the screens of the bar."""
-        while len(self.screen_stack) > 2:
+        """Show one of the screens of the bar: the day lies below the others, pages above them."""
+        before, self.place = self.place, place
+        while len(self.screen_stack) > (1 if DAY in {before, place} else 2):
             self.pop_screen()
-        if place != self.place:
-            self.place = place
-            self.switch_screen(self._screen(place))
+        if place in {before, DAY}:
+            return
+        show = self.push_screen if before == DAY else self.switch_screen
+        show(self._screen(place))
 
     def action_turn(self, by: str) -> None:
         """Show the next screen of the bar, or the one before: `1` or `-1`."""

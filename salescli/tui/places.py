@@ -11,8 +11,11 @@ class Place(NamedTuple):
     name: str
 
 
+DAY = "today"
+"""What the board begins with."""
+
 PLACES = {
-    "today": Place("Today", "today", "TodayScreen"),
+    DAY: Place("Today", "today", "TodayScreen"),
     "pipeline": Place("Pipeline", "pipeline", "PipelineScreen"),
     "activities": Place("Activities", "activities", "ActivitiesScreen"),
     "accounts": Place("Accounts", "records", "AccountsScreen"),

@@ -238,7 +238,7 @@ def test_the_page_of_a_sale_that_was_undone_goes_back(team: Shop) -> None:
         await board.press("u")
         await board.settle()
         assert "today" == board.app.place
-        assert 2 == len(board.app.screen_stack)
+        assert 1 == len(board.app.screen_stack)
         assert 1 == board.told.count(f"`{run}` was taken back")
         assert "There is no" not in board.told
 
@@ -285,9 +285,9 @@ def test_escape_closes_what_was_told(team: Shop) -> None:
         await open_sale(board, "OPP-2")
         await board.press("u", "escape")
         assert "" == board.told
-        assert 3 == len(board.app.screen_stack)
-        await board.press("escape")
         assert 2 == len(board.app.screen_stack)
+        await board.press("escape")
+        assert 1 == len(board.app.screen_stack)
 
     at_the_board(team, steps)
 

@@ -88,6 +88,22 @@ def test_hostile_names_harm_no_screen(team: Shop, size: tuple[int, int]) -> None
     at_the_board(team, steps, size)
 
 
+def test_the_day_is_the_screen_below_all_others(team: Shop) -> None:
+    """Nothing is drawn before the day, and it has what changed while others were over it."""
+
+    async def steps(board: Driver) -> None:
+        day = board.app.screen
+        for keys in ((), ("f3", "f4", "o"), ("f5", "f3")):
+            await board.press(*keys)
+            assert day is board.app.screen_stack[0]
+        team.do("activity", "add", "Bring the kettle", "--due", "today")
+        await board.press("f2")
+        assert [day] == board.app.screen_stack
+        assert "Bring the kettle" in board.text
+
+    at_the_board(team, steps)
+
+
 def test_the_bar_is_clicked_and_turned(team: Shop) -> None:
     """A click on the bar, `[` and `]` show the other screens, and come round."""
 

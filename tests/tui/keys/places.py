@@ -95,7 +95,7 @@ class Stand:
         """Whether a key leads to a screen of the bar that is shown already."""
         app = self.board.app
         shown = f"f{list(BAR).index(app.place) + 2}"
-        return key == shown and len(app.screen_stack) == 2
+        return key == shown and app.screen is app.get_screen(app.place)
 
     async def take_back(self, before: object) -> None:
         """Take back what has changed since the store was like that."""
