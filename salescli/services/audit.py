@@ -63,7 +63,7 @@ def log(
         now: the time, when values are told to people.
 
     Raises:
-        NotFoundError: there is no such change set or record.
+        NotFoundError: there is no such change set, record or user.
         UsageError: a time is not understood, or the first is later than the last.
     """
     with unit.reading():
@@ -172,7 +172,7 @@ def _found(unit: UnitOfWork, asked: Asked, rows: set[Row] | None) -> list[Change
         raise UsageError(
             "The log would end before it begins", hint="give an earlier --since or a later --until"
         )
-    login, connection = clean(asked.user), unit.connection
+    login, connection = _login(unit, clean(asked.user)), unit.connection
     named = [asked.reference] if is_change_set(asked.reference) else []
     if rows is None and not named:
         found = change_sets.newest(connection, login=login, since=since, until=until)
@@ -183,6 +183,13 @@ def _found(unit: UnitOfWork, asked: Asked, rows: set[Row] | None) -> list[Change
             numbers = [number for number in touching if number in numbers or not named]
         found = change_sets.numbered(connection, numbers, login=login, since=since, until=until)
     return list(islice(found, asked.limit))
+
+
+def _login(unit: UnitOfWork, text: str) -> str:
+    """Return the login that a text means; who made a change may be no user of this store."""
+    if not text or next(change_sets.newest(unit.connection, login=text), None):
+        return text
+    return str(references.user(unit, text))
 
 
 def _edge(text: str, now: datetime, *, is_end: bool = False) -> str:

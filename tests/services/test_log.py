@@ -155,6 +155,17 @@ def test_filters_narrow_each_other_down(busy: Shop) -> None:
     assert [] == busy.json("log", days["Bern"], "--user", "ana")
 
 
+def test_the_log_of_a_user_whom_nobody_knows_is_refused(busy: Shop) -> None:
+    """A login that no user and no change has is a slip; a user without changes has an empty log."""
+    answer = busy.run("log", "--user", "nobody")
+    assert (3, "") == (answer.code, answer.out)
+    assert "`nobody`" in answer.err
+    assert "sales user list" in answer.err
+    busy.do("user", "add", "dee", me="ana")
+    assert [] == busy.json("log", "--user", "dee")
+    assert busy.json("log", "--user", "ana")
+
+
 @pytest.mark.parametrize(
     "reference", ["OFF-1", "bo", "west", "Mia Ray", "LEAD-1", "ACT-5", "RUN-3"]
 )
