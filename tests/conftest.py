@@ -1,5 +1,6 @@
 """What every test can rely on: no settings and no store of the user's, and the real input."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -15,6 +16,9 @@ from tests.shop import Clock, Shop
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+GARBAGE = 50_000
+"""So many objects are made before some are looked for that are in use no more: a board has many."""
+
 IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 """Where files lie in memory on most systems, and so many bytes have to be free there."""
 
@@ -32,6 +36,7 @@ def pytest_configure() -> None:
     The stores of the tests lie in memory where there is room: every change waits until the disk has
     it, which takes longer than the change, and no test lets the power fail.
     """
+    gc.set_threshold(GARBAGE)
     if IN_CI and not SHARED_DATA.is_dir():
         raise pytest.UsageError("CI is set, but ../shared/data is missing: realdata tests need it")
     if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free >= ROOM:
