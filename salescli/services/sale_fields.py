@@ -90,7 +90,8 @@ class SaleFields:
         self._meet(values)
         self.values |= values
         if self.opportunity is None:
-            self._keep({name: values[name] for name in values})
+            self._keep(values)
+            self._call(values)
         else:
             self._store(values, made)
         if "owner" in values:
@@ -205,6 +206,17 @@ class SaleFields:
     def _keep(self, values: Mapping[str, Any]) -> None:
         self.draft |= values
         runs.save_draft(self.unit, self.run, self.draft)
+
+    def _call(self, values: Mapping[str, Any]) -> None:
+        """Have lists call a sale that has no opportunity yet by its account, or else its name."""
+        if {"account", "name"}.isdisjoint(values):
+            return
+        account = self.values.get("account")
+        columns = {"account_id": (account and account.key) or None}
+        if self.lead is None:
+            called = account or self.values.get("name")
+            columns["subject"] = str(called) if called else None
+        runs.change(self.unit, self.run, **columns)
 
     def _store(self, values: Mapping[str, Any], made: list[str]) -> None:
         assert self.opportunity is not None

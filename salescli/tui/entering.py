@@ -7,7 +7,7 @@ from salescli.domain.fields import NOUNS
 from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, editing, records, sale_parts
 from salescli.services.values import YES
-from salescli.tui.asking import Check, fill_in, in_shell, sets_of
+from salescli.tui.asking import checker_of, fill_in, in_shell, sets_of
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -67,7 +67,7 @@ async def edit(app: "SalesBoard", reference: str) -> None:
         return True
 
     form = Form(f"{sheet.reference} {sheet.name}", sheet.fields, about=f"edit {sheet.reference}")
-    await fill_in(app, form, take, check=_checker(app, sheet.noun, sheet.reference))
+    await fill_in(app, form, take, check=checker_of(app, sheet.noun, sheet.reference))
 
 
 async def _save(
@@ -107,7 +107,7 @@ async def _add_record(app: "SalesBoard", new: New) -> None:
         about=" ".join(("add", noun, *new.known.values())),
         button="Add",
     )
-    await fill_in(app, form, take, check=_checker(app, noun))
+    await fill_in(app, form, take, check=checker_of(app, noun))
 
 
 async def _add_part(app: "SalesBoard", new: New, reference: str) -> None:
@@ -142,10 +142,3 @@ async def _add_part(app: "SalesBoard", new: New, reference: str) -> None:
         long=LONG_PARTS,
     )
     await fill_in(app, form, take, check=check, names=NAMED_AFTER.get(kind, {}))
-
-
-def _checker(app: "SalesBoard", noun: str, reference: str = "") -> Check:
-    async def check(field: str, text: str) -> str:
-        return await app.desk.look(editing.problem_with, noun, reference, field, text)
-
-    return check

@@ -14,10 +14,10 @@ from salescli.services import activities, called, hints, notes, processes
 from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
-from salescli.services.starting import Subject
 from salescli.services.targets import has_ended
 from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
 from salescli.tui.moving import to_stage
+from salescli.tui.running import pick_process
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 from salescli.tui.widgets.pop_up import PopUp
@@ -41,7 +41,7 @@ async def complete(app: "SalesBoard", reference: str) -> None:
         reference = activity.opportunity or activity.run
     found = await app.desk.look(page, reference)
     if found.standing is None:
-        await app.pick_process(opportunity=found.reference)
+        await pick_process(app, opportunity=found.reference)
     else:
         await guide(app, found.standing)
 
@@ -238,23 +238,3 @@ async def show_hint(app: "SalesBoard", reference: str) -> None:
     links = "".join(f"\n{link.name}: {link.to}" for link in hint.links)
     text = (labelled(hint.hint) or "There is no hint for this.") + (f"\n{links}" if links else "")
     await app.ask(PopUp(hint.step, text))
-
-
-async def run_process(app: "SalesBoard", process: str, **named: str) -> None:
-    """Start a process for what is named, or resume its running sale, and show its page.
-
-    Where nothing is named, a sale begins.
-    """
-    given = [] if named else ["--new"]
-    given += [word for noun, reference in named.items() for word in (f"--{noun}", reference)]
-    subject = Subject(**named)
-    outcome = await app.desk.change(
-        in_shell("run-process", process, *given),
-        processes.run_process,
-        process,
-        subject,
-        Answers(),
-        anew=not named,
-    )
-    app.tell(outcome.changes, outcome.warnings)
-    app.open_sale(outcome.standing.reference)

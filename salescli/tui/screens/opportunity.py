@@ -13,7 +13,7 @@ from textual.widgets import Static, TabbedContent, TabPane
 from salescli.errors import NotFoundError
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
-from salescli.tui import flows, moving
+from salescli.tui import flows, moving, running
 from salescli.tui.cells import fit, safe
 from salescli.tui.entering import New
 from salescli.tui.sale_text import (
@@ -273,7 +273,7 @@ class OpportunityScreen(ActingScreen):
         if self.page is not None and self.page.record is None:
             self.say(GUIDED)
         elif self.page is not None:
-            self.board.flow(self.board.pick_process(opportunity=self.reference))
+            self.board.flow(running.pick_process(self.board, opportunity=self.reference))
 
     def action_tab(self, by: int) -> None:
         """Bring the next tab into view, or the one before, from its top."""

@@ -95,5 +95,5 @@ async def runs_the_line(at: Stand, key: str) -> None:
     """The line does what it says."""
     await at.board.type("Run process")
     await at.board.press(key)
-    assert "1. Corporate sale" in at.board.text
+    assert "Run process Corporate sale" in at.board.text
     await at.board.press("escape")
