@@ -1,6 +1,7 @@
 """Adds, changes and removes the records of every noun."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from salescli.domain.fields import AWAITING_SALE, LEAD_STATUSES, NOUNS, Field, Reference
@@ -79,7 +80,7 @@ def edit(
         is_set = "status" in values
         moves_to = str(values.pop("stage", None) or "") if noun == "opportunity" else ""
         told = meanwhile.changes_to(unit, record, values)
-        told += _made(unit, values) if noun == "opportunity" else []
+        told += _made(unit, values, record.values) if noun == "opportunity" else []
         if noun == "opportunity":
             _follow(unit, match, values)
         if values:
@@ -165,19 +166,20 @@ def _process(unit: UnitOfWork, owner: bytes) -> ProcessSpec:
     return newest.spec
 
 
-def _made(unit: UnitOfWork, values: dict[str, Any]) -> list[str]:
+def _made(
+    unit: UnitOfWork, values: dict[str, Any], before: Mapping[str, Any] = MappingProxyType({})
+) -> list[str]:
     """Make the account and the contact that an opportunity names and that are new."""
     told: list[str] = []
     for noun in ("account", "contact"):
         value = values.get(noun)
         if not isinstance(value, Reference) or value.key:
             continue
-        details: dict[str, Any] = {"name": str(value)}
-        if noun == "contact" and values.get("account"):
-            details["account"] = values["account"]
-        match = records.add(unit, noun, details, owner_id=unit.user_id)
-        values[noun] = Reference(match.name, match.key)
-        told.append(references.added(unit, match))
+        said = {**before, **values}
+        owner = said.get("owner") or Reference(unit.login, unit.user_id)
+        account = said.get("account")
+        values[noun], sentences = references.made(unit, noun, value, account=account, owner=owner)
+        told += sentences
     return told
 
 

@@ -107,8 +107,7 @@ class SaleFields:
                 known = lead if noun == "contact" else None
                 self.values[noun] = self._existing(noun, self.values[noun], made, known)
         self.values.setdefault("name", str(self.values.get("account", "New opportunity")))
-        owner = self.values.get("owner") or Reference(self.unit.login, self.unit.user_id)
-        self.values["owner"] = owner
+        owner = self.values["owner"] = self._owner
         own = {
             name: value
             for name, value in self.values.items()
@@ -141,14 +140,14 @@ class SaleFields:
     def from_lead(self, lead: records.Record) -> list[str]:
         """Take over what a lead knows: its company, person, need and source."""
         made: list[str] = []
+        for name in ("need", "source", "owner"):
+            if lead.values[name]:
+                self.values[name] = lead.values[name]
         company = lead.values["company"] or lead.name
         self.values["account"] = self._existing("account", self._named("account", company), made)
         contact = self._named("contact", lead.name)
         self.values["contact"] = self._existing("contact", contact, made, lead)
         self.values["name"] = str(company)
-        for name in ("need", "source", "owner"):
-            if lead.values[name]:
-                self.values[name] = lead.values[name]
         return made
 
     def move(self, stage: str, *, ending: str) -> None:
@@ -265,17 +264,22 @@ class SaleFields:
         """Return the record that a value means, made where it is new."""
         if value is None or value.key:
             return value
-        account = self.values.get("account")
-        details: dict[str, Any] = {"name": str(value)}
-        if noun == "contact" and account and account.key:
-            details["account"] = account
+        details: dict[str, Any] = {}
         if lead is not None and lead.name == str(value):
-            details |= {
+            details = {
                 name: lead.values[name] for name in ("title", "email", "phone") if lead.values[name]
             }
-        match = records.add(self.unit, noun, details)
-        made.append(references.added(self.unit, match))
-        return Reference(match.name, match.key)
+        account = self.values.get("account")
+        found, told = references.made(
+            self.unit, noun, value, account=account, owner=self._owner, **details
+        )
+        made += told
+        return found
+
+    @property
+    def _owner(self) -> Reference:
+        """Whose the sale is, and what is made with it."""
+        return self.values.get("owner") or Reference(self.unit.login, self.unit.user_id)
 
     def _note_alike(self, account: Reference | None) -> None:
         """Name the accounts that a new one may be a second spelling of."""

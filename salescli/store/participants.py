@@ -8,7 +8,7 @@ from salescli.domain import parts as texts
 from salescli.domain.fields import Reference
 from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
-from salescli.store.parts import person
+from salescli.store import people
 from salescli.store.records import Match
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
@@ -97,11 +97,15 @@ def add(
 
     Raises:
         NotFoundError: a handle stands for no contact.
+        RuleError: a first or last name may mean several people of the account.
     """
     made: list[str] = []
+    kept: set[bytes] = set()
     for text in typed:
         name, details = texts.read("attendees", text)
-        contact, told = person(unit, account, name)
+        person, told = people.person(unit, account, name)
+        contact = person.key
+        kept.add(contact)
         made += told
         _entitle(unit, contact, details.get("title", ""))
         known = unit.connection.execute(
