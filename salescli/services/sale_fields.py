@@ -1,9 +1,11 @@
 """The fields of a sale: where each one lands, before and after there is an opportunity."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
+from salescli.domain import parts as texts
 from salescli.domain.fields import ACCOUNT, CONTACT, SALE_FIELDS, Reference
 from salescli.domain.reference import handle
 from salescli.services import references, sale_people
@@ -22,8 +24,11 @@ MOST_ALIKE = 3
 class SaleFields:
     """Reads the fields of a sale and sets them on the opportunity, the account or the run.
 
-    What was typed before there is an opportunity waits in the run's draft.
+    What was typed before there is an opportunity waits in the run's draft. `shown` is what a form
+    showed in its lists: what they leave out then is removed, as an empty list removes all.
     """
+
+    shown: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, unit: UnitOfWork, stored: StoredRun, rows: SaleRows) -> None:
         self.unit = unit
@@ -178,7 +183,8 @@ class SaleFields:
 
     def _seat(self, typed: tuple[str, ...], made: list[str]) -> None:
         account = self.values.get("account")
-        told = sale_people.seat(self.unit, self.run, account, typed)
+        dropped = self._dropped(ATTENDEES, typed)
+        told = sale_people.seat(self.unit, self.run, account, typed, dropped)
         if told is None:
             self._keep({ATTENDEES: typed})
             return
@@ -244,15 +250,23 @@ class SaleFields:
         """Add what is named to the parts of the sale, and read again which ones it has."""
         assert self.opportunity is not None
         account = self.values.get("account")
-        named = [name for name in SALE_FIELDS if name in parts.FIELDS and values.get(name)]
+        named = [name for name in SALE_FIELDS if name in parts.FIELDS and name in values]
+        sale = self.unit, self.opportunity, account
         for name in named:
-            made += parts.add_names(
-                self.unit, self.opportunity, account, name, values[name], self.currency
-            )
+            typed = values[name] or ()
+            made += parts.add_names(*sale, name, typed, self.currency)
+            made += parts.remove_names(*sale, name, typed, self._dropped(name, typed))
         if named:
-            self.values |= parts.names(self.unit.connection, self.opportunity)
-        if values.get(ATTENDEES):
-            self._seat(values[ATTENDEES], made)
+            now = parts.names(self.unit.connection, self.opportunity)
+            self.values |= {name: now.get(name) for name in named}
+        if ATTENDEES in values:
+            self._seat(values[ATTENDEES] or (), made)
+
+    def _dropped(self, field: str, typed: tuple[str, ...]) -> Collection[str] | None:
+        """Return the names that a list may leave out to remove them; None for any."""
+        if field in self.shown:
+            return texts.names_of(field, self.shown[field])
+        return () if typed else None
 
     def _existing(
         self,

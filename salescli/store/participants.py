@@ -1,7 +1,7 @@
 """Who takes part in an activity."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from salescli.domain import parts as texts
@@ -89,11 +89,16 @@ def of_activity(connection: sqlite3.Connection, activity: bytes) -> list[Partici
 
 
 def add(
-    unit: UnitOfWork, activity: bytes, account: Reference | None, typed: Sequence[str]
+    unit: UnitOfWork,
+    activity: bytes,
+    account: Reference | None,
+    typed: Sequence[str],
+    dropped: Collection[str] | None = (),
 ) -> list[str]:
     """Have contacts take part, made where they are new; return a sentence for each new record.
 
-    A title in brackets becomes the contact's where it has none.
+    A title in brackets becomes the contact's where it has none. Those called as in `dropped`, or
+    with None anybody, take part no longer where they are not typed.
 
     Raises:
         NotFoundError: a handle stands for no contact.
@@ -119,6 +124,14 @@ def add(
                 "participant",
                 {"id": new_key(), "created_in": unit.change_set} | own,
             )
+    rows = unit.connection.execute(
+        "SELECT p.id, p.contact_id, c.name_key FROM participant p"
+        " JOIN contact c ON c.id = p.contact_id WHERE p.activity_id = ?",
+        (activity,),
+    ).fetchall()
+    for key, contact, called in rows:
+        if contact not in kept and (dropped is None or called in dropped):
+            unit.connection.execute("DELETE FROM participant WHERE id = ?", (key,))
     return made
 
 

@@ -1,7 +1,7 @@
 """What hangs on an opportunity by name: stakeholders, competitors, conditions and lines."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain import parts as texts
@@ -137,6 +137,38 @@ def add_names(
         else:
             save_named(unit, _FIELDS[field], opportunity, name, details)
     return made
+
+
+def remove_names(
+    unit: UnitOfWork,
+    opportunity: bytes,
+    account: Reference | None,
+    field: str,
+    typed: Sequence[str],
+    dropped: Collection[str] | None,
+) -> list[str]:
+    """Remove the parts called as in `dropped`, or with None any, that are not typed; tell each."""
+    if dropped is not None and not dropped:
+        return []
+    kind, told = _FIELDS[field], []
+    kept = {_meant(unit, kind, opportunity, account, texts.name_of(field, one)) for one in typed}
+    for row in _rows(unit.connection, kind, (opportunity,)):
+        is_dropped = dropped is None or row["name_key"] in dropped
+        if is_dropped and row["id"] not in kept:
+            remove(unit, kind, row["id"])
+            told.append(f"Removed {kind} {row['name']}")
+    return told
+
+
+def _meant(
+    unit: UnitOfWork, kind: str, opportunity: bytes, account: Reference | None, name: str
+) -> bytes | None:
+    """Return the key of the part that a name means, which may be a first name of a stakeholder."""
+    found = part(unit.connection, kind, opportunity, name)
+    if found is None and kind == "stakeholder":
+        contact = people.known(unit.connection, account, name)
+        found = contact and part(unit.connection, kind, opportunity, contact.reference)
+    return found.key if found else None
 
 
 def stakeholder_columns(given: Mapping[str, str]) -> dict[str, Any]:

@@ -49,6 +49,29 @@ async def add(app: "SalesBoard", options: Sequence[New]) -> None:
         await _add_part(app, new, new.known["opportunity"])
 
 
+async def remove(app: "SalesBoard", reference: str, kinds: Mapping[str, str]) -> None:
+    """Ask which part of a sale to remove, of those of some kinds, and remove it.
+
+    `kinds` are kind -> what it is called.
+    """
+    found = [
+        (kind, str(entry["name"]))
+        for kind in kinds
+        for entry in (await app.desk.look(sale_parts.listing, kind, reference))[0]
+    ]
+    if not found:
+        told = " or ".join(label.casefold() for label in kinds.values())
+        app.tell((), (f"It has no {told} to remove",))
+        return
+    title = f"Remove from {await app.desk.look(called.of, reference)}"
+    labels = [f"{kinds[kind]} {name}" for kind, name in found]
+    picked = await app.ask(Choice(title, labels, button="Remove"))
+    if picked is not None:
+        kind, name = found[picked]
+        words = in_shell("opportunity", kind, "remove", reference, name)
+        app.tell(await app.desk.change(words, sale_parts.remove, kind, reference, name))
+
+
 async def edit(app: "SalesBoard", reference: str) -> None:
     """Show the fields of a record in a form, and save those that are changed."""
     sheet = await app.desk.look(editing.sheet, reference)

@@ -137,7 +137,7 @@ async def _fill(
 
     async def take(typed: Typed) -> Outcome | None:
         words = in_shell("done", standing.reference, result, *sets_of(typed.assignments))
-        answers = Answers(result, typed.assignments, seen=place, shown=shown)
+        answers = Answers(result, typed.assignments, seen=place, shown=shown, is_whole=True)
         try:
             return await app.desk.change(words, processes.move_down, sale, answers)
         except ChangedMeanwhileError as refusal:

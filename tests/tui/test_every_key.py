@@ -143,6 +143,7 @@ TABLE: dict[type, dict[str, Proof]] = {
         "c": sales.completes,
         "P": everywhere.runs_for_this,
         "m": sales.moves_the_sale,
+        "X delete": sales.removes_a_part,
         "s": sales.schedules,
         "p": sales.postpones,
         "x": sales.cancels,

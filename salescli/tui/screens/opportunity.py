@@ -59,6 +59,18 @@ PARTS = {
 }
 """Tab -> what is added to it: a noun or a kind of part, and what it is called."""
 
+REMOVABLE = {
+    **{tab: PARTS[tab] for tab in ("people", "offers", "rivals")},
+    "details": ("condition", "Condition"),
+}
+"""Tab -> the kind of part that is removed from it; on the others it is asked which."""
+
+STAYS = {
+    "activities": "An activity stays; x cancels the one that is open",
+    "notes": "A note stays; u takes back one that you have just written",
+}
+"""Tab -> why nothing on it can be removed."""
+
 
 class OpportunityScreen(ActingScreen):
     """One sale."""
@@ -72,6 +84,12 @@ class OpportunityScreen(ActingScreen):
         Binding("P", "run", "Run corporate sale process", show=False, id="run-here"),
         Binding("m", "move", "Move", id="move", tooltip="Move it to a stage or an ending"),
         Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
+        Binding(
+            *("X,delete", "remove", "Remove"),
+            show=False,
+            id="remove",
+            tooltip="Remove a part: a stakeholder, an offer, a rival",
+        ),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
         *(
@@ -242,6 +260,19 @@ class OpportunityScreen(ActingScreen):
             self.act(flows.write_note)
         else:
             super().action_add()
+
+    def action_remove(self) -> None:
+        """Remove one of the parts on the tab that is shown, or of any of them."""
+        from salescli.tui import entering
+
+        tab = self.query_one(TabbedContent).active
+        if tab in STAYS:
+            self.say(STAYS[tab])
+        elif self.page is None or self.page.record is None:
+            self.say("It has no parts yet; the process makes its opportunity")
+        else:
+            kinds = [REMOVABLE[tab]] if tab in PARTS else REMOVABLE.values()
+            self.board.flow(entering.remove(self.board, self.reference, dict(kinds)))
 
     def action_answer(self, number: int) -> None:
         """Give the answer of that number; where a longer one may be meant, it is asked for."""
