@@ -10,7 +10,7 @@ from textual.suggester import Suggester, SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from salescli.domain.fields import LONG_TEXT, NOUNS, SALE_FIELDS
+from salescli.domain.fields import DAY, LONG_TEXT, MOMENT, NAMES, NOUNS, SALE_FIELDS
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView
 from salescli.tui.cells import safe
@@ -20,12 +20,19 @@ from salescli.tui.widgets.fields import Line, Lines
 Complete = Callable[[str, str], Awaitable[str | None]]
 """Field and the beginning of a name -> the whole name, where one is known."""
 
-LONG_FIELDS = frozenset(
-    field.name
-    for fields in (SALE_FIELDS.values(), *NOUNS.values())
-    for field in fields
-    if field.kind == LONG_TEXT
-)
+KINDS = {
+    field.name: field.kind for fields in (*NOUNS.values(), SALE_FIELDS.values()) for field in fields
+}
+"""Field -> the kind of its values."""
+
+LONG_FIELDS = frozenset(name for name, kind in KINDS.items() if kind == LONG_TEXT)
+
+EXAMPLES = {
+    NAMES: "names between commas",
+    DAY: "such as: fri",
+    MOMENT: "such as: tue 10",
+}
+"""Kind -> what an empty field says of what to type."""
 
 
 class Typed:
@@ -107,7 +114,7 @@ class Form(Dialog[None]):
         return Line(
             text,
             id=f"field-{field.name}",
-            placeholder=" | ".join(field.options),
+            placeholder=" | ".join(field.options) or EXAMPLES.get(KINDS.get(field.name, ""), ""),
             suggester=SuggestFromList(field.options, case_sensitive=False)
             if field.options
             else Names(field.name, self.complete),
