@@ -11,7 +11,7 @@ from salescli.errors import RuleError, UsageError
 from salescli.services import endings, meanwhile, moves, organization, references
 from salescli.services import sale as sales
 from salescli.services.listed import OWNED
-from salescli.services.sale_fields import flagged
+from salescli.services.sale_fields import CLOSE_DATE, flagged
 from salescli.services.sessions import setting
 from salescli.services.targets import find_stage
 from salescli.services.values import read_assignments
@@ -88,7 +88,8 @@ def edit(
         if noun == "opportunity":
             told += endings.keep_winner(unit, match.key, str(values.get("competitor") or ""))
         if moves_to:
-            outcome = moves.to_stage(unit, match.reference, moves_to, ())
+            given = [f"{CLOSE_DATE}={values[CLOSE_DATE]}"] if values.get(CLOSE_DATE) else []
+            outcome = moves.to_stage(unit, match.reference, moves_to, given)
             told += outcome.changes
             unit.remarks += outcome.warnings
         told += _after(unit, noun, match.key) if is_set else []
@@ -151,6 +152,8 @@ def _defaults(unit: UnitOfWork, noun: str, values: dict[str, Any]) -> dict[str, 
         stage = find_stage(process, str(values.pop("stage", "") or process.start))
         columns |= {"stage": stage.id, "stage_since": now, "created_at": now, "updated_at": now}
         columns["closed_at"] = now if stage.ending else None
+        if stage.ending and not values.get(CLOSE_DATE):
+            values[CLOSE_DATE] = unit.now.date()
     elif noun == "lead":
         values["status"] = values.get("status") or LEAD_STATUSES[0]
     elif noun == "division":

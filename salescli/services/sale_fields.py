@@ -17,6 +17,7 @@ from salescli.store.sale_rows import SaleRows
 from salescli.store.unit_of_work import UnitOfWork
 
 ATTENDEES = sale_people.ATTENDEES
+CLOSE_DATE = "close_date"
 MOST_ALIKE = 3
 """So many accounts of a like name are told."""
 
@@ -41,6 +42,7 @@ class SaleFields:
         self.run_reference = handle("run", stored.number)
         self.currency = setting(unit, "currency")
         self.warnings: list[str] = []
+        self._given: set[str] = set()
         self.values: dict[str, Any] = self._read(stored)
 
     def _living(self, draft: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +89,7 @@ class SaleFields:
         """Set fields; return a sentence for each record that had to be made."""
         made: list[str] = []
         values = dict(values)
+        self._given |= values.keys()
         self._note_alike(values.get("account"))
         self._note_flag(values.get("account"))
         for noun in ("account", "contact"):
@@ -156,9 +159,11 @@ class SaleFields:
         return made
 
     def move(self, stage: str, *, ending: str) -> None:
-        """Write the stage that the opportunity is in; an ending closes it."""
+        """Write the stage that the opportunity is in; an ending closes it, on the present day."""
         assert self.opportunity is not None
         columns = moved(stage, self.unit.now_text, is_ending=bool(ending))
+        if ending and CLOSE_DATE not in self._given:
+            columns[CLOSE_DATE] = self.unit.now.date().isoformat()
         update(self.unit.connection, "opportunity", self.opportunity, columns)
 
     def reopen(self) -> None:
