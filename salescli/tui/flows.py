@@ -20,7 +20,7 @@ from salescli.tui.moving import to_stage
 from salescli.tui.running import pick_process
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
-from salescli.tui.widgets.pop_up import PopUp
+from salescli.tui.widgets.pop_up import NO_HINT, PopUp
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
@@ -109,7 +109,8 @@ async def _complete_apart(app: "SalesBoard", reference: str) -> None:
     """Complete an activity that no step stands on."""
     name = await app.desk.look(called.open_thing, reference)
     options = await app.desk.look(activities.results, reference)
-    picked = await app.ask(Choice(name, [say_result(one) for one in options]))
+    hint = labelled((await app.desk.look(hints.of, reference)).hint)
+    picked = await app.ask(Choice(name, [say_result(one) for one in options], note=hint))
     if picked is None:
         return
 
@@ -236,5 +237,5 @@ async def show_hint(app: "SalesBoard", reference: str) -> None:
     """Show the hint of what is open in a window of its own."""
     hint = await app.desk.look(hints.of, reference)
     links = "".join(f"\n{link.name}: {link.to}" for link in hint.links)
-    text = (labelled(hint.hint) or "There is no hint for this.") + (f"\n{links}" if links else "")
+    text = (labelled(hint.hint) or NO_HINT) + (f"\n{links}" if links else "")
     await app.ask(PopUp(hint.step, text))
