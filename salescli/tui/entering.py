@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from salescli.domain.fields import NOUNS
+from salescli.domain.moments import say_moment
 from salescli.errors import ChangedMeanwhileError
-from salescli.services import activities, called, editing, records, sale_parts
+from salescli.services import activities, called, editing, notes, records, sale_parts
+from salescli.services.notes import Note
 from salescli.services.values import YES
 from salescli.tui.asking import checker_of, fill_in, in_shell, sets_of
 from salescli.tui.screens.acting import ActingScreen
@@ -70,6 +72,18 @@ async def remove(app: "SalesBoard", reference: str, kinds: Mapping[str, str]) ->
         kind, name = found[picked]
         words = in_shell("opportunity", kind, "remove", reference, name)
         app.tell(await app.desk.change(words, sale_parts.remove, kind, reference, name))
+
+
+async def remove_note(app: "SalesBoard", reference: str, found: Sequence[Note]) -> None:
+    """Ask which note of a sale to remove, and remove it."""
+    now = app.desk.context.now()
+    labels = [f"{say_moment(one.at, now)} {one.login}: {one.text}" for one in found]
+    title = f"Remove a note from {await app.desk.look(called.of, reference)}"
+    picked = await app.ask(Choice(title, labels, button="Remove"))
+    if picked is not None:
+        words = in_shell("note", reference, found[picked].text, "--remove")
+        told, _next = await app.desk.change(words, notes.remove, reference, found[picked].text)
+        app.tell((told,))
 
 
 async def edit(app: "SalesBoard", reference: str) -> None:

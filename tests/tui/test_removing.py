@@ -72,9 +72,9 @@ def test_elsewhere_x_asks_of_all_parts(sale: Shop) -> None:
     assert [] == parts(sale)["conditions"]
 
 
-@pytest.mark.parametrize("tab", [*STAYS, "people", ""])
+@pytest.mark.parametrize("tab", ["activities", "notes", "people", ""])
 def test_what_cannot_be_removed_is_told(team: Shop, tab: str) -> None:
-    """Notes and activities stay; a tab without parts and a sale without a record say so."""
+    """Activities stay; a tab that holds nothing and a sale without a record say so."""
     before = team.dump()
 
     async def steps(board: Driver) -> None:
@@ -82,11 +82,37 @@ def test_what_cannot_be_removed_is_told(team: Shop, tab: str) -> None:
         if tab:
             board.app.screen.query_one(TabbedContent).active = tab
         await board.press("X")
-        told = {"people": "It has no stakeholder to remove", "": "It has no parts yet"}
-        assert (STAYS.get(tab) or told[tab]) in board.told
+        told = {
+            "activities": STAYS,
+            "notes": "It has no note to remove",
+            "people": "It has no stakeholder to remove",
+            "": "It has no parts yet",
+        }
+        assert told[tab] in board.told
 
     at_the_board(team, steps, SIZE)
     assert before == team.dump()
+
+
+def test_x_removes_a_note(sale: Shop) -> None:
+    """On the tab of the notes `X` asks which one goes; `u` brings it back."""
+    sale.do("note", "OPP-1", "They called")
+    sale.do("note", "OPP-1", "They wrote\nat noon")
+    before = sale.rows("SELECT text FROM note ORDER BY text")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("N", "X")
+        assert isinstance(board.app.screen, Choice)
+        assert "ana: They wrote" in board.app.screen._options[0]
+        await board.press("2")
+        assert [("They wrote\nat noon",)] == sale.rows("SELECT text FROM note")
+        await board.press("u", "X", "1")
+        assert [("They called",)] == sale.rows("SELECT text FROM note")
+        await board.press("u")
+
+    at_the_board(sale, steps, SIZE)
+    assert before == sale.rows("SELECT text FROM note ORDER BY text")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
 from salescli.errors import NotFoundError
+from salescli.services.notes import Note
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
 from salescli.tui import flows, moving, running
@@ -65,11 +66,7 @@ REMOVABLE = {
 }
 """Tab -> the kind of part that is removed from it; on the others it is asked which."""
 
-STAYS = {
-    "activities": "An activity stays; x cancels the one that is open",
-    "notes": "A note stays; u takes back one that you have just written",
-}
-"""Tab -> why nothing on it can be removed."""
+STAYS = "An activity stays; x cancels the one that is open"
 
 
 class OpportunityScreen(ActingScreen):
@@ -88,7 +85,7 @@ class OpportunityScreen(ActingScreen):
             *("X,delete", "remove", "Remove"),
             show=False,
             id="remove",
-            tooltip="Remove a part: a stakeholder, an offer, a rival",
+            tooltip="Remove a part, such as a stakeholder, or a note",
         ),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
@@ -266,13 +263,23 @@ class OpportunityScreen(ActingScreen):
         from salescli.tui import entering
 
         tab = self.query_one(TabbedContent).active
-        if tab in STAYS:
-            self.say(STAYS[tab])
+        if tab == "activities":
+            self.say(STAYS)
         elif self.page is None or self.page.record is None:
             self.say("It has no parts yet; the process makes its opportunity")
+        elif tab == "notes":
+            self._remove_note(self.page.notes)
         else:
             kinds = [REMOVABLE[tab]] if tab in PARTS else REMOVABLE.values()
             self.board.flow(entering.remove(self.board, self.reference, dict(kinds)))
+
+    def _remove_note(self, found: Sequence[Note]) -> None:
+        from salescli.tui import entering
+
+        if found:
+            self.board.flow(entering.remove_note(self.board, self.reference, found))
+        else:
+            self.say("It has no note to remove")
 
     def action_answer(self, number: int) -> None:
         """Give the answer of that number; where a longer one may be meant, it is asked for."""
