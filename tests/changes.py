@@ -42,6 +42,7 @@ PREPARED = (
     ("activity", "add", "Send the brochure", "--opportunity", "OPP-3"),
     ("stale", "snooze", "OPP-3", "--until", "+9 days", "--reason", "the fair"),
     ("activity", "participant", "add", "ACT-5", "Pam Poe"),
+    ("note", "OPP-3", "They asked"),
     # RUN-3 stands at the first call, RUN-4 on a form; neither has an opportunity yet
     ("run-process", "corporate-sale", "--account", "Initech"),
     ("run-process", "corporate-sale", "--account", "Stark", "--result", "meet"),
@@ -93,6 +94,7 @@ CHANGES = (
     ("stale", "wake", "OPP-3"),
     ("note", "OPP-1", "They called"),
     ("note", "LEAD-1", "They wrote"),
+    ("note", "OPP-3", "They asked", "--remove"),
     ("config", "hints", "off"),
     ("config", "currency", "USD"),
     ("opportunity", "add", "Soylent", "--account", "Acme Ltd"),
@@ -252,6 +254,7 @@ REFUSED: tuple[Words, ...] = (
     ("stale", "snooze", "OPP-2", "--until", "+9 days", "--reason", "it is closed"),
     ("stale", "wake", "OPP-1"),
     ("note", "OPP-1", " "),
+    ("note", "OPP-1", "Nobody said this", "--remove"),
     ("config", "currency", "no-such-currency"),
     ("undo", "CS-999"),
     ("redo",),

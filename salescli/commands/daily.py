@@ -151,14 +151,19 @@ def note(
     context: typer.Context,
     reference: ReferenceText,
     text: Annotated[str, typer.Argument(help="What was said or happened")],
+    removes: Annotated[
+        bool, typer.Option("--remove", help="Remove the note that says so instead")
+    ] = False,
 ) -> None:
-    """Write a note on a sale, account or lead
+    """Write a note on a sale, account or lead, or remove one
 
-    Example: sales note acme "Called by chance: the budget is approved"
+    Examples: sales note acme "Called by chance: the budget is approved"; sales note acme
+    "by chance" --remove
     """
     from salescli.services import notes
 
-    sentence, following = notes.write(context.obj.unit, reference, text)
+    change = notes.remove if removes else notes.write
+    sentence, following = change(context.obj.unit, reference, text)
     context.obj.output.changed([sentence], following)
 
 

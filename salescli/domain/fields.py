@@ -224,7 +224,10 @@ SALE_FIELDS: dict[str, Field] = {
         Field("questions", "Questions", LONG_TEXT, "run"),
         Field("examples", "Examples", LONG_TEXT, "run"),
         Field("discussion", "Discussion", LONG_TEXT, "run"),
-        Field("new_influential_contacts", "New influential contacts", YES_NO, "run"),
+        Field(
+            *("new_influential_contacts", "Somebody new has a say", YES_NO, "run"),
+            options=("yes", "no"),
+        ),
     )
     if field.name != "stage"
 }

@@ -15,6 +15,7 @@ from salescli.domain.stakeholder import (
     read_loyalty,
     say_loyalty,
 )
+from salescli.domain.text import key
 from salescli.errors import UsageError
 
 MOST_OF_ONE = 1_000_000_000
@@ -146,6 +147,14 @@ _CHECKS = {"influence": read_influence, "loyalty": read_loyalty, "quantity": rea
 def name_of(field: str, text: str) -> str:
     """Return the name alone."""
     return read(field, text).name
+
+
+def names_of(field: str, text: str) -> frozenset[str]:
+    """Return what the names of a list share with their other spellings; none of a broken list."""
+    try:
+        return frozenset(key(name_of(field, part)) for part in split(text))
+    except UsageError:
+        return frozenset()
 
 
 def say(field: str, name: str, details: Mapping[str, object]) -> str:

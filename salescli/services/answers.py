@@ -30,7 +30,8 @@ class Answers(NamedTuple):
 
     With a result the time is what it has agreed on, without one it is that of the open activity.
     `seen` is the place where the sale stood for whoever answers, and `shown` the fields' values as
-    they saw them; what has changed since then is not overwritten.
+    they saw them; what has changed since then is not overwritten. With `is_whole` what was
+    shown in a list and is no longer in it is removed.
     """
 
     result: str = ""
@@ -39,6 +40,7 @@ class Answers(NamedTuple):
     at: str = ""
     seen: str = ""
     shown: Mapping[str, str] = {}
+    is_whole: bool = False
 
     @property
     def any(self) -> bool:
@@ -63,6 +65,7 @@ def apply_answers(
     require_unchanged(sale, answers, text)
     walk = sale.walk()
     values = read_assignments(sale.unit, SALE_FIELDS, answers.assignments, currency=sale.currency)
+    sale.fields.shown = answers.shown if answers.is_whole else {}
     if answers.next_stage and "owner" not in values:
         find_stage(sale.newest.spec, answers.next_stage)
     walk.save(values)

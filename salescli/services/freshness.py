@@ -6,6 +6,7 @@ from typing import NamedTuple
 from salescli.domain.fields import NOUNS, SALE_FIELDS, Reference
 from salescli.domain.process.spec import StageSpec
 from salescli.services.sale import Sale
+from salescli.services.sale_fields import CLOSE_DATE
 from salescli.store import freshness, parts, records
 
 _ADD = {
@@ -36,14 +37,14 @@ def stale_fields(sale: Sale, stage: StageSpec) -> list[Stale]:
     """Return each field that an ending wants fresh and that is unset or old.
 
     A field is old when it has had its value for longer than the ending's `fresh_days`, and nobody
-    has confirmed the opportunity since.
+    has confirmed the opportunity since. The close date is none of them: the ending sets it.
     """
     opportunity = sale.stored.opportunity
     if opportunity is None or not stage.fresh:
         return []
     seen = _last_seen(sale, opportunity, stage)
     found: list[Stale] = []
-    for name in stage.fresh:
+    for name in (name for name in stage.fresh if name != CLOSE_DATE):
         days = (sale.unit.now - seen[name]).days if name in seen else 0
         if sale.values.get(name) in (None, "", ()):
             found.append(Stale(name, f"`{name}` is not known; {_mend(sale, name, is_set=False)}"))

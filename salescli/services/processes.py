@@ -21,7 +21,7 @@ from salescli.services.answers import (
     target_of,
 )
 from salescli.services.references import Target
-from salescli.services.sale import Sale
+from salescli.services.sale import Sale, require_enabled
 from salescli.services.sessions import setting
 from salescli.services.standing import Outcome, describe
 from salescli.services.starting import Subject, start_or_resume
@@ -58,6 +58,19 @@ def process_id(unit: UnitOfWork, text: str) -> str:
         f"There is no process `{clean(text)}`",
         hint="did you mean " + ", ".join(f"`{name}`" for name in near) + "?",
     )
+
+
+def to_start(unit: UnitOfWork, text: str) -> tuple[str, str]:
+    """Return id and name of the process that a text means, which sales may start by.
+
+    Raises:
+        NotFoundError: there is none.
+        RuleError: it is disabled.
+    """
+    with unit.reading():
+        process = process_id(unit, text)
+        require_enabled(unit, process)
+        return process, definitions.names(unit.connection)[process]
 
 
 def run_process(

@@ -1,6 +1,7 @@
 """Adds, changes and removes the records of every noun."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from salescli.domain.fields import AWAITING_SALE, LEAD_STATUSES, NOUNS, Field, Reference
@@ -10,7 +11,7 @@ from salescli.errors import RuleError, UsageError
 from salescli.services import endings, meanwhile, moves, organization, references
 from salescli.services import sale as sales
 from salescli.services.listed import OWNED
-from salescli.services.sale_fields import flagged
+from salescli.services.sale_fields import CLOSE_DATE, flagged
 from salescli.services.sessions import setting
 from salescli.services.targets import find_stage
 from salescli.services.values import read_assignments
@@ -79,7 +80,7 @@ def edit(
         is_set = "status" in values
         moves_to = str(values.pop("stage", None) or "") if noun == "opportunity" else ""
         told = meanwhile.changes_to(unit, record, values)
-        told += _made(unit, values) if noun == "opportunity" else []
+        told += _made(unit, values, record.values) if noun == "opportunity" else []
         if noun == "opportunity":
             _follow(unit, match, values)
         if values:
@@ -87,7 +88,8 @@ def edit(
         if noun == "opportunity":
             told += endings.keep_winner(unit, match.key, str(values.get("competitor") or ""))
         if moves_to:
-            outcome = moves.to_stage(unit, match.reference, moves_to, ())
+            given = [f"{CLOSE_DATE}={values[CLOSE_DATE]}"] if values.get(CLOSE_DATE) else []
+            outcome = moves.to_stage(unit, match.reference, moves_to, given)
             told += outcome.changes
             unit.remarks += outcome.warnings
         told += _after(unit, noun, match.key) if is_set else []
@@ -150,6 +152,8 @@ def _defaults(unit: UnitOfWork, noun: str, values: dict[str, Any]) -> dict[str, 
         stage = find_stage(process, str(values.pop("stage", "") or process.start))
         columns |= {"stage": stage.id, "stage_since": now, "created_at": now, "updated_at": now}
         columns["closed_at"] = now if stage.ending else None
+        if stage.ending and not values.get(CLOSE_DATE):
+            values[CLOSE_DATE] = unit.now.date()
     elif noun == "lead":
         values["status"] = values.get("status") or LEAD_STATUSES[0]
     elif noun == "division":
@@ -165,19 +169,20 @@ def _process(unit: UnitOfWork, owner: bytes) -> ProcessSpec:
     return newest.spec
 
 
-def _made(unit: UnitOfWork, values: dict[str, Any]) -> list[str]:
+def _made(
+    unit: UnitOfWork, values: dict[str, Any], before: Mapping[str, Any] = MappingProxyType({})
+) -> list[str]:
     """Make the account and the contact that an opportunity names and that are new."""
     told: list[str] = []
     for noun in ("account", "contact"):
         value = values.get(noun)
         if not isinstance(value, Reference) or value.key:
             continue
-        details: dict[str, Any] = {"name": str(value)}
-        if noun == "contact" and values.get("account"):
-            details["account"] = values["account"]
-        match = records.add(unit, noun, details, owner_id=unit.user_id)
-        values[noun] = Reference(match.name, match.key)
-        told.append(references.added(unit, match))
+        said = {**before, **values}
+        owner = said.get("owner") or Reference(unit.login, unit.user_id)
+        account = said.get("account")
+        values[noun], sentences = references.made(unit, noun, value, account=account, owner=owner)
+        told += sentences
     return told
 
 

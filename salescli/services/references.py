@@ -1,14 +1,14 @@
 """Finds the record that a person means by a handle, a number or some words of a name."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.domain.fields import Reference
 from salescli.domain.reference import bare_number, handle, parse_handle
 from salescli.domain.text import clean, nearest
 from salescli.domain.text import key as text_key
 from salescli.errors import DecisionNeededError, NotFoundError
-from salescli.store import records, search
+from salescli.store import people, records, search
 from salescli.store.records import Match
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -116,6 +116,32 @@ def target(unit: UnitOfWork, text: str) -> Target:
     if match.noun == "run":
         return Target(run=match.key)
     return Target(run=search.run_of(unit.connection, match.key), opportunity=match.key)
+
+
+def made(
+    unit: UnitOfWork,
+    noun: str,
+    new: Reference,
+    *,
+    account: Reference | None,
+    owner: Reference | None,
+    **details: Any,
+) -> tuple[Reference, list[str]]:
+    """Return the record that a new name means, and what to say of it.
+
+    The first or last name of somebody known at the account means them; any other is made.
+
+    Raises:
+        RuleError: it may mean several people of the account.
+    """
+    if noun == "contact" and account and account.key:
+        known = people.known(unit.connection, account, str(new))
+        if known is not None:
+            return Reference(known.name, known.key), people.meant(str(new), known)
+        details["account"] = account
+    values = {"name": str(new), "owner": owner} | details
+    match = records.add(unit, noun, values)
+    return Reference(match.name, match.key), [added(unit, match)]
 
 
 def added(unit: UnitOfWork, new: Match) -> str:

@@ -1,9 +1,11 @@
 """The fields of a sale: where each one lands, before and after there is an opportunity."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
+from salescli.domain import parts as texts
 from salescli.domain.fields import ACCOUNT, CONTACT, SALE_FIELDS, Reference
 from salescli.domain.reference import handle
 from salescli.services import references, sale_people
@@ -15,6 +17,7 @@ from salescli.store.sale_rows import SaleRows
 from salescli.store.unit_of_work import UnitOfWork
 
 ATTENDEES = sale_people.ATTENDEES
+CLOSE_DATE = "close_date"
 MOST_ALIKE = 3
 """So many accounts of a like name are told."""
 
@@ -22,8 +25,11 @@ MOST_ALIKE = 3
 class SaleFields:
     """Reads the fields of a sale and sets them on the opportunity, the account or the run.
 
-    What was typed before there is an opportunity waits in the run's draft.
+    What was typed before there is an opportunity waits in the run's draft. `shown` is what a form
+    showed in its lists: what they leave out then is removed, as an empty list removes all.
     """
+
+    shown: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, unit: UnitOfWork, stored: StoredRun, rows: SaleRows) -> None:
         self.unit = unit
@@ -36,6 +42,7 @@ class SaleFields:
         self.run_reference = handle("run", stored.number)
         self.currency = setting(unit, "currency")
         self.warnings: list[str] = []
+        self._given: set[str] = set()
         self.values: dict[str, Any] = self._read(stored)
 
     def _living(self, draft: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,6 +89,7 @@ class SaleFields:
         """Set fields; return a sentence for each record that had to be made."""
         made: list[str] = []
         values = dict(values)
+        self._given |= values.keys()
         self._note_alike(values.get("account"))
         self._note_flag(values.get("account"))
         for noun in ("account", "contact"):
@@ -90,7 +98,8 @@ class SaleFields:
         self._meet(values)
         self.values |= values
         if self.opportunity is None:
-            self._keep({name: values[name] for name in values})
+            self._keep(values)
+            self._call(values)
         else:
             self._store(values, made)
         if "owner" in values:
@@ -106,8 +115,7 @@ class SaleFields:
                 known = lead if noun == "contact" else None
                 self.values[noun] = self._existing(noun, self.values[noun], made, known)
         self.values.setdefault("name", str(self.values.get("account", "New opportunity")))
-        owner = self.values.get("owner") or Reference(self.unit.login, self.unit.user_id)
-        self.values["owner"] = owner
+        owner = self.values["owner"] = self._owner
         own = {
             name: value
             for name, value in self.values.items()
@@ -140,20 +148,22 @@ class SaleFields:
     def from_lead(self, lead: records.Record) -> list[str]:
         """Take over what a lead knows: its company, person, need and source."""
         made: list[str] = []
+        for name in ("need", "source", "owner"):
+            if lead.values[name]:
+                self.values[name] = lead.values[name]
         company = lead.values["company"] or lead.name
         self.values["account"] = self._existing("account", self._named("account", company), made)
         contact = self._named("contact", lead.name)
         self.values["contact"] = self._existing("contact", contact, made, lead)
         self.values["name"] = str(company)
-        for name in ("need", "source", "owner"):
-            if lead.values[name]:
-                self.values[name] = lead.values[name]
         return made
 
     def move(self, stage: str, *, ending: str) -> None:
-        """Write the stage that the opportunity is in; an ending closes it."""
+        """Write the stage that the opportunity is in; an ending closes it, on the present day."""
         assert self.opportunity is not None
         columns = moved(stage, self.unit.now_text, is_ending=bool(ending))
+        if ending and CLOSE_DATE not in self._given:
+            columns[CLOSE_DATE] = self.unit.now.date().isoformat()
         update(self.unit.connection, "opportunity", self.opportunity, columns)
 
     def reopen(self) -> None:
@@ -178,7 +188,8 @@ class SaleFields:
 
     def _seat(self, typed: tuple[str, ...], made: list[str]) -> None:
         account = self.values.get("account")
-        told = sale_people.seat(self.unit, self.run, account, typed)
+        dropped = self._dropped(ATTENDEES, typed)
+        told = sale_people.seat(self.unit, self.run, account, typed, dropped)
         if told is None:
             self._keep({ATTENDEES: typed})
             return
@@ -205,6 +216,17 @@ class SaleFields:
     def _keep(self, values: Mapping[str, Any]) -> None:
         self.draft |= values
         runs.save_draft(self.unit, self.run, self.draft)
+
+    def _call(self, values: Mapping[str, Any]) -> None:
+        """Have lists call a sale that has no opportunity yet by its account, or else its name."""
+        if {"account", "name"}.isdisjoint(values):
+            return
+        account = self.values.get("account")
+        columns = {"account_id": (account and account.key) or None}
+        if self.lead is None:
+            called = account or self.values.get("name")
+            columns["subject"] = str(called) if called else None
+        runs.change(self.unit, self.run, **columns)
 
     def _store(self, values: Mapping[str, Any], made: list[str]) -> None:
         assert self.opportunity is not None
@@ -233,15 +255,23 @@ class SaleFields:
         """Add what is named to the parts of the sale, and read again which ones it has."""
         assert self.opportunity is not None
         account = self.values.get("account")
-        named = [name for name in SALE_FIELDS if name in parts.FIELDS and values.get(name)]
+        named = [name for name in SALE_FIELDS if name in parts.FIELDS and name in values]
+        sale = self.unit, self.opportunity, account
         for name in named:
-            made += parts.add_names(
-                self.unit, self.opportunity, account, name, values[name], self.currency
-            )
+            typed = values[name] or ()
+            made += parts.add_names(*sale, name, typed, self.currency)
+            made += parts.remove_names(*sale, name, typed, self._dropped(name, typed))
         if named:
-            self.values |= parts.names(self.unit.connection, self.opportunity)
-        if values.get(ATTENDEES):
-            self._seat(values[ATTENDEES], made)
+            now = parts.names(self.unit.connection, self.opportunity)
+            self.values |= {name: now.get(name) for name in named}
+        if ATTENDEES in values:
+            self._seat(values[ATTENDEES] or (), made)
+
+    def _dropped(self, field: str, typed: tuple[str, ...]) -> Collection[str] | None:
+        """Return the names that a list may leave out to remove them; None for any."""
+        if field in self.shown:
+            return texts.names_of(field, self.shown[field])
+        return () if typed else None
 
     def _existing(
         self,
@@ -253,17 +283,22 @@ class SaleFields:
         """Return the record that a value means, made where it is new."""
         if value is None or value.key:
             return value
-        account = self.values.get("account")
-        details: dict[str, Any] = {"name": str(value)}
-        if noun == "contact" and account and account.key:
-            details["account"] = account
+        details: dict[str, Any] = {}
         if lead is not None and lead.name == str(value):
-            details |= {
+            details = {
                 name: lead.values[name] for name in ("title", "email", "phone") if lead.values[name]
             }
-        match = records.add(self.unit, noun, details)
-        made.append(references.added(self.unit, match))
-        return Reference(match.name, match.key)
+        account = self.values.get("account")
+        found, told = references.made(
+            self.unit, noun, value, account=account, owner=self._owner, **details
+        )
+        made += told
+        return found
+
+    @property
+    def _owner(self) -> Reference:
+        """Whose the sale is, and what is made with it."""
+        return self.values.get("owner") or Reference(self.unit.login, self.unit.user_id)
 
     def _note_alike(self, account: Reference | None) -> None:
         """Name the accounts that a new one may be a second spelling of."""

@@ -1,6 +1,6 @@
 """The people of a sale: what is said of its main contact, who attends its meeting, who decides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from salescli.domain.fields import SALE_FIELDS, Reference
@@ -47,9 +47,15 @@ def keep_contact(unit: UnitOfWork, contact: Reference, given: Mapping[str, Any])
 
 
 def seat(
-    unit: UnitOfWork, run: bytes, account: Reference | None, typed: tuple[str, ...]
+    unit: UnitOfWork,
+    run: bytes,
+    account: Reference | None,
+    typed: tuple[str, ...],
+    dropped: Collection[str] | None,
 ) -> list[str] | None:
     """Have attendees take part in the run's meeting; None when there is none that they could.
+
+    Those called as in `dropped`, or with None anybody, leave it where they are not typed.
 
     Raises:
         NotFoundError: a handle stands for no contact.
@@ -57,7 +63,7 @@ def seat(
     meeting = participants.meeting_of(unit.connection, run)
     if meeting is None:
         return None
-    made = participants.add(unit, meeting.key, account, typed)
+    made = participants.add(unit, meeting.key, account, typed, dropped)
     return [*made, attended(unit, meeting)]
 
 

@@ -128,11 +128,8 @@ def _start_from_menu(unit: UnitOfWork, process: str, subject: Subject) -> tuple[
     if subject.account:
         values["account"] = read(unit, SALE_FIELDS["account"], subject.account)
     account = values.get("account")
-    if account:
-        columns["subject"] = columns.get("subject") or str(account)
-        if account.key:
-            columns["account_id"] = account.key
-            warnings = _unmanaged(unit, process, account.key)
+    if account and account.key:
+        warnings = _unmanaged(unit, process, account.key)
     sale = sales.start(unit, process, started_by="command", values=values, **columns)
     return sale, warnings
 

@@ -46,6 +46,26 @@ def add(
     )
 
 
+class Kept(NamedTuple):
+    """A note that can be removed."""
+
+    key: bytes
+    text: str
+
+
+def of_target(connection: sqlite3.Connection, column: str, key: bytes) -> list[Kept]:
+    """Return the notes that point to a record by a column, newest first."""
+    rows = connection.execute(
+        f"SELECT id, text FROM note WHERE {column} = ? ORDER BY id DESC", (key,)
+    ).fetchall()
+    return [Kept(*row) for row in rows]
+
+
+def remove(unit: UnitOfWork, key: bytes) -> None:
+    """Delete a note; the change history keeps it."""
+    unit.connection.execute("DELETE FROM note WHERE id = ?", (key,))
+
+
 def of_record(connection: sqlite3.Connection, noun: str, key: bytes) -> list[Note]:
     """Return the notes of a record, newest first."""
     rows = connection.execute(

@@ -1,14 +1,14 @@
 """Who takes part in an activity."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from salescli.domain import parts as texts
 from salescli.domain.fields import Reference
 from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
-from salescli.store.parts import person
+from salescli.store import people
 from salescli.store.records import Match
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
@@ -89,19 +89,28 @@ def of_activity(connection: sqlite3.Connection, activity: bytes) -> list[Partici
 
 
 def add(
-    unit: UnitOfWork, activity: bytes, account: Reference | None, typed: Sequence[str]
+    unit: UnitOfWork,
+    activity: bytes,
+    account: Reference | None,
+    typed: Sequence[str],
+    dropped: Collection[str] | None = (),
 ) -> list[str]:
     """Have contacts take part, made where they are new; return a sentence for each new record.
 
-    A title in brackets becomes the contact's where it has none.
+    A title in brackets becomes the contact's where it has none. Those called as in `dropped`, or
+    with None anybody, take part no longer where they are not typed.
 
     Raises:
         NotFoundError: a handle stands for no contact.
+        RuleError: a first or last name may mean several people of the account.
     """
     made: list[str] = []
+    kept: set[bytes] = set()
     for text in typed:
         name, details = texts.read("attendees", text)
-        contact, told = person(unit, account, name)
+        person, told = people.person(unit, account, name)
+        contact = person.key
+        kept.add(contact)
         made += told
         _entitle(unit, contact, details.get("title", ""))
         known = unit.connection.execute(
@@ -115,6 +124,14 @@ def add(
                 "participant",
                 {"id": new_key(), "created_in": unit.change_set} | own,
             )
+    rows = unit.connection.execute(
+        "SELECT p.id, p.contact_id, c.name_key FROM participant p"
+        " JOIN contact c ON c.id = p.contact_id WHERE p.activity_id = ?",
+        (activity,),
+    ).fetchall()
+    for key, contact, called in rows:
+        if contact not in kept and (dropped is None or called in dropped):
+            unit.connection.execute("DELETE FROM participant WHERE id = ?", (key,))
     return made
 
 

@@ -1,7 +1,7 @@
 """What hangs on an opportunity by name: stakeholders, competitors, conditions and lines."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from salescli.domain import parts as texts
@@ -10,8 +10,8 @@ from salescli.domain.money import parse_amount, plain_amount
 from salescli.domain.reference import parse_handle
 from salescli.domain.stakeholder import read_influence, read_loyalty
 from salescli.domain.text import key as text_key
-from salescli.errors import NotFoundError, RuleError
-from salescli.store import records
+from salescli.errors import RuleError
+from salescli.store import people, records
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -139,6 +139,38 @@ def add_names(
     return made
 
 
+def remove_names(
+    unit: UnitOfWork,
+    opportunity: bytes,
+    account: Reference | None,
+    field: str,
+    typed: Sequence[str],
+    dropped: Collection[str] | None,
+) -> list[str]:
+    """Remove the parts called as in `dropped`, or with None any, that are not typed; tell each."""
+    if dropped is not None and not dropped:
+        return []
+    kind, told = _FIELDS[field], []
+    kept = {_meant(unit, kind, opportunity, account, texts.name_of(field, one)) for one in typed}
+    for row in _rows(unit.connection, kind, (opportunity,)):
+        is_dropped = dropped is None or row["name_key"] in dropped
+        if is_dropped and row["id"] not in kept:
+            remove(unit, kind, row["id"])
+            told.append(f"Removed {kind} {row['name']}")
+    return told
+
+
+def _meant(
+    unit: UnitOfWork, kind: str, opportunity: bytes, account: Reference | None, name: str
+) -> bytes | None:
+    """Return the key of the part that a name means, which may be a first name of a stakeholder."""
+    found = part(unit.connection, kind, opportunity, name)
+    if found is None and kind == "stakeholder":
+        contact = people.known(unit.connection, account, name)
+        found = contact and part(unit.connection, kind, opportunity, contact.reference)
+    return found.key if found else None
+
+
 def stakeholder_columns(given: Mapping[str, str]) -> dict[str, Any]:
     """Return the columns of what is given of a stakeholder; an empty text empties one.
 
@@ -191,54 +223,27 @@ def save_stakeholder(
 
     Raises:
         NotFoundError: a handle stands for no contact.
-        RuleError: several stakeholders of the opportunity are called so.
+        RuleError: several stakeholders of the opportunity are called so, or several people there.
     """
     known = part(unit.connection, "stakeholder", opportunity, name)
     if known is not None:
         update(unit.connection, "stakeholder", known.key, columns)
         return []
-    contact, made = person(unit, account, name)
+    contact, made = people.person(unit, account, name)
     row = unit.connection.execute(
         "SELECT id FROM stakeholder WHERE opportunity_id = ? AND contact_id = ?",
-        (opportunity, contact),
+        (opportunity, contact.key),
     ).fetchone()
     if row:
         update(unit.connection, "stakeholder", row[0], columns)
     else:
-        own = {"contact_id": contact}
+        own = {"contact_id": contact.key}
         insert(
             unit.connection,
             "stakeholder",
             _belongs(unit, new_key(), opportunity) | own | dict(columns),
         )
     return made
-
-
-def person(
-    unit: UnitOfWork, account: Reference | None, name: str, **details: Any
-) -> tuple[bytes, list[str]]:
-    """Return a contact by handle, or by name at the account, made where it is new; and tell that.
-
-    Raises:
-        NotFoundError: a handle stands for no contact.
-    """
-    parsed = parse_handle(name)
-    if parsed and parsed[0] == "contact":
-        match = records.by_number(unit.connection, *parsed)
-        if match is None:
-            raise NotFoundError(
-                f"There is no contact `{name.upper()}`", hint="see them: `sales contact list --all`"
-            )
-        return match.key, []
-    row = unit.connection.execute(
-        "SELECT id FROM contact WHERE name_key = ? AND account_id IS ? ORDER BY number LIMIT 1",
-        (text_key(name), account.key if account else None),
-    ).fetchone()
-    if row:
-        return row[0], []
-    at = {"account": account} if account else {}
-    match = records.add(unit, "contact", {"name": name} | at | details)
-    return match.key, [f"Added contact `{match.reference}` {match.name}"]
 
 
 def save_line(

@@ -317,24 +317,10 @@ class SalesBoard(App[int]):
         )
 
     def action_run_process(self) -> None:
-        """Ask which process to run, and for what."""
-        self.flow(self.pick_process())
+        """Ask which process to run, and for whom."""
+        from salescli.tui.running import pick_process
 
-    async def pick_process(self, **subject: str) -> None:
-        """Start the process that is picked, for what is named; leaving the list starts none."""
-        from salescli.services import completion
-        from salescli.tui import flows
-        from salescli.tui.widgets.choice import Choice
-
-        known = await self.desk.look(completion.startable)
-        if not known:
-            self.notify("Every process is disabled", severity="error", markup=False)
-            return
-        title = " ".join(("Run process", *(f"for {one}" for one in subject.values())))
-        picked = await self.ask(Choice(title, [name for _process, name in known], button="Run"))
-        if picked is not None:
-            process = known[picked][0]
-            await flows.run_process(self, process, **subject)
+        self.flow(pick_process(self))
 
     def action_help(self) -> None:
         """Show every key of this screen."""

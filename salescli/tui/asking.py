@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from salescli.domain.text import printable
 from salescli.errors import SalesError
-from salescli.services import completion, processes
+from salescli.services import completion, editing, processes
 from salescli.services.standing import FieldView
 from salescli.tui.widgets.form import Complete, Form, Typed
 
@@ -35,6 +35,15 @@ def checker(app: "SalesBoard", reference: str) -> Check:
 
     async def check(field: str, text: str) -> str:
         return await app.desk.look(processes.problem_with, reference, field, text)
+
+    return check
+
+
+def checker_of(app: "SalesBoard", noun: str, reference: str = "") -> Check:
+    """Return a check of the fields of a record, new where it has no handle."""
+
+    async def check(field: str, text: str) -> str:
+        return await app.desk.look(editing.problem_with, noun, reference, field, text)
 
     return check
 

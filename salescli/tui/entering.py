@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from salescli.domain.fields import NOUNS
+from salescli.domain.moments import say_moment
 from salescli.errors import ChangedMeanwhileError
-from salescli.services import activities, called, editing, records, sale_parts
+from salescli.services import activities, called, editing, notes, records, sale_parts
+from salescli.services.notes import Note
 from salescli.services.values import YES
-from salescli.tui.asking import Check, fill_in, in_shell, sets_of
+from salescli.tui.asking import checker_of, fill_in, in_shell, sets_of
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -49,6 +51,41 @@ async def add(app: "SalesBoard", options: Sequence[New]) -> None:
         await _add_part(app, new, new.known["opportunity"])
 
 
+async def remove(app: "SalesBoard", reference: str, kinds: Mapping[str, str]) -> None:
+    """Ask which part of a sale to remove, of those of some kinds, and remove it.
+
+    `kinds` are kind -> what it is called.
+    """
+    found = [
+        (kind, str(entry["name"]))
+        for kind in kinds
+        for entry in (await app.desk.look(sale_parts.listing, kind, reference))[0]
+    ]
+    if not found:
+        told = " or ".join(label.casefold() for label in kinds.values())
+        app.tell((), (f"It has no {told} to remove",))
+        return
+    title = f"Remove from {await app.desk.look(called.of, reference)}"
+    labels = [f"{kinds[kind]} {name}" for kind, name in found]
+    picked = await app.ask(Choice(title, labels, button="Remove"))
+    if picked is not None:
+        kind, name = found[picked]
+        words = in_shell("opportunity", kind, "remove", reference, name)
+        app.tell(await app.desk.change(words, sale_parts.remove, kind, reference, name))
+
+
+async def remove_note(app: "SalesBoard", reference: str, found: Sequence[Note]) -> None:
+    """Ask which note of a sale to remove, and remove it."""
+    now = app.desk.context.now()
+    labels = [f"{say_moment(one.at, now)} {one.login}: {one.text}" for one in found]
+    title = f"Remove a note from {await app.desk.look(called.of, reference)}"
+    picked = await app.ask(Choice(title, labels, button="Remove"))
+    if picked is not None:
+        words = in_shell("note", reference, found[picked].text, "--remove")
+        told, _next = await app.desk.change(words, notes.remove, reference, found[picked].text)
+        app.tell((told,))
+
+
 async def edit(app: "SalesBoard", reference: str) -> None:
     """Show the fields of a record in a form, and save those that are changed."""
     sheet = await app.desk.look(editing.sheet, reference)
@@ -67,7 +104,7 @@ async def edit(app: "SalesBoard", reference: str) -> None:
         return True
 
     form = Form(f"{sheet.reference} {sheet.name}", sheet.fields, about=f"edit {sheet.reference}")
-    await fill_in(app, form, take, check=_checker(app, sheet.noun, sheet.reference))
+    await fill_in(app, form, take, check=checker_of(app, sheet.noun, sheet.reference))
 
 
 async def _save(
@@ -107,7 +144,7 @@ async def _add_record(app: "SalesBoard", new: New) -> None:
         about=" ".join(("add", noun, *new.known.values())),
         button="Add",
     )
-    await fill_in(app, form, take, check=_checker(app, noun))
+    await fill_in(app, form, take, check=checker_of(app, noun))
 
 
 async def _add_part(app: "SalesBoard", new: New, reference: str) -> None:
@@ -142,10 +179,3 @@ async def _add_part(app: "SalesBoard", new: New, reference: str) -> None:
         long=LONG_PARTS,
     )
     await fill_in(app, form, take, check=check, names=NAMED_AFTER.get(kind, {}))
-
-
-def _checker(app: "SalesBoard", noun: str, reference: str = "") -> Check:
-    async def check(field: str, text: str) -> str:
-        return await app.desk.look(editing.problem_with, noun, reference, field, text)
-
-    return check

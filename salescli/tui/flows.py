@@ -14,13 +14,13 @@ from salescli.services import activities, called, hints, notes, processes
 from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
-from salescli.services.starting import Subject
 from salescli.services.targets import has_ended
 from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
 from salescli.tui.moving import to_stage
+from salescli.tui.running import pick_process
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
-from salescli.tui.widgets.pop_up import PopUp
+from salescli.tui.widgets.pop_up import NO_HINT, PopUp
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
@@ -41,7 +41,7 @@ async def complete(app: "SalesBoard", reference: str) -> None:
         reference = activity.opportunity or activity.run
     found = await app.desk.look(page, reference)
     if found.standing is None:
-        await app.pick_process(opportunity=found.reference)
+        await pick_process(app, opportunity=found.reference)
     else:
         await guide(app, found.standing)
 
@@ -109,7 +109,8 @@ async def _complete_apart(app: "SalesBoard", reference: str) -> None:
     """Complete an activity that no step stands on."""
     name = await app.desk.look(called.open_thing, reference)
     options = await app.desk.look(activities.results, reference)
-    picked = await app.ask(Choice(name, [say_result(one) for one in options]))
+    hint = labelled((await app.desk.look(hints.of, reference)).hint)
+    picked = await app.ask(Choice(name, [say_result(one) for one in options], note=hint))
     if picked is None:
         return
 
@@ -137,7 +138,7 @@ async def _fill(
 
     async def take(typed: Typed) -> Outcome | None:
         words = in_shell("done", standing.reference, result, *sets_of(typed.assignments))
-        answers = Answers(result, typed.assignments, seen=place, shown=shown)
+        answers = Answers(result, typed.assignments, seen=place, shown=shown, is_whole=True)
         try:
             return await app.desk.change(words, processes.move_down, sale, answers)
         except ChangedMeanwhileError as refusal:
@@ -236,25 +237,5 @@ async def show_hint(app: "SalesBoard", reference: str) -> None:
     """Show the hint of what is open in a window of its own."""
     hint = await app.desk.look(hints.of, reference)
     links = "".join(f"\n{link.name}: {link.to}" for link in hint.links)
-    text = (labelled(hint.hint) or "There is no hint for this.") + (f"\n{links}" if links else "")
+    text = (labelled(hint.hint) or NO_HINT) + (f"\n{links}" if links else "")
     await app.ask(PopUp(hint.step, text))
-
-
-async def run_process(app: "SalesBoard", process: str, **named: str) -> None:
-    """Start a process for what is named, or resume its running sale, and show its page.
-
-    Where nothing is named, a sale begins.
-    """
-    given = [] if named else ["--new"]
-    given += [word for noun, reference in named.items() for word in (f"--{noun}", reference)]
-    subject = Subject(**named)
-    outcome = await app.desk.change(
-        in_shell("run-process", process, *given),
-        processes.run_process,
-        process,
-        subject,
-        Answers(),
-        anew=not named,
-    )
-    app.tell(outcome.changes, outcome.warnings)
-    app.open_sale(outcome.standing.reference)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salescli.errors import UsageError
-from salescli.tui import flows, shell
+from salescli.tui import running, shell
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.pop_up import PopUp, text_width
 
@@ -25,9 +25,9 @@ async def run(app: "SalesBoard", line: str) -> None:
     if words in LEAVING:
         await app.action_quit()
     elif process == "":
-        await app.pick_process()
+        await running.pick_process(app)
     elif process is not None:
-        await flows.run_process(app, process)
+        await running.begin(app, process)
     elif words:
         with app.keys.free():
             printed = await shell.run(app.desk.context.home, words, text_width(app.size.width))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from salescli.domain.process.spec import ENDINGS
 from salescli.errors import DecisionNeededError
-from salescli.services import board, called, moves
+from salescli.services import board, called, canceling, moves
 from salescli.services.ending_questions import Questions, before_ending
 from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.standing import FieldView, Outcome
@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 ENDING_CHOICES = tuple((ending, f"Closed {ending}") for ending in ENDINGS)
 """How a sale can end, as it is chosen."""
 
+MAY_CANCEL = ("move it, and cancel that", "leave everything as it is")
+
 UP_TO_DATE = ("up to date", "mend it now", "later")
 
 
 async def to_stage(
     app: "SalesBoard", reference: str, stage: str, *, seen: str = ""
 ) -> Outcome | None:
-    """Move a sale to a stage; what the move or the ending needs is asked for in a form."""
+    """Move a sale to a stage; what the move or the ending needs is asked for in a form.
+
+    Before it cancels a meeting, or what has its time, it is asked whether it shall.
+    """
+    if not await _may_cancel(app, reference, stage):
+        return None
     questions = await app.desk.look(before_ending, [reference], stage, ())
     fields = tuple(_with_no_decision(field) for field in questions.fields)
     if questions.successor:
@@ -50,6 +57,17 @@ async def to_stage(
     note = "\n".join(questions.competitors)
     form = Form(title, fields, about=f"{reference} {stage}", note=note, button="Move")
     return await fill_in(app, form, take, check=checker(app, reference))
+
+
+async def _may_cancel(app: "SalesBoard", reference: str, stage: str) -> bool:
+    """Ask whether the appointments may end that a move cancels, where there are any."""
+    ended = await app.desk.look(canceling.before_moving, reference, stage)
+    if not ended:
+        return True
+    title = f"Move {await app.desk.look(called.of, reference)}?"
+    note = f"This cancels {' and '.join(ended)}."
+    picked = await app.ask(Choice(title, MAY_CANCEL, note=note, button="Move"))
+    return picked == 0
 
 
 async def _move(

@@ -33,7 +33,9 @@ STATES = {name: f"closed-{name}" for name in ENDINGS}
 def opened(shop: Shop, stage: str = "negotiations", **fields: str) -> str:
     """Return the handle of a guided opportunity that stands in a stage."""
     given = {"account": "Acme", "amount": "5000"} | fields
-    options = [word for name, text in given.items() for word in (f"--{name}", text)]
+    options = [
+        word for name, text in given.items() for word in (f"--{name.replace('_', '-')}", text)
+    ]
     number = len(shop.rows("SELECT 1 FROM opportunity")) + 1
     shop.do("opportunity", "add", f"Sale {number}", *options, "--stage", stage)
     shop.do("run-process", "corporate-sale", "--opportunity", f"OPP-{number}")
@@ -112,12 +114,10 @@ def stale(answer: Any) -> set[str]:
 
 AGED = """\
 `amount` is as it was 31 days ago; `sales opportunity edit OPP-1 --amount ...`
-`close_date` is not known; `sales opportunity edit OPP-1 --close-date ...`
 `contact` is as it was 31 days ago; `sales opportunity edit OPP-1 --contact ...`
 `offers` is as it was 31 days ago; `sales opportunity line list OPP-1`"""
 
 BARE = """\
-`close_date` is not known; `sales opportunity edit OPP-1 --close-date ...`
 `contact` is not known; `sales opportunity edit OPP-1 --contact ...`
 `need` is not known; `sales opportunity edit OPP-1 --need ...`
 `offers` is not known; `sales opportunity line add OPP-1 "NAME"`"""
@@ -155,7 +155,7 @@ def test_winning_tells_what_is_unset_or_old(shop: Shop) -> None:
     shop.do("opportunity", "edit", sale, "--need", "More power")
     shop.clock.advance(days=1)
     answer = shop.json("close", sale, "won")
-    assert {"amount", "close_date", "contact", "offers"} == stale(answer)
+    assert {"amount", "contact", "offers"} == stale(answer)
     old = next(text for text in answer["warnings"] if text.startswith("`amount`"))
     assert "31 days ago" in old
     assert "closed-won" == shown(shop, sale)["stage"]
@@ -180,9 +180,51 @@ def test_what_was_confirmed_is_fresh_again(shop: Shop) -> None:
     assert at.startswith(f"{shop.clock.now:%Y-%m-%d}")
     shop.do("reopen", sale, "--reason", "they wait")
     assert [(None,)] == shop.rows("SELECT confirmed_at FROM opportunity")
-    assert {"amount", "close_date", "need", "contact", "offers"} == stale(
-        shop.json("close", sale, "won")
-    )
+    assert {"amount", "need", "contact", "offers"} == stale(shop.json("close", sale, "won"))
+
+
+ENDED = ["won", "lost", "rejected", "rerouted"]
+
+
+@pytest.mark.parametrize("expected", ["2027-03-01", ""])
+@pytest.mark.parametrize("ending", ENDED)
+def test_an_ending_sets_the_close_date(shop: Shop, ending: str, expected: str) -> None:
+    """P106: the close date is the day of the ending, whatever was expected; an undo puts it back.
+
+    What takes the place of a rerouted sale is still expected on the former day.
+    """
+    sale = opened(shop, close_date=expected)
+    shop.clock.advance(days=3)
+    reason = () if ending == "won" else ("--reason", "as it is")
+    shop.do("close", sale, ending, *reason)
+    assert "2026-11-26" == shown(shop, sale)["close_date"]
+    if ending == "rerouted":
+        assert (expected or None) == shown(shop, "OPP-2")["close_date"]
+    shop.do("undo")
+    assert (expected or None) == shown(shop, sale)["close_date"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("close", "OPP-1", "won", "--set", "close_date=2026-11-20"),
+        ("stage", "OPP-1", "closed-won", "--set", "close_date=2026-11-20"),
+        ("opportunity", "edit", "OPP-1", "--stage", "closed-won", "--close-date", "2026-11-20"),
+    ],
+)
+def test_a_close_date_that_is_given_with_the_ending_stays(
+    shop: Shop, words: tuple[str, ...]
+) -> None:
+    """P106: who tells a win some days later says when it was."""
+    opened(shop)
+    shop.do(*words)
+    assert "2026-11-20" == shown(shop, "OPP-1")["close_date"]
+
+
+def test_a_record_that_is_added_as_won_was_closed_today(shop: Shop) -> None:
+    """P106: also where no process has guided it."""
+    shop.do("opportunity", "add", "Old one", "--stage", "closed-won")
+    assert "2026-11-23" == shown(shop, "OPP-1")["close_date"]
 
 
 def test_a_won_sale_leaves_what_is_to_be_done_for_the_customer(shop: Shop) -> None:
@@ -411,7 +453,7 @@ def test_every_way_to_an_ending_is_the_same(shop: Shop) -> None:
     )
     for words in ways:
         answer = shop.do(*words)
-        assert "`close_date` is not known" in answer.out + answer.err, words
+        assert "`offers` is not known" in answer.out + answer.err, words
     counts = shop.rows(
         "SELECT count(*) FROM activity WHERE topic = 'after-sale' GROUP BY opportunity_id"
     )

@@ -48,6 +48,8 @@ def test_run_process_by_name(team: Shop, text: str) -> None:
         await board.press("colon")
         await board.type(text)
         await board.press("enter")
+        assert "Run process Corporate sale" in board.text
+        await board.press("enter")
         assert "Call to verify the interest" in board.text
 
     at_the_board(team, steps, (100, 30))
@@ -55,7 +57,8 @@ def test_run_process_by_name(team: Shop, text: str) -> None:
 
 
 def test_run_process_alone_asks(team: Shop) -> None:
-    """P7: without a name the picker asks for it."""
+    """P7: without a name the picker asks for it, where there is more than one."""
+    team.do("process", "copy", "corporate-sale", "Repair")
 
     async def steps(board: Driver) -> None:
         await board.press("colon")
@@ -330,7 +333,7 @@ def test_every_run_without_a_name_begins_a_sale(team: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         for _again in range(2):
-            await board.press("f2", "R", "1")
+            await board.press("f2", "R", "enter")
 
     at_the_board(team, steps)
     assert before + 2 == len(team.json("process", "log", "--all"))

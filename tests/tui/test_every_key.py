@@ -143,6 +143,7 @@ TABLE: dict[type, dict[str, Proof]] = {
         "c": sales.completes,
         "P": everywhere.runs_for_this,
         "m": sales.moves_the_sale,
+        "X delete": sales.removes_a_part,
         "s": sales.schedules,
         "p": sales.postpones,
         "x": sales.cancels,
@@ -169,6 +170,7 @@ TABLE: dict[type, dict[str, Proof]] = {
     Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},
     Choice: {
         "escape": dialogs.leaves_the_question,
+        "question_mark": dialogs.shows_the_hint_of_the_question,
         "0 1 2 3 4 5 6 7 8 9": dialogs.chooses_by_number,
     },
     Options: {

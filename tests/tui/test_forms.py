@@ -456,3 +456,26 @@ def test_tab_takes_what_is_suggested_and_then_goes_on(team: Shop) -> None:
         await board.press("escape")
 
     at_the_board(team, steps)
+
+
+def test_an_empty_field_says_what_to_type(shop: Shop) -> None:
+    """A list asks for names between commas, a question for yes or no, a moment shows one."""
+    sell(shop, until="needs-analysis")
+    shop.do("stage", "OPP-1", "presentation")
+    shop.do("done", "OPP-1", "prepared")
+    shop.do("done", "ACT-2")
+    told = {"new_influential_contacts": "yes | no", "attendees": "names between commas"}
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("enter")
+        for name, example in told.items():
+            assert example == getattr(board.form.widget(name), "placeholder", "")
+        assert "Somebody new has a say (required)" in board.text
+        assert "names between commas" in board.text
+        board.fill("new_influential_contacts", "Mia")
+        await board.press("ctrl+s")
+        assert "neither yes nor no" in board.text
+        await board.press("escape")
+
+    at_the_board(shop, steps, (100, 40))

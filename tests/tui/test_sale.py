@@ -12,6 +12,7 @@ from salescli.tui.screens import opportunity
 from salescli.tui.screens.opportunity import TABS, OpportunityScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form
+from salescli.tui.widgets.pop_up import PopUp
 from tests.selling import sell
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
@@ -418,3 +419,25 @@ def test_what_a_step_told_stands_in_the_form_after_it(team: Shop) -> None:
         await board.press("escape")
 
     at_the_board(team, steps, (100, 30))
+
+
+@pytest.mark.parametrize("size", [(40, 20), (80, 24)])
+def test_a_question_shows_the_hint_of_its_step(team: Shop, size: tuple[int, int]) -> None:
+    """`?` in the choice of a result shows the hint whole, and leads back to the choice."""
+    hint = team.json("hint", "ACT-1")["hint"]
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "RUN-1")
+        await board.press("enter")
+        question = board.app.screen
+        await board.press("question_mark")
+        assert isinstance(board.app.screen, PopUp)
+        first = hint.splitlines()[0]
+        assert board.app.screen._text.startswith(first)
+        assert first[:20] in board.text
+        await board.press("escape")
+        assert question is board.app.screen
+        await board.press("1")
+        assert "Meeting (required)" in board.text
+
+    at_the_board(team, steps, size)

@@ -79,7 +79,9 @@ class ActingScreen(MainScreen):
         if self.sale.startswith(PREFIXES["run"]):
             self.say(GUIDED)
         else:
-            self.board.flow(self.board.pick_process(**self.subject))
+            from salescli.tui.running import pick_process
+
+            self.board.flow(pick_process(self.board, **self.subject))
 
     def choose_in(self, rows: "Rows[Any]") -> None:
         """Choose the entry under the cursor, or say that there is none."""

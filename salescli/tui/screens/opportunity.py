@@ -11,9 +11,10 @@ from textual.content import Content
 from textual.widgets import Static, TabbedContent, TabPane
 
 from salescli.errors import NotFoundError
+from salescli.services.notes import Note
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
-from salescli.tui import flows, moving
+from salescli.tui import flows, moving, running
 from salescli.tui.cells import fit, safe
 from salescli.tui.entering import New
 from salescli.tui.sale_text import (
@@ -59,6 +60,14 @@ PARTS = {
 }
 """Tab -> what is added to it: a noun or a kind of part, and what it is called."""
 
+REMOVABLE = {
+    **{tab: PARTS[tab] for tab in ("people", "offers", "rivals")},
+    "details": ("condition", "Condition"),
+}
+"""Tab -> the kind of part that is removed from it; on the others it is asked which."""
+
+STAYS = "An activity stays; x cancels the one that is open"
+
 
 class OpportunityScreen(ActingScreen):
     """One sale."""
@@ -72,6 +81,12 @@ class OpportunityScreen(ActingScreen):
         Binding("P", "run", "Run corporate sale process", show=False, id="run-here"),
         Binding("m", "move", "Move", id="move", tooltip="Move it to a stage or an ending"),
         Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
+        Binding(
+            *("X,delete", "remove", "Remove"),
+            show=False,
+            id="remove",
+            tooltip="Remove a part, such as a stakeholder, or a note",
+        ),
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
         *(
@@ -243,6 +258,29 @@ class OpportunityScreen(ActingScreen):
         else:
             super().action_add()
 
+    def action_remove(self) -> None:
+        """Remove one of the parts on the tab that is shown, or of any of them."""
+        from salescli.tui import entering
+
+        tab = self.query_one(TabbedContent).active
+        if tab == "activities":
+            self.say(STAYS)
+        elif self.page is None or self.page.record is None:
+            self.say("It has no parts yet; the process makes its opportunity")
+        elif tab == "notes":
+            self._remove_note(self.page.notes)
+        else:
+            kinds = [REMOVABLE[tab]] if tab in PARTS else REMOVABLE.values()
+            self.board.flow(entering.remove(self.board, self.reference, dict(kinds)))
+
+    def _remove_note(self, found: Sequence[Note]) -> None:
+        from salescli.tui import entering
+
+        if found:
+            self.board.flow(entering.remove_note(self.board, self.reference, found))
+        else:
+            self.say("It has no note to remove")
+
     def action_answer(self, number: int) -> None:
         """Give the answer of that number; where a longer one may be meant, it is asked for."""
         standing, most = self.standing, StepPanel.answers(self.standing)
@@ -273,7 +311,7 @@ class OpportunityScreen(ActingScreen):
         if self.page is not None and self.page.record is None:
             self.say(GUIDED)
         elif self.page is not None:
-            self.board.flow(self.board.pick_process(opportunity=self.reference))
+            self.board.flow(running.pick_process(self.board, opportunity=self.reference))
 
     def action_tab(self, by: int) -> None:
         """Bring the next tab into view, or the one before, from its top."""

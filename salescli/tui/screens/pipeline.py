@@ -15,7 +15,7 @@ from salescli.domain.board import SOONEST, SORTS, Card, Column
 from salescli.domain.moments import short_day
 from salescli.domain.money import short_amount
 from salescli.services import board
-from salescli.tui import moving
+from salescli.tui import moving, running
 from salescli.tui.cells import spread
 from salescli.tui.entering import New
 from salescli.tui.screens.acting import GUIDED, step_keys
@@ -259,7 +259,7 @@ class PipelineScreen(FilteringScreen):
         if card.is_begun:
             self.say(GUIDED)
         else:
-            self.board.flow(self.board.pick_process(opportunity=card.reference))
+            self.board.flow(running.pick_process(self.board, opportunity=card.reference))
 
     def action_whose(self) -> None:
         """Ask whose opportunities are shown."""

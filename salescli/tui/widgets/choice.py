@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from salescli.tui.cells import safe
 from salescli.tui.widgets.dialog import Dialog
+from salescli.tui.widgets.pop_up import NO_HINT, PopUp
 
 
 class Options(OptionList):
@@ -43,6 +44,7 @@ class Choice(Dialog[int | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="choice-leave"),
+        Binding("question_mark", "hint", "Hint", id="hint", tooltip="Show the hint"),
         *(
             Binding(str(digit), f"digit('{digit}')", f"Choose {digit}", show=False)
             for digit in range(10)
@@ -95,6 +97,10 @@ class Choice(Dialog[int | None]):
     def action_leave(self) -> None:
         """Choose none."""
         self.dismiss(None)
+
+    def action_hint(self) -> None:
+        """Show the hint of what is asked by itself."""
+        self.app.push_screen(PopUp(self._title, self._note or NO_HINT))
 
     @on(OptionList.OptionHighlighted)
     def forget_typed(self, event: OptionList.OptionHighlighted) -> None:

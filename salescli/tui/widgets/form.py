@@ -10,7 +10,7 @@ from textual.suggester import Suggester, SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static, TextArea
 
-from salescli.domain.fields import LONG_TEXT, NOUNS, SALE_FIELDS
+from salescli.domain.fields import DAY, LONG_TEXT, MOMENT, NAMES, NOUNS, SALE_FIELDS
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView
 from salescli.tui.cells import safe
@@ -20,12 +20,19 @@ from salescli.tui.widgets.fields import Line, Lines
 Complete = Callable[[str, str], Awaitable[str | None]]
 """Field and the beginning of a name -> the whole name, where one is known."""
 
-LONG_FIELDS = frozenset(
-    field.name
-    for fields in (SALE_FIELDS.values(), *NOUNS.values())
-    for field in fields
-    if field.kind == LONG_TEXT
-)
+KINDS = {
+    field.name: field.kind for fields in (*NOUNS.values(), SALE_FIELDS.values()) for field in fields
+}
+"""Field -> the kind of its values."""
+
+LONG_FIELDS = frozenset(name for name, kind in KINDS.items() if kind == LONG_TEXT)
+
+EXAMPLES = {
+    NAMES: "names between commas",
+    DAY: "such as: fri",
+    MOMENT: "such as: tue 10",
+}
+"""Kind -> what an empty field says of what to type."""
 
 
 class Typed:
@@ -62,7 +69,8 @@ class Names(Suggester):
 class Form(Dialog[None]):
     """Asks for fields: Enter goes to the next one and saves after the last, Esc leaves.
 
-    It stays open until whoever asks takes the answer; `about` names what is asked, for its draft.
+    It stays open until whoever asks takes the answer; `about` names what is asked, for its draft,
+    and `begins` the field that has the keys at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -84,6 +92,7 @@ class Form(Dialog[None]):
         self.buttons = (("save", button), ("leave", "Leave"))
         self.about = about
         self.fields = fields
+        self.begins = ""
         self.draft: Mapping[str, str] = {}
         self.complete: Complete = no_names
         self._long = long
@@ -105,7 +114,7 @@ class Form(Dialog[None]):
         return Line(
             text,
             id=f"field-{field.name}",
-            placeholder=" | ".join(field.options),
+            placeholder=" | ".join(field.options) or EXAMPLES.get(KINDS.get(field.name, ""), ""),
             suggester=SuggestFromList(field.options, case_sensitive=False)
             if field.options
             else Names(field.name, self.complete),
@@ -116,10 +125,14 @@ class Form(Dialog[None]):
         return printable(field.value) if field.name in self._long else safe(field.value)
 
     def on_mount(self) -> None:
-        """Begin at the first field that is needed, else at the first one."""
-        needed = [f for f in self.fields if f.is_required and not self.widget(f.name).text]
+        """Begin at the field that is meant, at the first one that is needed, or at the first."""
+        needed = [f for f in self.fields if self._is_needed(f)]
         for field in [*needed, *self.fields][:1]:
             self.widget(field.name).focus()
+
+    def _is_needed(self, field: FieldView) -> bool:
+        is_empty = field.is_required and not self.widget(field.name).text
+        return field.name == self.begins or is_empty
 
     def widget(self, name: str) -> Line | Lines:
         """Return the widget of a field."""

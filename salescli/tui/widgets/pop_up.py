@@ -15,6 +15,8 @@ from salescli.tui.widgets.paper import Paper
 WIDEST = 106
 """A window is not made wider than this."""
 
+NO_HINT = "There is no hint for this."
+
 FRAME = 5
 """The border, the space inside it and the scroll bar of a window."""
 

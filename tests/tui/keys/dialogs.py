@@ -4,6 +4,7 @@ from textual.widgets import Input
 
 from salescli.tui.widgets.command_line import CommandLine, Prompt
 from salescli.tui.widgets.form import Form
+from salescli.tui.widgets.pop_up import NO_HINT, PopUp
 from tests.tui.keys.places import Stand
 
 
@@ -43,6 +44,17 @@ async def leaves_the_question(at: Stand, key: str) -> None:
     """None is chosen."""
     await at.board.burst(key)
     assert [None] == at.picked
+
+
+async def shows_the_hint_of_the_question(at: Stand, key: str) -> None:
+    """The hint pops up over the question, and the same key closes it."""
+    question = at.board.app.screen
+    await at.board.burst(key)
+    assert isinstance(at.board.app.screen, PopUp)
+    assert NO_HINT in at.board.text
+    await at.board.burst(key)
+    assert question is at.board.app.screen
+    assert [] == at.picked
 
 
 async def chooses(at: Stand, key: str) -> None:
@@ -95,5 +107,5 @@ async def runs_the_line(at: Stand, key: str) -> None:
     """The line does what it says."""
     await at.board.type("Run process")
     await at.board.press(key)
-    assert "1. Corporate sale" in at.board.text
+    assert "Run process Corporate sale" in at.board.text
     await at.board.press("escape")

@@ -152,10 +152,10 @@ async def takes_a_command(at: Stand, key: str) -> None:
 
 
 async def runs_a_process(at: Stand, key: str) -> None:
-    """It is asked which process, for somebody new."""
+    """It is asked for whom the only process begins a sale."""
     await at.board.burst(key)
-    assert isinstance(at.board.app.screen, Choice)
-    assert "Run process" == at.board.app.screen._title
+    assert "Run process Corporate sale" == at.board.form._title
+    assert "field-account" == getattr(at.board.app.focused, "id", "")
 
 
 async def runs_for_this(at: Stand, key: str) -> None:

@@ -106,6 +106,16 @@ async def writes_a_note(at: Stand, key: str) -> None:
     assert f"sales note {at.about} 'They called'" == newest["command"]
 
 
+async def removes_a_part(at: Stand, key: str) -> None:
+    """It is asked which part, and that one goes."""
+    before = at.team.json("opportunity", "competitor", "list", "OPP-1")
+    at.team.do("opportunity", "competitor", "add", "OPP-1", "Wonka")
+    await at.board.burst(key)
+    assert "Competitor Wonka" in at.board.text
+    await at.board.burst("1")
+    assert before == at.team.json("opportunity", "competitor", "list", "OPP-1")
+
+
 async def shows_the_hint(at: Stand, key: str) -> None:
     """Its hint pops up."""
     first = at.team.json("hint", STEP)["hint"].splitlines()[0]
