@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from salescli.domain.fields import LEAD_STATUSES, NOUNS, Field
+from salescli.domain.reference import handle, numbers_of
 from salescli.services import references
 from salescli.services.values import plain, say
 from salescli.store import records
@@ -63,6 +64,23 @@ def page(
     with unit.reading():
         scope = _narrowed(unit, noun, everything=everything, asked=asked)
         return records.first(unit.connection, noun, scope, names=names, limit=limit, offset=offset)
+
+
+def handles(
+    unit: UnitOfWork,
+    noun: str,
+    limit: int,
+    *,
+    everything: bool,
+    asked: str = "",
+    among: Collection[str] | None = None,
+) -> list[str]:
+    """Return the handles of the first records of all the pages, or of those among some."""
+    with unit.reading():
+        scope = _narrowed(unit, noun, everything=everything, asked=asked)
+        asked_for = None if among is None else numbers_of(noun, among)
+        found = records.numbers(unit.connection, noun, scope, among=asked_for, limit=limit)
+        return [handle(noun, number) for number in found]
 
 
 def total(unit: UnitOfWork, noun: str, *, everything: bool, asked: str = "") -> int:

@@ -1,9 +1,10 @@
 """Activities as they are listed; apart from what changes them, because it is asked so often."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from salescli.domain.activity import Activity
+from salescli.domain.reference import handle, numbers_of
 from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -46,6 +47,28 @@ def page(
             offset=offset,
             asked=_typed(unit, asked),
         )
+
+
+def handles(
+    unit: UnitOfWork,
+    limit: int,
+    *,
+    everything: bool,
+    is_open: bool,
+    asked: str = "",
+    among: Collection[str] | None = None,
+) -> list[str]:
+    """Return the handles of the first activities of all the pages, or of those among some."""
+    with unit.reading():
+        found = activities.numbers(
+            unit.connection,
+            owner=None if everything else unit.user_id,
+            is_open=is_open,
+            asked=_typed(unit, asked),
+            among=None if among is None else numbers_of("activity", among),
+            limit=limit,
+        )
+        return [handle("activity", number) for number in found]
 
 
 def total(unit: UnitOfWork, *, everything: bool, is_open: bool, asked: str = "") -> int:

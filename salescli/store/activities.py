@@ -87,6 +87,24 @@ def listing(
     return _select(connection, f"{where} {order}", [*parameters, limit, offset])
 
 
+def numbers(
+    connection: sqlite3.Connection,
+    *,
+    owner: bytes | None,
+    is_open: bool,
+    asked: "Filter | None",
+    among: Sequence[int] | None,
+    limit: int,
+) -> list[int]:
+    """Return the numbers of what `listing` finds, or of those among some."""
+    where, parameters = _listed(owner, is_open=is_open, asked=asked, among=among)
+    rows = connection.execute(
+        f"SELECT a.number FROM activity a {where} ORDER BY a.due_at, a.number LIMIT ?",
+        [*parameters, limit],
+    )
+    return [row[0] for row in rows]
+
+
 def chosen(
     connection: sqlite3.Connection, clause: str, parameters: Sequence[Any]
 ) -> list[Activity]:
@@ -165,13 +183,20 @@ def move(unit: UnitOfWork, key: bytes, at: datetime, *, is_appointment: bool) ->
     update(unit.connection, "activity", key, values)
 
 
-def _listed(owner: bytes | None, *, is_open: bool, asked: "Filter | None") -> tuple[str, list[Any]]:
+def _listed(
+    owner: bytes | None,
+    *,
+    is_open: bool,
+    asked: "Filter | None",
+    among: Sequence[int] | None = None,
+) -> tuple[str, list[Any]]:
     clauses = [*(["a.owner_id = ?"] if owner is not None else [])]
     clauses += ["a.state = 'open'"] if is_open else []
     clauses += [f"a.id IN (SELECT t.id FROM activity AS t WHERE {asked.clause})"] if asked else []
+    clauses += [] if among is None else [f"a.number IN ({', '.join('?' * len(among))})"]
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
     owners = [owner] if owner is not None else []
-    return where, [*owners, *(asked.parameters if asked else ())]
+    return where, [*owners, *(asked.parameters if asked else ()), *(among or ())]
 
 
 def _due_between(

@@ -113,6 +113,28 @@ def first(
     return select(connection, noun, clause, [*parameters, limit, offset], names=names)
 
 
+def numbers(
+    connection: sqlite3.Connection,
+    noun: str,
+    scope: tuple[str, str, Sequence[Any]],
+    *,
+    among: Sequence[int] | None,
+    limit: int,
+) -> list[int]:
+    """Return the numbers of the records of a scope, or of those among some; see `first`."""
+    where, order, parameters = scope
+    if among is not None:
+        clause = f"t.number IN ({', '.join('?' * len(among))})"
+        where = (
+            f"WHERE ({where.removeprefix('WHERE ')}) AND {clause}" if where else f"WHERE {clause}"
+        )
+    rows = connection.execute(
+        f'SELECT t.number FROM "{noun}" AS t {where} {order} LIMIT ?',
+        (*parameters, *(among or ()), limit),
+    )
+    return [row[0] for row in rows]
+
+
 def count(connection: sqlite3.Connection, noun: str, where: str, parameters: Sequence[Any]) -> int:
     """Return how many records a WHERE clause over the alias `t` selects."""
     row = connection.execute(f'SELECT count(*) FROM "{noun}" AS t {where}', parameters).fetchone()

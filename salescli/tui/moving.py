@@ -27,7 +27,7 @@ async def to_stage(
 ) -> Outcome | None:
     """Move a sale to a stage; what the move or the ending needs is asked for in a form."""
     questions = await app.desk.look(before_ending, [reference], stage, ())
-    fields = tuple(_with_no_decision(field) for field in questions.fields)
+    fields = tuple(with_no_decision(field) for field in questions.fields)
     if questions.successor:
         name, now = "Name of the new opportunity", questions.successor
         fields += (FieldView("name", name, is_required=False, value=now, stored=now),)
@@ -134,7 +134,8 @@ async def move(app: "SalesBoard", reference: str, stage: str) -> None:
         app.tell(outcome.changes, outcome.warnings)
 
 
-def _with_no_decision(field: FieldView) -> FieldView:
+def with_no_decision(field: FieldView) -> FieldView:
+    """Return a field; that of the winning competitor says how nobody is named."""
     if field.name != "competitor":
         return field
     return field._replace(label=f"{field.label}, or `{NO_DECISION}`")

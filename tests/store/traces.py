@@ -10,6 +10,7 @@ from salescli.errors import ChangedMeanwhileError
 from salescli.services import (
     activities,
     answers,
+    board,
     completion,
     hints,
     listed,
@@ -49,6 +50,15 @@ READS: dict[str, Command] = {
     "hint by words": lambda unit: hints.of(unit, "acme"),
     "hint of an activity": lambda unit: hints.of(unit, "ACT-1"),
     "pipeline": pipeline.by_stage,
+    "marked activities": lambda unit: planned.handles(
+        unit, 9, everything=False, is_open=True, among=["ACT-1", "ACT-2"]
+    ),
+    "marked accounts": lambda unit: listed.handles(
+        unit, "account", 9, everything=True, among=["ACC-1", "ACC-2"]
+    ),
+    "marked cards": lambda unit: board.handles(
+        unit, board.Shown("", asked="amount > 5"), 9, among=["OPP-1", "OPP-2"]
+    ),
     "pipeline --mine": lambda unit: pipeline.by_stage(unit, "me"),
     "risk": risk.at_risk,
     "day with counts": lambda unit: today.today(unit, counts=True),

@@ -13,6 +13,7 @@ from salescli.tui.screens.activities import ActivitiesScreen
 from salescli.tui.screens.filtering import FilteringScreen, FilterLine
 from salescli.tui.screens.listing import ListScreen
 from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.marking import MarkingScreen
 from salescli.tui.screens.opportunity import OpportunityScreen
 from salescli.tui.screens.pipeline import PipelineScreen
 from salescli.tui.screens.plan import PlanScreen
@@ -31,7 +32,7 @@ from salescli.tui.widgets.rows import Rows
 from salescli.tui.widgets.stage_column import Cards
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
-from tests.tui.keys import dialogs, everywhere, records, sales, views
+from tests.tui.keys import dialogs, everywhere, marking, records, sales, views
 from tests.tui.keys.places import PLACES, SCREENS, Key, Proof, Stand, keys_here, keys_of_the_board
 
 EVERYWHERE: dict[str, Proof] = {
@@ -71,6 +72,11 @@ TABLE: dict[type, dict[str, Proof]] = {
         "a": records.adds,
         "y": records.copies,
         "P": everywhere.runs_for_this,
+    },
+    MarkingScreen: {
+        "space": marking.marks,
+        "asterisk": marking.marks_all,
+        "escape": marking.clears_the_marks,
     },
     FilteringScreen: {
         "slash": views.takes_a_filter,

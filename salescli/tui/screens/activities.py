@@ -1,6 +1,6 @@
 """Activities: mine that are open, everybody's, or those of any state, soonest due first."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from typing import ClassVar
 
 from textual import on
@@ -12,6 +12,7 @@ from salescli.services import planned
 from salescli.tui import flows
 from salescli.tui.columns import Column
 from salescli.tui.entering import New
+from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
 from salescli.tui.screens.listing import MINE, OWNER, PLAIN, ListScreen, Look
 from salescli.tui.widgets.rows import Rows
@@ -81,6 +82,19 @@ class ActivitiesScreen(ListScreen):
             asked=self.asked,
         )
 
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the activities."""
+        return await self.board.desk.look(
+            planned.handles,
+            limit,
+            everything=self.everything,
+            is_open=self.is_open,
+            asked=asked,
+            among=among,
+        )
+
     @property
     def is_open(self) -> bool:
         """Whether only open ones are shown."""
@@ -114,8 +128,9 @@ class ActivitiesScreen(ListScreen):
         self.board.flow(flows.complete(self.board, event.entry.reference))
 
     def action_complete(self) -> None:
-        """Complete the activity under the cursor."""
-        self.choose_in(self.rows)
+        """Complete all that is marked, or the activity under the cursor."""
+        if not self.act_on_several("complete"):
+            self.choose_in(self.rows)
 
     def action_open(self) -> None:
         """Open the opportunity of the activity under the cursor."""

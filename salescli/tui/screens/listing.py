@@ -49,8 +49,8 @@ class ListScreen(FilteringScreen):
     scopes: tuple[str, ...] = (MINE, ALL)
     """What `w` shows one after another."""
 
-    mark = ""
-    """The room of the mark that each entry begins with, and of the blank behind it."""
+    mark = " "
+    """The room of what each entry begins with: how it is told apart, and a blank for its mark."""
 
     loud = ""
     """The head of the column that is as loud as the mark."""
@@ -73,7 +73,9 @@ class ListScreen(FilteringScreen):
         yield Static(id="shown", markup=False)
         yield from self.compose_filter()
         yield Static(id="heads", markup=False)
-        yield Rows[Any](self._read, self._draw, self.name_of, empty=self.empty, id="list")
+        rows = Rows[Any](self._read, self._draw, self.name_of, empty=self.empty, id="list")
+        rows.sign_at = len(self.mark) - 1
+        yield rows
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -143,6 +145,7 @@ class ListScreen(FilteringScreen):
         if not total:
             self._measure(())
         self.rows.load(total)
+        await self.follow_marks()
 
     async def _read(self, offset: int, limit: int) -> Sequence[Any]:
         """Read a page; the first one after each load may make the columns wider."""

@@ -1,7 +1,7 @@
 """The pipeline board: a column a stage, a card an opportunity."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -18,6 +18,7 @@ from salescli.services import board
 from salescli.tui import moving
 from salescli.tui.cells import spread
 from salescli.tui.entering import New
+from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import GUIDED, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
 from salescli.tui.widgets.choice import Choice
@@ -54,6 +55,7 @@ class PipelineScreen(FilteringScreen):
         ("overdue", "Something planned in it is past its time"),
         ("stale", "No sign of life for longer than its stage allows"),
         ("no plan", "Nothing is planned in it"),
+        *FilteringScreen.marks,
     )
     nothing = "There is no card here; h and l go to the other stages"
 
@@ -89,6 +91,7 @@ class PipelineScreen(FilteringScreen):
             filled = max(present, key=lambda one: (one.column.sales > 0, one.column.cards > 0))
             self._go_to(filled)
         self.call_after_refresh(self._bring)
+        await self.follow_marks()
 
     def on_mount(self) -> None:
         """Tell how many columns lie beyond the edges, wherever they are scrolled to."""
@@ -187,6 +190,18 @@ class PipelineScreen(FilteringScreen):
         """An opportunity."""
         return [New("opportunity", "Opportunity")]
 
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the cards, of the column with the keys unless some are given."""
+        here = self.cards.parent if self.cards and among is None else None
+        return await self.board.desk.look(
+            board.handles,
+            *(self.shown._replace(asked=asked), limit),
+            ids=here.column.ids if isinstance(here, StageColumn) else (),
+            among=among,
+        )
+
     def action_column(self, by: int) -> None:
         """Go to the column on the left or on the right."""
         columns = list(self.query(StageColumn))
@@ -247,7 +262,9 @@ class PipelineScreen(FilteringScreen):
                 self._go_to(column)
 
     def action_move(self) -> None:
-        """Ask for a stage or an ending for the card under the cursor."""
+        """Ask for a stage or an ending for all that is marked, or the card under the cursor."""
+        if self.act_on_several("move"):
+            return
         if card := self._taken():
             self.board.flow(moving.ask_where(self.board, card.reference, card.stage))
 

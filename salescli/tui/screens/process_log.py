@@ -1,6 +1,6 @@
 """The process log: which sales run or ran which process; Enter opens one, or goes on with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from textual import on
@@ -10,6 +10,7 @@ from salescli.domain.moments import say_moment
 from salescli.services import process_log, stages
 from salescli.services.process_log import RunLine
 from salescli.tui.columns import Column
+from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.widgets.rows import Rows
 
@@ -57,6 +58,15 @@ class ProcessLogScreen(ListScreen):
         )
         self._stages = await self.board.desk.look(stages.known)
         return len(self._runs)
+
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the runs."""
+        found = await self.board.desk.look(
+            process_log.runs, everything=self.everything, asked=asked
+        )
+        return [one.run for one in found if among is None or one.run in among][:limit]
 
     async def page(self, offset: int, limit: int) -> Sequence[RunLine]:
         """Return a page of the runs."""

@@ -1,6 +1,6 @@
 """Accounts and leads as lists; Enter shows all of one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,6 +11,7 @@ from salescli.services import listed, records
 from salescli.services.listed import Record, field_text
 from salescli.tui.columns import Column
 from salescli.tui.entering import New
+from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.widgets.rows import Rows
 
@@ -45,6 +46,18 @@ class RecordsScreen(ListScreen):
             everything=self.everything,
             names=self.fields,
             asked=self.asked,
+        )
+
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the records."""
+        return await self.board.desk.look(
+            listed.handles,
+            *(self.noun, limit),
+            everything=self.everything,
+            asked=asked,
+            among=among,
         )
 
     def cells(self, entry: Record) -> Sequence[str]:
