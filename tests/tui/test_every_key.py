@@ -20,6 +20,7 @@ from salescli.tui.screens.plan import PlanScreen
 from salescli.tui.screens.process_log import ProcessLogScreen
 from salescli.tui.screens.record import RecordScreen
 from salescli.tui.screens.records import LeadsScreen, RecordsScreen
+from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.screens.today import TodayScreen
 from salescli.tui.widgets.choice import Choice, Options
 from salescli.tui.widgets.command_line import CommandLine, Prompt
@@ -116,6 +117,9 @@ TABLE: dict[type, dict[str, Proof]] = {
     Cards: {
         "less_than_sign": sales.carries_back,
         "greater_than_sign": sales.carries_on,
+    },
+    SortingScreen: {
+        "S": views.sorts_by_a_column,
     },
     ListScreen: {
         "w": views.shows_everybodys,

@@ -7,6 +7,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from salescli.domain.activity import Activity
+from salescli.domain.listing import Sort
 from salescli.domain.moments import say_moment
 from salescli.services import planned
 from salescli.tui import flows
@@ -47,6 +48,8 @@ class ActivitiesScreen(ListScreen):
         Column("About", 12),
         Column(STATE, 8),
     )
+    fields = ("name", "due", "owner", "about", "state")
+    usual = Sort("due")
     scopes = (MINE, OPEN, ANY)
     mark = "  "
     loud = DUE
@@ -68,32 +71,18 @@ class ActivitiesScreen(ListScreen):
 
     async def total(self) -> int:
         """Return how many activities there are."""
-        return await self.board.desk.look(
-            planned.total, everything=self.everything, is_open=self.is_open, asked=self.asked
-        )
+        return await self.board.desk.look(planned.total, self.shown)
 
     async def page(self, offset: int, limit: int) -> Sequence[Activity]:
         """Return a page of the activities."""
-        return await self.board.desk.look(
-            planned.page,
-            *(offset, limit),
-            everything=self.everything,
-            is_open=self.is_open,
-            asked=self.asked,
-        )
+        return await self.board.desk.look(planned.page, self.shown, offset, limit)
 
     async def handles(
         self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
     ) -> Sequence[str]:
         """Return the handles of the activities."""
-        return await self.board.desk.look(
-            planned.handles,
-            limit,
-            everything=self.everything,
-            is_open=self.is_open,
-            asked=asked,
-            among=among,
-        )
+        shown = self.shown._replace(asked=asked)
+        return await self.board.desk.look(planned.handles, shown, limit, among=among)
 
     @property
     def is_open(self) -> bool:

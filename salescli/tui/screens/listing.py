@@ -6,11 +6,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from salescli.tui.cells import fit, spread
 from salescli.tui.columns import NARROW, Column, layout, needs
-from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
+from salescli.tui.screens.filtering import NOTHING_MEETS
+from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.widgets.rows import PAGE, Line, Rows
 
 NOBODYS = "There is none, not even of others."
@@ -32,7 +34,7 @@ class Look(NamedTuple):
 PLAIN = Look()
 
 
-class ListScreen(FilteringScreen):
+class ListScreen(SortingScreen):
     """A list with its heads; what it lists is up to the screens below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,9 +45,6 @@ class ListScreen(FilteringScreen):
     """What one entry is called, and several."""
 
     empty = "There is nothing here."
-    columns: tuple[Column, ...] = ()
-    """The handle, then what tells most of an entry, and so on."""
-
     scopes: tuple[str, ...] = (MINE, ALL)
     """What `w` shows one after another."""
 
@@ -137,7 +136,7 @@ class ListScreen(FilteringScreen):
         total = await self.total()
         filtered = f" · /{self.asked}" if self.asked else ""
         width = max(self.app.size.width - 2, 10)
-        told = f"{total:,} {self.what[total != 1]} · {self.scope}{filtered}"
+        told = f"{total:,} {self.what[total != 1]} · {self.scope}{self.told_sort}{filtered}"
         self.query_one("#shown", Static).update(fit(told, width))
         empty = NOBODYS if self.everything else self.empty
         self.rows.empty = NOTHING_MEETS if self.asked else empty
@@ -159,7 +158,7 @@ class ListScreen(FilteringScreen):
         is_same = self.scope == self._measured
         if is_same and not entries:
             return
-        needed = needs(self.columns, entries)
+        needed = needs(self.headed, entries)
         for place, column in enumerate(self.columns):
             if not self.is_telling(column, {cells[place] for cells in entries}):
                 needed[place] = 0
@@ -175,8 +174,12 @@ class ListScreen(FilteringScreen):
             return
         room = self.app.size.width - SCROLL_BAR - len(self.mark)
         self._widths = layout(self.columns, self._needed, room)
-        heads = self._set([column.head for column in self.columns])
-        self.query_one("#heads", Static).update(self.mark + " ".join(heads.values()))
+        heads = self.links(self._set([column.head for column in self.headed]))
+        self.query_one("#heads", Static).update(Content(self.mark) + heads)
+
+    def measure_anew(self) -> None:
+        """Let the columns be as wide as what they show in another order."""
+        self._measured = ""
 
     def _set(self, cells: Sequence[str]) -> dict[int, str]:
         """Return cells as wide as their columns, by their places."""

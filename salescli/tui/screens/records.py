@@ -29,36 +29,23 @@ class RecordsScreen(ListScreen):
     ]
 
     noun = ""
-    fields: tuple[str, ...] = ()
-    """What stands in the columns after the handle."""
 
     async def total(self) -> int:
         """Return how many records there are."""
-        return await self.board.desk.look(
-            listed.total, self.noun, everything=self.everything, asked=self.asked
-        )
+        return await self.board.desk.look(listed.total, self.noun, self.shown)
 
     async def page(self, offset: int, limit: int) -> Sequence[Record]:
         """Return a page of the records."""
         return await self.board.desk.look(
-            listed.page,
-            *(self.noun, offset, limit),
-            everything=self.everything,
-            names=self.fields,
-            asked=self.asked,
+            listed.page, self.noun, self.shown, offset, limit, names=self.fields
         )
 
     async def handles(
         self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
     ) -> Sequence[str]:
         """Return the handles of the records."""
-        return await self.board.desk.look(
-            listed.handles,
-            *(self.noun, limit),
-            everything=self.everything,
-            asked=asked,
-            among=among,
-        )
+        shown = self.shown._replace(asked=asked)
+        return await self.board.desk.look(listed.handles, self.noun, shown, limit, among=among)
 
     def cells(self, entry: Record) -> Sequence[str]:
         """Return the handle and the columns of a record."""
