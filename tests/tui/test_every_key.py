@@ -10,6 +10,7 @@ from salescli.tui import app, keymap
 from salescli.tui.app import SalesBoard
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
+from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.filtering import FilteringScreen, FilterLine
 from salescli.tui.screens.listing import ListScreen
 from salescli.tui.screens.main import MainScreen
@@ -117,6 +118,9 @@ TABLE: dict[type, dict[str, Proof]] = {
     Cards: {
         "less_than_sign": sales.carries_back,
         "greater_than_sign": sales.carries_on,
+    },
+    ChoosingScreen: {
+        "v": views.chooses_columns,
     },
     SortingScreen: {
         "S": views.sorts_by_a_column,

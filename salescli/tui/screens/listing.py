@@ -11,8 +11,8 @@ from textual.widgets import Static
 
 from salescli.tui.cells import fit, spread
 from salescli.tui.columns import NARROW, Column, layout, needs
+from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.filtering import NOTHING_MEETS
-from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.widgets.rows import PAGE, Line, Rows
 
 NOBODYS = "There is none, not even of others."
@@ -34,15 +34,12 @@ class Look(NamedTuple):
 PLAIN = Look()
 
 
-class ListScreen(SortingScreen):
+class ListScreen(ChoosingScreen):
     """A list with its heads; what it lists is up to the screens below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "whose", "Whose", id="whose", tooltip="Mine, or everybody's"),
     ]
-
-    what = ("record", "records")
-    """What one entry is called, and several."""
 
     empty = "There is nothing here."
     scopes: tuple[str, ...] = (MINE, ALL)
@@ -160,7 +157,8 @@ class ListScreen(SortingScreen):
             return
         needed = needs(self.headed, entries)
         for place, column in enumerate(self.columns):
-            if not self.is_telling(column, {cells[place] for cells in entries}):
+            is_hidden = place > 0 and self.fields[place - 1] in self.hidden
+            if is_hidden or not self.is_telling(column, {cells[place] for cells in entries}):
                 needed[place] = 0
         if is_same:
             needed = [*map(max, needed, self._needed)]

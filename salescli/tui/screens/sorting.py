@@ -33,6 +33,9 @@ class SortingScreen(FilteringScreen):
     fields: tuple[str, ...] = ()
     """What the columns after the handle show, as it is sorted by."""
 
+    hidden: frozenset[str] = frozenset()
+    """The fields whose columns are not shown."""
+
     usual = Sort("name")
     """The order of a list that nobody has sorted."""
 
@@ -90,12 +93,16 @@ class SortingScreen(FilteringScreen):
         from salescli.tui.widgets.choice import Choice
 
         by = (NUMBER, *self.fields)
-        names = [column.head or HANDLE for column in self.columns]
-        place = by.index(self.sort.by)
-        names[place] += f" {self.sort.sign}, the other way round"
-        picked = await self.board.ask(Choice("Sort by", names, marked=place))
+        places = [place for place, field in enumerate(by) if field not in self.hidden]
+        names = [
+            f"{self.columns[place].head or HANDLE}"
+            + (f" {self.sort.sign}, the other way round" if by[place] == self.sort.by else "")
+            for place in places
+        ]
+        at = [by[place] for place in places].index(self.sort.by)
+        picked = await self.board.ask(Choice("Sort by", names, marked=at))
         if picked is not None:
-            await self._sort_by(picked)
+            await self._sort_by(places[picked])
 
     def action_sort_by(self, place: int) -> None:
         """Sort by a column; by the same one turns it round."""

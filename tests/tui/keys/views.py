@@ -3,6 +3,7 @@
 from textual.widgets import Static
 
 from salescli.domain.board import SORTS
+from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.record import RecordScreen
 from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.widgets.command_line import Prompt
@@ -80,6 +81,17 @@ async def sorts_by_a_column(at: Stand, key: str) -> None:
     assert f"{page.columns[1].head} {page.sort.sign}" in at.board.text
     page.sort = usual
     await at.board.burst("r")
+
+
+async def chooses_columns(at: Stand, key: str) -> None:
+    """It is asked which columns to show; one is hidden, and shown again."""
+    page = at.board.app.screen
+    assert isinstance(page, ChoosingScreen)
+    for is_hidden in (True, False):
+        await at.board.burst(key, "2")
+        assert "Show or hide" in at.board.text
+        await at.board.burst("escape")
+        assert is_hidden == (page.fields[2] in page.hidden)
 
 
 async def takes_a_filter(at: Stand, key: str) -> None:
