@@ -21,6 +21,7 @@ from salescli.services.day import Day
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys, reach
+from salescli.tui.known_lines import known_lines
 from salescli.tui.memory import Memory
 from salescli.tui.places import PLACES
 from salescli.tui.screens.main import MainScreen
@@ -42,9 +43,6 @@ def _provider(name: str) -> type[Provider]:
     found: type[Provider] = getattr(palette, name)
     return found
 
-
-SPOKEN = ("Run process", "Run process Corporate sale")
-"""What can be typed beside the commands of the shell."""
 
 OWN_KEYS = "keys.toml"
 """The file beside the store that gives the board other keys."""
@@ -95,7 +93,7 @@ class SalesBoard(App[int]):
         self.keys = Keys(self._hand_on, self._reached_by_keys, self._tell_late)
         self.first = day.result()
         self.lines = self.memory.lines
-        self.commands = [*SPOKEN, *commands]
+        self.commands = known_lines(commands)
         self.place = "today"
         self._is_watching = False
         self.has_quieted = False
@@ -107,7 +105,7 @@ class SalesBoard(App[int]):
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.keep(theme=theme.name))
         if (self.desk.context.home / OWN_KEYS).exists():
             self.run_worker(self.attempt(self._take_keys()), exit_on_error=False)
-        self.push_screen(self._screen(self.place))
+        self.push_screen(self.installed(self.place))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self.run_worker(self.keys.run(), group="keys")
@@ -118,7 +116,7 @@ class SalesBoard(App[int]):
 
         self.set_keymap(keymap.read(self.desk.context.home / OWN_KEYS))
 
-    def _screen(self, name: str) -> str:
+    def installed(self, name: str) -> str:
         """Load and install a screen of the bar when it is first shown; return its name."""
         if not self.is_screen_installed(name):
             place = PLACES[name]
@@ -289,7 +287,7 @@ class SalesBoard(App[int]):
             self.pop_screen()
         if place != self.place:
             self.place = place
-            self.switch_screen(self._screen(place))
+            self.switch_screen(self.installed(place))
 
     def action_turn(self, by: str) -> None:
         """Show the next screen of the bar, or the one before: `1` or `-1`."""
