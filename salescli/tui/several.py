@@ -12,7 +12,7 @@ from salescli.domain.reference import parse_handle
 from salescli.errors import RuleError
 from salescli.services import batch, batch_files, board, editing, together
 from salescli.services.ending_questions import before_ending
-from salescli.tui.asking import Check, ask_text, fill_in, in_shell, text_form
+from salescli.tui.asking import Check, ask_text, checker, fill_in, in_shell, text_form
 from salescli.tui.moving import ENDING_CHOICES, with_no_decision
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -162,7 +162,7 @@ async def move(several: Several) -> None:
 async def _end(several: Several, ending: str, name: str) -> None:
     """End all sales so; what every ending needs is asked for once."""
     questions = await several.app.desk.look(before_ending, several.handles, ending, ())
-    title = f"{name} · {several.titled('End')}"
+    title = f"{several.titled('End')}: {name}"
     given: dict[str, Any] = {"ending": ending}
     if questions.stale:
         told = [one.told for one in questions.stale]
@@ -180,8 +180,8 @@ async def _end(several: Several, ending: str, name: str) -> None:
         await take(Typed({}, is_saved=True))
         return
     fields = [with_no_decision(field) for field in questions.fields]
-    about = f"{ending} {several.about}"
-    await fill_in(several.app, Form(title, fields, about=about, note=several.note), take)
+    form = Form(title, fields, about=f"{ending} {several.about}", note=several.note)
+    await fill_in(several.app, form, take, check=checker(several.app, several.handles[0]))
 
 
 async def edit(several: Several) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from salescli.tui.marks import SIGN
+from salescli.tui.screens import marking
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp
 from tests.shop import Shop
@@ -220,6 +221,7 @@ def test_marked_cards_end_together(team: Shop) -> None:
         await board.press("space")
         await on_card(board, "negotiations")
         await board.press("space", "m", "G", "enter")
+        assert "End 2 sales: Closed rejected" in board.text
         board.fill("reason", "Not our business")
         await board.press("ctrl+s")
         await board.press("escape")
@@ -272,3 +274,105 @@ def test_opportunities_get_another_close_date(team: Shop) -> None:
     at_the_board(team, steps, WIDE)
     dates = {one["close_date"] for one in team.json("opportunity", "list")}
     assert {"2026-12-24"} == dates
+
+
+def test_all_cards_of_a_column_are_marked(team: Shop) -> None:
+    """On the pipeline `*` marks the cards of the column with the keys, and leaves the others."""
+    team.do("stage", "OPP-3", "needs-analysis")
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "needs-analysis")
+        await board.press("w", "2")
+        await on_card(board, "needs-analysis")
+        await board.press("asterisk")
+        assert "2 marked" in bar(board)
+        assert 2 == board.text.count(SIGN)
+        await board.press("w", "1")
+        assert "1 marked" in bar(board)
+
+    at_the_board(team, steps, WIDE)
+
+
+def test_a_mark_goes_with_whose_records_are_shown(team: Shop) -> None:
+    """What `w` takes out of the list is not marked any more."""
+    team.do("account", "edit", "Hooli", "--set", "owner=bo")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "w", "asterisk")
+        assert "3 marked" in bar(board)
+        await board.press("w")
+        assert "2 marked" in bar(board)
+        assert "hidden" not in bar(board)
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("f2", "have no field in common"), ("f8", "has no opportunity yet")],
+    ids=str,
+)
+def test_what_has_no_field_in_common_is_refused(team: Shop, place: str, told: str) -> None:
+    """Records of several kinds, and sales without an opportunity, are changed one by one."""
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await board.press(place, "asterisk", "e")
+        assert told in board.told
+        assert "marked" in bar(board)
+
+    at_the_board(team, steps)
+    assert before == team.dump()
+
+
+def test_more_than_can_be_marked_is_told(calls: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`*` and `Space` mark no more than can be changed at once, and say what else there is."""
+    monkeypatch.setattr(marking, "MOST", 3)
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "asterisk")
+        assert "filter them" in board.told
+        assert "marked" not in bar(board)
+        await board.press("space", "space", "space", "space")
+        assert "3 marked" in bar(board)
+
+    at_the_board(calls, steps)
+
+
+def test_marking_takes_a_click(calls: Shop) -> None:
+    """The key in the line at the bottom can be clicked, as every other one."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4")
+        assert "space Mark" in bar(board)
+        await board.pilot.click("KeyBar", offset=(bar(board).index("Mark"), 0))
+        await board.settle()
+        assert "1 marked" in bar(board)
+
+    at_the_board(calls, steps, (120, 24))
+
+
+def test_a_note_stands_on_each(team: Shop) -> None:
+    """`n` writes the same note on all that is marked."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "asterisk", "n")
+        assert "Write a note on 3 accounts" in board.text
+        await board.type("They moved")
+        await board.press("ctrl+s")
+        assert "Noted on" in board.told
+
+    at_the_board(team, steps)
+    assert [(3,)] == team.rows("SELECT count(*) FROM note WHERE text = 'They moved'")
+
+
+def test_an_empty_list_has_nothing_to_mark(shop: Shop) -> None:
+    """Both keys say that there is nothing."""
+
+    async def steps(board: Driver) -> None:
+        for key in ("space", "asterisk"):
+            await board.press("f6", key)
+            assert "nothing under the cursor" in board.told
+            await board.press("escape")
+
+    at_the_board(shop, steps)

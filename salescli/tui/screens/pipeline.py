@@ -1,7 +1,6 @@
 """The pipeline board: a column a stage, a card an opportunity."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -13,7 +12,6 @@ from textual.widgets import Input, Static
 
 from salescli.domain.board import SOONEST, SORTS, Card, Column
 from salescli.domain.moments import short_day
-from salescli.domain.money import short_amount
 from salescli.services import board
 from salescli.tui import moving
 from salescli.tui.cells import spread
@@ -23,7 +21,7 @@ from salescli.tui.screens.acting import GUIDED, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.rows import Line, Rows
-from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of
+from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of, worth
 
 NARROWEST_COLUMN = 24
 
@@ -122,7 +120,7 @@ class PipelineScreen(FilteringScreen):
         parts = [
             f"{sum(one.sales for one in found):,} open" + (f" +{begun:,} begun" if begun else "")
         ]
-        parts += [*_sums(found), whose, f"by {self.shown.sort}"]
+        parts += [*worth(found), whose, f"by {self.shown.sort}"]
         parts += [self.shown.division] if self.shown.division else []
         parts += [f"/{self.shown.asked}"] if self.shown.asked else []
         width = max(self.app.size.width - 2, 10)
@@ -337,12 +335,3 @@ class PipelineScreen(FilteringScreen):
         here = [one for one in filled if one.cards in {self.focused, self._before}]
         for column in (here or filled or columns)[:1]:
             self._go_to(column)
-
-
-def _sums(columns: Iterable[Column]) -> list[str]:
-    """Return the worth of all that is shown, in one text; each currency has its own sum."""
-    sums: Counter[str] = Counter()
-    for column in columns:
-        sums.update(dict(column.sums))
-    told = " + ".join(short_amount(amount, money) for money, amount in sums.items())
-    return [told] if told else []
