@@ -29,7 +29,9 @@ FOR_SOMEBODY: dict[str, Query] = {
     ),
     "waiting sales": lambda c, me: list(islice(agenda.waiting(c, me), 11)),
     "quiet sales": lambda c, me: agenda.quiet(c, me, NOW.date(), 11),
-    "list of activities": lambda c, me: activities.listing(c, owner=me, is_open=True, limit=50),
+    "list of activities": lambda c, me: activities.page(
+        c, activities.Scope(me, is_open=True), limit=50
+    ),
     "a sale of mine by words": lambda c, me: search.open_sales(c, "power 0000", me),
     "newest sales, for completion": lambda c, me: search.my_open_sales(c, me, 50),
 }

@@ -1,5 +1,7 @@
 """Handles such as `OPP-12`: the short names that people use for records."""
 
+from collections.abc import Iterable
+
 PREFIXES = {
     "opportunity": "OPP",
     "account": "ACC",
@@ -25,6 +27,11 @@ def parse_handle(text: str) -> tuple[str, int] | None:
     noun = _NOUNS.get(prefix.upper())
     number = _plain_number(digits)
     return (noun, number) if noun and number else None
+
+
+def numbers_of(noun: str, handles: Iterable[str]) -> list[int]:
+    """Return the numbers of those handles that name a record of a noun."""
+    return [found[1] for found in map(parse_handle, handles) if found and found[0] == noun]
 
 
 def handle(noun: str, number: int) -> str:

@@ -1,11 +1,13 @@
 """The pipeline board: a column a stage with count and sums, and its cards page by page."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from salescli.domain.board import SOONEST, Card, Column
+from salescli.domain.reference import handle, numbers_of
 from salescli.services import references
 from salescli.services.stages import working
 from salescli.services.stale import stale_among
@@ -81,6 +83,35 @@ def cards(
             begun = [card for card in _begun(unit, shown) if card.stage in ids]
             found += begun[first : first + room]
         return found
+
+
+def handles(
+    unit: UnitOfWork,
+    shown: Shown,
+    limit: int,
+    *,
+    ids: tuple[str, ...] = (),
+    among: Collection[str] | None = None,
+) -> list[str]:
+    """Return the handles of the first cards: of a column by its `ids`, or of those among some.
+
+    See `columns` for what is raised.
+    """
+    with unit.reading():
+        numbers = board.numbers(
+            unit.connection,
+            _scope(unit, shown),
+            sort=shown.sort,
+            stages=ids,
+            among=None if among is None else numbers_of("opportunity", among),
+            limit=limit,
+        )
+        begun = [
+            card.reference
+            for card in _begun(unit, shown)
+            if (not ids or card.stage in ids) and (among is None or card.reference in among)
+        ]
+    return [*(handle("opportunity", number) for number in numbers), *begun][:limit]
 
 
 def ages(unit: UnitOfWork, shown: Shown) -> list[tuple[str, int]]:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from salescli.domain.fields import LEAD_STATUSES, NOUNS, Field
+from salescli.domain.listing import Shown
+from salescli.domain.reference import handle, numbers_of
 from salescli.services import references
 from salescli.services.values import plain, say
 from salescli.store import records
@@ -49,26 +51,36 @@ def listing(
 def page(
     unit: UnitOfWork,
     noun: str,
+    shown: Shown,
     offset: int,
     limit: int,
     *,
-    everything: bool,
     names: Collection[str],
-    asked: str = "",
 ) -> list[Record]:
     """Return a page of my open records or of all, of those that meet what is asked.
 
     That is a condition, or words of names.
     """
     with unit.reading():
-        scope = _narrowed(unit, noun, everything=everything, asked=asked)
+        scope = _narrowed(unit, noun, shown)
         return records.first(unit.connection, noun, scope, names=names, limit=limit, offset=offset)
 
 
-def total(unit: UnitOfWork, noun: str, *, everything: bool, asked: str = "") -> int:
+def handles(
+    unit: UnitOfWork, noun: str, shown: Shown, limit: int, *, among: Collection[str] | None = None
+) -> list[str]:
+    """Return the handles of the first records of all the pages, or of those among some."""
+    with unit.reading():
+        scope = _narrowed(unit, noun, shown)
+        asked_for = None if among is None else numbers_of(noun, among)
+        found = records.numbers(unit.connection, noun, scope, among=asked_for, limit=limit)
+        return [handle(noun, number) for number in found]
+
+
+def total(unit: UnitOfWork, noun: str, shown: Shown) -> int:
     """Return how many records all the pages have."""
     with unit.reading():
-        where, _order, parameters = _narrowed(unit, noun, everything=everything, asked=asked)
+        where, _order, parameters = _narrowed(unit, noun, shown)
         return records.count(unit.connection, noun, where, parameters)
 
 
@@ -117,10 +129,9 @@ def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, str, 
     return "WHERE t.owner_id = ? OR t.owner_id IS NULL", order, (unit.user_id,)
 
 
-def _narrowed(
-    unit: UnitOfWork, noun: str, *, everything: bool, asked: str
-) -> tuple[str, str, tuple[Any, ...]]:
-    where, order, parameters = _scope(unit, noun, everything=everything)
+def _narrowed(unit: UnitOfWork, noun: str, shown: Shown) -> tuple[str, str, tuple[Any, ...]]:
+    where, _usual, parameters = _scope(unit, noun, everything=shown.everything)
+    order, asked = records.order(noun, shown.sort), shown.asked
     if not asked.strip():
         return where, order, parameters
     from salescli.services import filters

@@ -1,9 +1,11 @@
 """Activities as they are listed; apart from what changes them, because it is asked so often."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from salescli.domain.activity import Activity
+from salescli.domain.listing import Shown
+from salescli.domain.reference import handle, numbers_of
 from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -23,37 +25,44 @@ def listing(
         if asked or view:
             return _asked(unit, asked, view, limit)
         connection, is_open = unit.connection, not everything
-        owner = unit.user_id if is_open else None
-        found = activities.listing(connection, owner=owner, is_open=is_open, limit=limit or -1)
+        scope = activities.Scope(unit.user_id if is_open else None, is_open)
+        found = activities.page(connection, scope, limit=limit or -1)
         if not limit or len(found) < limit:
             return found, len(found)
-        return found, activities.count(connection, owner=owner, is_open=is_open)
+        return found, activities.count(connection, scope)
 
 
-def page(
-    unit: UnitOfWork, offset: int, limit: int, *, everything: bool, is_open: bool, asked: str = ""
-) -> list[Activity]:
+def page(unit: UnitOfWork, shown: Shown, offset: int, limit: int) -> list[Activity]:
     """Return a page of my activities, or of everybody's, that meet what is asked.
 
     They are open ones, or of any state. What is asked is a condition, or words of names.
     """
     with unit.reading():
-        return activities.listing(
-            unit.connection,
-            owner=None if everything else unit.user_id,
-            is_open=is_open,
-            limit=limit,
-            offset=offset,
-            asked=_typed(unit, asked),
-        )
+        scope = _scope(unit, shown)
+        return activities.page(unit.connection, scope, shown.sort, limit=limit, offset=offset)
 
 
-def total(unit: UnitOfWork, *, everything: bool, is_open: bool, asked: str = "") -> int:
+def handles(
+    unit: UnitOfWork, shown: Shown, limit: int, *, among: Collection[str] | None = None
+) -> list[str]:
+    """Return the handles of the first activities of all the pages, or of those among some."""
+    with unit.reading():
+        scope = _scope(unit, shown)
+        if among is not None:
+            scope = scope._replace(among=numbers_of("activity", among))
+        found = activities.numbers(unit.connection, scope, shown.sort, limit=limit)
+        return [handle("activity", number) for number in found]
+
+
+def total(unit: UnitOfWork, shown: Shown) -> int:
     """Return how many activities all the pages have."""
     with unit.reading():
-        owner = None if everything else unit.user_id
-        asked_for = _typed(unit, asked)
-        return activities.count(unit.connection, owner=owner, is_open=is_open, asked=asked_for)
+        return activities.count(unit.connection, _scope(unit, shown))
+
+
+def _scope(unit: UnitOfWork, shown: Shown) -> activities.Scope:
+    owner = None if shown.everything else unit.user_id
+    return activities.Scope(owner, shown.is_open, _typed(unit, shown.asked))
 
 
 def _typed(unit: UnitOfWork, asked: str) -> "Filter | None":

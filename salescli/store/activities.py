@@ -3,11 +3,12 @@
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salescli.domain.activity import Activity
+from salescli.domain.listing import NUMBER, Sort
 from salescli.domain.moments import from_utc_text, to_utc_text
-from salescli.domain.reference import handle
+from salescli.domain.reference import PREFIXES, handle
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -69,22 +70,72 @@ def count_never_due(connection: sqlite3.Connection, owner: bytes) -> int:
     return int(row[0])
 
 
-def listing(
+class Scope(NamedTuple):
+    """Which activities a list shows: of one owner or of all, open or of any state.
+
+    `asked` is about the alias `t`; `among` are the only numbers that are meant, where it is given.
+    """
+
+    owner: bytes | None
+    is_open: bool
+    asked: "Filter | None" = None
+    among: Sequence[int] | None = None
+
+
+SOONEST = Sort("due")
+
+_SORTED = {
+    NUMBER: "a.number",
+    "name": "a.name",
+    "owner": '(SELECT u.login FROM "user" u WHERE u.id = a.owner_id)',
+    "about": "coalesce((SELECT o.name FROM opportunity o WHERE o.id = a.opportunity_id),"
+    " (SELECT c.name FROM account c WHERE c.id = a.account_id),"
+    f" (SELECT coalesce(r.subject, '{PREFIXES['run']}-' || r.number) FROM process_run r"
+    "  WHERE r.id = a.run_id))",
+    "state": "coalesce(nullif(a.result, ''), a.state)",
+}
+"""What a list can be sorted by beside when it is due."""
+
+
+def order(sort: Sort) -> str:
+    """Return an ORDER BY clause over the alias `a`; what has no value comes last.
+
+    By when it is due it follows an index; by anything else those of a scope are read through.
+    """
+    way = " DESC" if sort.is_falling else ""
+    if sort.by == SOONEST.by:
+        return f"ORDER BY a.due_at{way}, a.number{way}"
+    value = _SORTED[sort.by]
+    return f"ORDER BY coalesce({value}, '') = '', {value} COLLATE NOCASE{way}, a.number"
+
+
+def page(
     connection: sqlite3.Connection,
+    scope: Scope,
+    sort: Sort = SOONEST,
     *,
-    owner: bytes | None,
-    is_open: bool,
     limit: int = -1,
     offset: int = 0,
-    asked: "Filter | None" = None,
 ) -> list[Activity]:
-    """Return activities of one owner or of all, open or of any state, soonest due first.
+    """Return a page of the activities of a scope.
 
-    `asked` is about the alias `t`.
+    Where no index has their order they are chosen before what they refer to is looked up, so that
+    only those shown pay for it.
     """
-    where, parameters = _listed(owner, is_open=is_open, asked=asked)
-    order = "ORDER BY a.due_at, a.number LIMIT ? OFFSET ?"
-    return _select(connection, f"{where} {order}", [*parameters, limit, offset])
+    where, parameters = _listed(scope)
+    part = f"{where} {order(sort)} LIMIT ? OFFSET ?"
+    if sort.by != SOONEST.by:
+        part = f"WHERE a.id IN (SELECT a.id FROM activity a {part}) {order(sort)}"
+    return _select(connection, part, [*parameters, limit, offset])
+
+
+def numbers(connection: sqlite3.Connection, scope: Scope, sort: Sort, *, limit: int) -> list[int]:
+    """Return the numbers of the first activities of a scope."""
+    where, parameters = _listed(scope)
+    rows = connection.execute(
+        f"SELECT a.number FROM activity a {where} {order(sort)} LIMIT ?", [*parameters, limit]
+    )
+    return [row[0] for row in rows]
 
 
 def chosen(
@@ -95,15 +146,9 @@ def chosen(
     return _select(connection, f"{where} ORDER BY a.due_at, a.number", parameters)
 
 
-def count(
-    connection: sqlite3.Connection,
-    *,
-    owner: bytes | None,
-    is_open: bool,
-    asked: "Filter | None" = None,
-) -> int:
-    """Return how many activities `listing` finds without a limit."""
-    where, parameters = _listed(owner, is_open=is_open, asked=asked)
+def count(connection: sqlite3.Connection, scope: Scope) -> int:
+    """Return how many activities a scope has."""
+    where, parameters = _listed(scope)
     row = connection.execute(f"SELECT count(*) FROM activity a {where}", parameters).fetchone()
     return int(row[0])
 
@@ -165,13 +210,15 @@ def move(unit: UnitOfWork, key: bytes, at: datetime, *, is_appointment: bool) ->
     update(unit.connection, "activity", key, values)
 
 
-def _listed(owner: bytes | None, *, is_open: bool, asked: "Filter | None") -> tuple[str, list[Any]]:
+def _listed(scope: Scope) -> tuple[str, list[Any]]:
+    owner, is_open, asked, among = scope
     clauses = [*(["a.owner_id = ?"] if owner is not None else [])]
     clauses += ["a.state = 'open'"] if is_open else []
     clauses += [f"a.id IN (SELECT t.id FROM activity AS t WHERE {asked.clause})"] if asked else []
+    clauses += [] if among is None else [f"a.number IN ({', '.join('?' * len(among))})"]
     where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
     owners = [owner] if owner is not None else []
-    return where, [*owners, *(asked.parameters if asked else ())]
+    return where, [*owners, *(asked.parameters if asked else ()), *(among or ())]
 
 
 def _due_between(

@@ -42,6 +42,28 @@ def sums(connection: sqlite3.Connection, scope: Scope) -> list[tuple[str, str, i
     return [tuple(row) for row in rows]
 
 
+def numbers(
+    connection: sqlite3.Connection,
+    scope: Scope,
+    *,
+    sort: str,
+    stages: Sequence[str] = (),
+    among: Sequence[int] | None = None,
+    limit: int,
+) -> list[int]:
+    """Return the numbers of the open opportunities: of some stages, or of those among some."""
+    for column, values in (("stage", stages or None), ("number", among)):
+        if values is not None:
+            marks = ", ".join("?" * len(values))
+            scope = scope.narrowed(f"t.{column} IN ({marks})", *values)
+    rows = connection.execute(
+        "SELECT t.number FROM opportunity AS t"
+        f" WHERE t.closed_at IS NULL AND {scope.clause} ORDER BY {_ORDERS[sort]} LIMIT ?",
+        (*scope.parameters, limit),
+    )
+    return [row[0] for row in rows]
+
+
 def cards(
     connection: sqlite3.Connection,
     stages: Sequence[str],

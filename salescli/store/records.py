@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from salescli.domain.fields import NOUNS, REFERENCES, Field, Reference
+from salescli.domain.listing import NUMBER, Sort
 from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
@@ -111,6 +112,46 @@ def first(
     chosen = f'SELECT t.id FROM "{noun}" AS t {where} {order} LIMIT ? OFFSET ?'
     clause = f"WHERE t.id IN ({chosen}) {order}"
     return select(connection, noun, clause, [*parameters, limit, offset], names=names)
+
+
+def order(noun: str, sort: Sort) -> str:
+    """Return an ORDER BY clause over the alias `t`; what has no value comes last.
+
+    By name it follows an index; by any other field the records of a scope are read through.
+    """
+    way = " DESC" if sort.is_falling else ""
+    if sort.by == NUMBER:
+        return f"ORDER BY t.number{way}"
+    if sort.by == "name":
+        return f"ORDER BY t.name_key{way}"
+    field = next(field for field in NOUNS[noun] if field.name == sort.by)
+    value = f"t.{field.stored_as}"
+    if field.kind in REFERENCES:
+        label = label_column(field.kind)
+        value = f'(SELECT r.{label} FROM "{field.kind}" AS r WHERE r.id = {value})'
+    return f"ORDER BY coalesce({value}, '') = '', {value} COLLATE NOCASE{way}, t.number"
+
+
+def numbers(
+    connection: sqlite3.Connection,
+    noun: str,
+    scope: tuple[str, str, Sequence[Any]],
+    *,
+    among: Sequence[int] | None,
+    limit: int,
+) -> list[int]:
+    """Return the numbers of the records of a scope, or of those among some; see `first`."""
+    where, order, parameters = scope
+    if among is not None:
+        clause = f"t.number IN ({', '.join('?' * len(among))})"
+        where = (
+            f"WHERE ({where.removeprefix('WHERE ')}) AND {clause}" if where else f"WHERE {clause}"
+        )
+    rows = connection.execute(
+        f'SELECT t.number FROM "{noun}" AS t {where} {order} LIMIT ?',
+        (*parameters, *(among or ()), limit),
+    )
+    return [row[0] for row in rows]
 
 
 def count(connection: sqlite3.Connection, noun: str, where: str, parameters: Sequence[Any]) -> int:

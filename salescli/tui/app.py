@@ -21,6 +21,7 @@ from salescli.services.day import Day
 from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys, reach
+from salescli.tui.known_lines import known_lines
 from salescli.tui.memory import Memory
 from salescli.tui.places import DAY, PLACES
 from salescli.tui.screens.main import MainScreen
@@ -42,9 +43,6 @@ def _provider(name: str) -> type[Provider]:
     found: type[Provider] = getattr(palette, name)
     return found
 
-
-SPOKEN = ("Run process", "Run process Corporate sale")
-"""What can be typed beside the commands of the shell."""
 
 OWN_KEYS = "keys.toml"
 """The file beside the store that gives the board other keys."""
@@ -95,7 +93,7 @@ class SalesBoard(App[int]):
         self.keys = Keys(self._hand_on, self._reached_by_keys, self._tell_late)
         self.first = day.result()
         self.lines = self.memory.lines
-        self.commands = [*SPOKEN, *commands]
+        self.commands = known_lines(commands)
         self.place = DAY
         self._is_watching = False
         self.has_quieted = False
@@ -114,14 +112,14 @@ class SalesBoard(App[int]):
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the day: the other screens come over it, and nothing is drawn before it."""
-        return self.get_screen(self._screen(DAY))
+        return self.get_screen(self.installed(DAY))
 
     async def _take_keys(self) -> None:
         from salescli.tui import keymap
 
         self.set_keymap(keymap.read(self.desk.context.home / OWN_KEYS))
 
-    def _screen(self, name: str) -> str:
+    def installed(self, name: str) -> str:
         """Load and install a screen of the bar when it is first shown; return its name."""
         if not self.is_screen_installed(name):
             place = PLACES[name]
@@ -290,7 +288,7 @@ class SalesBoard(App[int]):
         if place in {before, DAY}:
             return
         show = self.push_screen if before == DAY else self.switch_screen
-        show(self._screen(place))
+        show(self.installed(place))
 
     def action_turn(self, by: str) -> None:
         """Show the next screen of the bar, or the one before: `1` or `-1`."""

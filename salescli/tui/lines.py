@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salescli.errors import UsageError
-from salescli.tui import running, shell
+from salescli.tui import jumping, running, shell
+from salescli.tui.places import PLACES
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.pop_up import PopUp, text_width
 
@@ -19,7 +20,10 @@ LEAVING = (["q"], ["quit"])
 
 
 async def run(app: "SalesBoard", line: str) -> None:
-    """Run a line of the shell, and show what it printed."""
+    """Show a screen, or run a line of the shell and show what it printed."""
+    if jump := jumping.of_line(app, line):
+        await jumping.to(app, jump)
+        return
     words = [_meant(app, word) for word in shell.words_of(line)]
     process = shell.process_named(words)
     if words in LEAVING:
@@ -52,6 +56,7 @@ async def complete(app: "SalesBoard", line: str) -> tuple[str, list[str]]:
     """Return a line as far as it can only go on in one way, and the words that can stand there."""
     begun = "" if line.endswith(" ") else line.rpartition(" ")[2]
     offered = await shell.completions(app.desk.context.home, line)
+    offered += [one for one in PLACES if one not in offered and begun == line]
     fitting = [word for word in offered if word.casefold().startswith(begun.casefold())]
     if not fitting:
         return line, []

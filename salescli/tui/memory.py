@@ -1,6 +1,6 @@
-"""What the board remembers from day to day: the theme, and the lines that were typed."""
+"""What the board remembers from day to day: theme, typed lines, the columns of the lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from salescli.tui import private_file
@@ -26,9 +26,26 @@ class Memory:
         known = self._known.get("lines", [])
         return [str(line) for line in known] if isinstance(known, list) else []
 
-    def keep(self, *, theme: str | None = None, lines: Sequence[str] | None = None) -> None:
-        """Remember a theme or lines, beside what another board has remembered since."""
-        changed = {"theme": theme, "lines": None if lines is None else list(lines)}
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """List -> the fields whose columns were chosen for it."""
+        known = self._known.get("columns", {})
+        found = known.items() if isinstance(known, dict) else ()
+        return {name: [*map(str, fields)] for name, fields in found if isinstance(fields, list)}
+
+    def keep(
+        self,
+        *,
+        theme: str | None = None,
+        lines: Sequence[str] | None = None,
+        columns: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Remember a theme, lines or columns, beside what another board has remembered since."""
         self._known = private_file.read(self._path) or self._known
+        changed = {
+            "theme": theme,
+            "lines": None if lines is None else list(lines),
+            "columns": None if columns is None else {**self.columns, **columns},
+        }
         self._known |= {name: value for name, value in changed.items() if value is not None}
         private_file.write(self._path, self._known)

@@ -34,7 +34,7 @@ async def to_stage(
     if not await _may_cancel(app, reference, stage):
         return None
     questions = await app.desk.look(before_ending, [reference], stage, ())
-    fields = tuple(_with_no_decision(field) for field in questions.fields)
+    fields = tuple(with_no_decision(field) for field in questions.fields)
     if questions.successor:
         name, now = "Name of the new opportunity", questions.successor
         fields += (FieldView("name", name, is_required=False, value=now, stored=now),)
@@ -152,7 +152,8 @@ async def move(app: "SalesBoard", reference: str, stage: str) -> None:
         app.tell(outcome.changes, outcome.warnings)
 
 
-def _with_no_decision(field: FieldView) -> FieldView:
+def with_no_decision(field: FieldView) -> FieldView:
+    """Return a field; that of the winning competitor says how nobody is named."""
     if field.name != "competitor":
         return field
     return field._replace(label=f"{field.label}, or `{NO_DECISION}`")

@@ -6,10 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from salescli.domain.listing import Shown, Sort
 from salescli.errors import ChangedMeanwhileError
 from salescli.services import (
     activities,
     answers,
+    board,
     completion,
     hints,
     listed,
@@ -49,6 +51,25 @@ READS: dict[str, Command] = {
     "hint by words": lambda unit: hints.of(unit, "acme"),
     "hint of an activity": lambda unit: hints.of(unit, "ACT-1"),
     "pipeline": pipeline.by_stage,
+    "marked activities": lambda unit: planned.handles(
+        unit, Shown(Sort("due")), 9, among=["ACT-1", "ACT-2"]
+    ),
+    "marked accounts": lambda unit: listed.handles(
+        unit, "account", Shown(Sort("name"), everything=True), 9, among=["ACC-1", "ACC-2"]
+    ),
+    "activities by owner": lambda unit: planned.page(unit, Shown(Sort("owner")), 0, 9),
+    "activities by what they are about": lambda unit: planned.page(
+        unit, Shown(Sort("about", is_falling=True)), 0, 9
+    ),
+    "accounts by city": lambda unit: listed.page(
+        unit, "account", Shown(Sort("city")), 0, 9, names=["name", "city"]
+    ),
+    "leads by owner": lambda unit: listed.page(
+        unit, "lead", Shown(Sort("owner", is_falling=True)), 0, 9, names=["name", "owner"]
+    ),
+    "marked cards": lambda unit: board.handles(
+        unit, board.Shown("", asked="amount > 5"), 9, among=["OPP-1", "OPP-2"]
+    ),
     "pipeline --mine": lambda unit: pipeline.by_stage(unit, "me"),
     "risk": risk.at_risk,
     "day with counts": lambda unit: today.today(unit, counts=True),

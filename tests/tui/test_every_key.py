@@ -10,15 +10,18 @@ from salescli.tui import app, keymap
 from salescli.tui.app import SalesBoard
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
+from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.filtering import FilteringScreen, FilterLine
 from salescli.tui.screens.listing import ListScreen
 from salescli.tui.screens.main import MainScreen
+from salescli.tui.screens.marking import MarkingScreen
 from salescli.tui.screens.opportunity import OpportunityScreen
 from salescli.tui.screens.pipeline import PipelineScreen
 from salescli.tui.screens.plan import PlanScreen
 from salescli.tui.screens.process_log import ProcessLogScreen
 from salescli.tui.screens.record import RecordScreen
 from salescli.tui.screens.records import LeadsScreen, RecordsScreen
+from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.screens.today import TodayScreen
 from salescli.tui.widgets.choice import Choice, Options
 from salescli.tui.widgets.command_line import CommandLine, Prompt
@@ -31,7 +34,7 @@ from salescli.tui.widgets.rows import Rows
 from salescli.tui.widgets.stage_column import Cards
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
-from tests.tui.keys import dialogs, everywhere, records, sales, views
+from tests.tui.keys import dialogs, everywhere, marking, records, sales, views
 from tests.tui.keys.places import PLACES, SCREENS, Key, Proof, Stand, keys_here, keys_of_the_board
 
 EVERYWHERE: dict[str, Proof] = {
@@ -72,6 +75,11 @@ TABLE: dict[type, dict[str, Proof]] = {
         "y": records.copies,
         "P": everywhere.runs_for_this,
     },
+    MarkingScreen: {
+        "space": marking.marks,
+        "asterisk": marking.marks_all,
+        "escape": marking.clears_the_marks,
+    },
     FilteringScreen: {
         "slash": views.takes_a_filter,
         "escape": views.ends_the_filter,
@@ -110,6 +118,12 @@ TABLE: dict[type, dict[str, Proof]] = {
     Cards: {
         "less_than_sign": sales.carries_back,
         "greater_than_sign": sales.carries_on,
+    },
+    ChoosingScreen: {
+        "v": views.chooses_columns,
+    },
+    SortingScreen: {
+        "S": views.sorts_by_a_column,
     },
     ListScreen: {
         "w": views.shows_everybodys,

@@ -1,17 +1,19 @@
 """Activities: mine that are open, everybody's, or those of any state, soonest due first."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 
 from salescli.domain.activity import Activity
+from salescli.domain.listing import Sort
 from salescli.domain.moments import say_moment
 from salescli.services import planned
 from salescli.tui import flows
 from salescli.tui.columns import Column
 from salescli.tui.entering import New
+from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
 from salescli.tui.screens.listing import MINE, OWNER, PLAIN, ListScreen, Look
 from salescli.tui.widgets.rows import Rows
@@ -46,6 +48,8 @@ class ActivitiesScreen(ListScreen):
         Column("About", 12),
         Column(STATE, 8),
     )
+    fields = ("name", "due", "owner", "about", "state")
+    usual = Sort("due")
     scopes = (MINE, OPEN, ANY)
     mark = "  "
     loud = DUE
@@ -67,19 +71,18 @@ class ActivitiesScreen(ListScreen):
 
     async def total(self) -> int:
         """Return how many activities there are."""
-        return await self.board.desk.look(
-            planned.total, everything=self.everything, is_open=self.is_open, asked=self.asked
-        )
+        return await self.board.desk.look(planned.total, self.shown)
 
     async def page(self, offset: int, limit: int) -> Sequence[Activity]:
         """Return a page of the activities."""
-        return await self.board.desk.look(
-            planned.page,
-            *(offset, limit),
-            everything=self.everything,
-            is_open=self.is_open,
-            asked=self.asked,
-        )
+        return await self.board.desk.look(planned.page, self.shown, offset, limit)
+
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the activities."""
+        shown = self.shown._replace(asked=asked)
+        return await self.board.desk.look(planned.handles, shown, limit, among=among)
 
     @property
     def is_open(self) -> bool:
@@ -114,8 +117,9 @@ class ActivitiesScreen(ListScreen):
         self.board.flow(flows.complete(self.board, event.entry.reference))
 
     def action_complete(self) -> None:
-        """Complete the activity under the cursor."""
-        self.choose_in(self.rows)
+        """Complete all that is marked, or the activity under the cursor."""
+        if not self.act_on_several("complete"):
+            self.choose_in(self.rows)
 
     def action_open(self) -> None:
         """Open the opportunity of the activity under the cursor."""

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from salescli.errors import SalesError
 from salescli.tui.asking import told
-from salescli.tui.screens.acting import ActingScreen
+from salescli.tui.screens.marking import MarkingScreen
 from salescli.tui.widgets.command_line import Prompt
 
 NOTHING_MEETS = "Nothing meets the filter; Esc ends it."
@@ -25,17 +25,21 @@ class FilterLine(Prompt):
     ]
 
 
-class FilteringScreen(ActingScreen):
+class FilteringScreen(MarkingScreen):
     """A screen that shows what a filter asks for, or all; `asked` is the filter in force."""
 
     CSS_PATH = "../lists.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by words or a condition"),
-        Binding("escape", "all", "Show all", show=False, id="show-all", tooltip="End the filter"),
+        Binding(
+            *("escape", "all", "Show all"),
+            show=False,
+            id="show-all",
+            tooltip="Clear the marks, or else end the filter",
+        ),
     ]
 
     filters_by = "words, or a condition: owner = me"
-    asked = ""
 
     def compose_filter(self) -> Iterable[Widget]:
         """Lay out the line of the filter, and what is wrong with it."""
@@ -90,10 +94,12 @@ class FilteringScreen(ActingScreen):
             self._leave()
 
     def action_all(self) -> None:
-        """End the filter, and the typing of one."""
+        """End the typing of a filter, or clear the marks, or else end the filter."""
         self._tell("")
         if self.filter_line.display:
             self._leave()
+        elif self.clear_marks():
+            return
         self.board.flow(self._try(""))
 
     def _leave(self) -> None:

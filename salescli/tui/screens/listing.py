@@ -6,11 +6,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import Static
 
 from salescli.tui.cells import fit, spread
 from salescli.tui.columns import NARROW, Column, layout, needs
-from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
+from salescli.tui.screens.choosing import ChoosingScreen
+from salescli.tui.screens.filtering import NOTHING_MEETS
 from salescli.tui.widgets.rows import PAGE, Line, Rows
 
 NOBODYS = "There is none, not even of others."
@@ -32,25 +34,19 @@ class Look(NamedTuple):
 PLAIN = Look()
 
 
-class ListScreen(FilteringScreen):
+class ListScreen(ChoosingScreen):
     """A list with its heads; what it lists is up to the screens below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "whose", "Whose", id="whose", tooltip="Mine, or everybody's"),
     ]
 
-    what = ("record", "records")
-    """What one entry is called, and several."""
-
     empty = "There is nothing here."
-    columns: tuple[Column, ...] = ()
-    """The handle, then what tells most of an entry, and so on."""
-
     scopes: tuple[str, ...] = (MINE, ALL)
     """What `w` shows one after another."""
 
-    mark = ""
-    """The room of the mark that each entry begins with, and of the blank behind it."""
+    mark = " "
+    """The room of what each entry begins with: how it is told apart, and a blank for its mark."""
 
     loud = ""
     """The head of the column that is as loud as the mark."""
@@ -73,7 +69,9 @@ class ListScreen(FilteringScreen):
         yield Static(id="shown", markup=False)
         yield from self.compose_filter()
         yield Static(id="heads", markup=False)
-        yield Rows[Any](self._read, self._draw, self.name_of, empty=self.empty, id="list")
+        rows = Rows[Any](self._read, self._draw, self.name_of, empty=self.empty, id="list")
+        rows.sign_at = len(self.mark) - 1
+        yield rows
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -135,7 +133,7 @@ class ListScreen(FilteringScreen):
         total = await self.total()
         filtered = f" · /{self.asked}" if self.asked else ""
         width = max(self.app.size.width - 2, 10)
-        told = f"{total:,} {self.what[total != 1]} · {self.scope}{filtered}"
+        told = f"{total:,} {self.what[total != 1]} · {self.scope}{self.told_sort}{filtered}"
         self.query_one("#shown", Static).update(fit(told, width))
         empty = NOBODYS if self.everything else self.empty
         self.rows.empty = NOTHING_MEETS if self.asked else empty
@@ -143,6 +141,7 @@ class ListScreen(FilteringScreen):
         if not total:
             self._measure(())
         self.rows.load(total)
+        await self.follow_marks()
 
     async def _read(self, offset: int, limit: int) -> Sequence[Any]:
         """Read a page; the first one after each load may make the columns wider."""
@@ -156,9 +155,10 @@ class ListScreen(FilteringScreen):
         is_same = self.scope == self._measured
         if is_same and not entries:
             return
-        needed = needs(self.columns, entries)
+        needed = needs(self.headed, entries)
         for place, column in enumerate(self.columns):
-            if not self.is_telling(column, {cells[place] for cells in entries}):
+            is_hidden = place > 0 and self.fields[place - 1] in self.hidden
+            if is_hidden or not self.is_telling(column, {cells[place] for cells in entries}):
                 needed[place] = 0
         if is_same:
             needed = [*map(max, needed, self._needed)]
@@ -172,8 +172,12 @@ class ListScreen(FilteringScreen):
             return
         room = self.app.size.width - SCROLL_BAR - len(self.mark)
         self._widths = layout(self.columns, self._needed, room)
-        heads = self._set([column.head for column in self.columns])
-        self.query_one("#heads", Static).update(self.mark + " ".join(heads.values()))
+        heads = self.links(self._set([column.head for column in self.headed]))
+        self.query_one("#heads", Static).update(Content(self.mark) + heads)
+
+    def measure_anew(self) -> None:
+        """Let the columns be as wide as what they show in another order."""
+        self._measured = ""
 
     def _set(self, cells: Sequence[str]) -> dict[int, str]:
         """Return cells as wide as their columns, by their places."""

@@ -1,7 +1,6 @@
 """The pipeline board: a column a stage, a card an opportunity."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -13,16 +12,16 @@ from textual.widgets import Input, Static
 
 from salescli.domain.board import SOONEST, SORTS, Card, Column
 from salescli.domain.moments import short_day
-from salescli.domain.money import short_amount
 from salescli.services import board
 from salescli.tui import moving, running
 from salescli.tui.cells import spread
 from salescli.tui.entering import New
+from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import GUIDED, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.rows import Line, Rows
-from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of
+from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of, worth
 
 NARROWEST_COLUMN = 24
 
@@ -54,6 +53,7 @@ class PipelineScreen(FilteringScreen):
         ("overdue", "Something planned in it is past its time"),
         ("stale", "No sign of life for longer than its stage allows"),
         ("no plan", "Nothing is planned in it"),
+        *FilteringScreen.marks,
     )
     nothing = "There is no card here; h and l go to the other stages"
 
@@ -89,6 +89,7 @@ class PipelineScreen(FilteringScreen):
             filled = max(present, key=lambda one: (one.column.sales > 0, one.column.cards > 0))
             self._go_to(filled)
         self.call_after_refresh(self._bring)
+        await self.follow_marks()
 
     def on_mount(self) -> None:
         """Tell how many columns lie beyond the edges, wherever they are scrolled to."""
@@ -119,7 +120,7 @@ class PipelineScreen(FilteringScreen):
         parts = [
             f"{sum(one.sales for one in found):,} open" + (f" +{begun:,} begun" if begun else "")
         ]
-        parts += [*_sums(found), whose, f"by {self.shown.sort}"]
+        parts += [*worth(found), whose, f"by {self.shown.sort}"]
         parts += [self.shown.division] if self.shown.division else []
         parts += [f"/{self.shown.asked}"] if self.shown.asked else []
         width = max(self.app.size.width - 2, 10)
@@ -187,6 +188,18 @@ class PipelineScreen(FilteringScreen):
         """An opportunity."""
         return [New("opportunity", "Opportunity")]
 
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the cards, of the column with the keys unless some are given."""
+        here = self.cards.parent if self.cards and among is None else None
+        return await self.board.desk.look(
+            board.handles,
+            *(self.shown._replace(asked=asked), limit),
+            ids=here.column.ids if isinstance(here, StageColumn) else (),
+            among=among,
+        )
+
     def action_column(self, by: int) -> None:
         """Go to the column on the left or on the right."""
         columns = list(self.query(StageColumn))
@@ -247,7 +260,9 @@ class PipelineScreen(FilteringScreen):
                 self._go_to(column)
 
     def action_move(self) -> None:
-        """Ask for a stage or an ending for the card under the cursor."""
+        """Ask for a stage or an ending for all that is marked, or the card under the cursor."""
+        if self.act_on_several("move"):
+            return
         if card := self._taken():
             self.board.flow(moving.ask_where(self.board, card.reference, card.stage))
 
@@ -320,12 +335,3 @@ class PipelineScreen(FilteringScreen):
         here = [one for one in filled if one.cards in {self.focused, self._before}]
         for column in (here or filled or columns)[:1]:
             self._go_to(column)
-
-
-def _sums(columns: Iterable[Column]) -> list[str]:
-    """Return the worth of all that is shown, in one text; each currency has its own sum."""
-    sums: Counter[str] = Counter()
-    for column in columns:
-        sums.update(dict(column.sums))
-    told = " + ".join(short_amount(amount, money) for money, amount in sums.items())
-    return [told] if told else []

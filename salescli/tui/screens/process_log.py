@@ -1,15 +1,18 @@
 """The process log: which sales run or ran which process; Enter opens one, or goes on with it."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 
+from salescli.domain.listing import NUMBER, Sort
 from salescli.domain.moments import say_moment
+from salescli.domain.reference import numbers_of
 from salescli.services import process_log, stages
 from salescli.services.process_log import RunLine
 from salescli.tui.columns import Column
+from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.widgets.rows import Rows
 
@@ -31,6 +34,8 @@ class ProcessLogScreen(ListScreen):
         Column("State"),
         Column("Started"),
     )
+    fields = ("title", "stage", "owner", "state", "started_at")
+    usual = Sort(NUMBER, is_falling=True)
     filters_by = "words of the sale, its account or its people, or a handle"
     empty = "No process of yours runs; `R` starts one, `w` shows everybody's."
 
@@ -56,7 +61,29 @@ class ProcessLogScreen(ListScreen):
             process_log.runs, everything=self.everything, asked=self.asked
         )
         self._stages = await self.board.desk.look(stages.known)
+        if self.sort != self.usual:
+            self._runs = sorted(self._runs, key=self._key, reverse=self.sort.is_falling)
         return len(self._runs)
+
+    def _key(self, run: RunLine) -> tuple[Any, int]:
+        """Return what a run is sorted by, and by what where that is the same."""
+        number = numbers_of("run", [run.run])[0]
+        if self.sort.by == NUMBER:
+            return number, 0
+        if self.sort.by == "started_at":
+            return run.started_at, number
+        texts = {"title": run.title, "stage": self._stages.get(run.stage, run.stage)}
+        text: str = texts.get(self.sort.by) or getattr(run, self.sort.by)
+        return text.casefold(), number
+
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the runs."""
+        found = await self.board.desk.look(
+            process_log.runs, everything=self.everything, asked=asked
+        )
+        return [one.run for one in found if among is None or one.run in among][:limit]
 
     async def page(self, offset: int, limit: int) -> Sequence[RunLine]:
         """Return a page of the runs."""

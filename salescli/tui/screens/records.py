@@ -1,21 +1,37 @@
 """Accounts and leads as lists; Enter shows all of one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 
-from salescli.domain.fields import AWAITING_SALE, NOUNS
+from salescli.domain.fields import ACCOUNT, AWAITING_SALE, EMAIL, LONG_TEXT, NOUNS, TEXT
 from salescli.services import listed, records
 from salescli.services.listed import Record, field_text
 from salescli.tui.columns import Column
 from salescli.tui.entering import New
+from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
+
+
+CUT_TO = 8
+"""To so many cells a text can be cut in a column that was chosen."""
+
+
+def _with_others(noun: str, **usual: Column) -> tuple[tuple[str, ...], tuple[Column, ...]]:
+    """Return fields and columns of a list: the usual ones, then what else can stand in a line."""
+    others = {
+        field.name: Column(field.label, CUT_TO if field.kind in {TEXT, EMAIL, ACCOUNT} else 0)
+        for field in NOUNS[noun]
+        if field.name not in usual and field.kind != LONG_TEXT
+    }
+    found = {**usual, **others}
+    return tuple(found), (Column(""), *found.values())
 
 
 class RecordsScreen(ListScreen):
@@ -28,24 +44,24 @@ class RecordsScreen(ListScreen):
     ]
 
     noun = ""
-    fields: tuple[str, ...] = ()
-    """What stands in the columns after the handle."""
 
     async def total(self) -> int:
         """Return how many records there are."""
-        return await self.board.desk.look(
-            listed.total, self.noun, everything=self.everything, asked=self.asked
-        )
+        return await self.board.desk.look(listed.total, self.noun, self.shown)
 
     async def page(self, offset: int, limit: int) -> Sequence[Record]:
         """Return a page of the records."""
+        names = [name for name in self.fields if name not in self.hidden]
         return await self.board.desk.look(
-            listed.page,
-            *(self.noun, offset, limit),
-            everything=self.everything,
-            names=self.fields,
-            asked=self.asked,
+            listed.page, self.noun, self.shown, offset, limit, names=names
         )
+
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of the records."""
+        shown = self.shown._replace(asked=asked)
+        return await self.board.desk.look(listed.handles, self.noun, shown, limit, among=among)
 
     def cells(self, entry: Record) -> Sequence[str]:
         """Return the handle and the columns of a record."""
@@ -53,7 +69,10 @@ class RecordsScreen(ListScreen):
         now = self.board.desk.context.now()
         return [
             entry.reference,
-            *(field_text(entry, fields[name], now, is_plain=False) for name in self.fields),
+            *(
+                "" if name in self.hidden else field_text(entry, fields[name], now, is_plain=False)
+                for name in self.fields
+            ),
         ]
 
     def name_of(self, entry: Record) -> str:
@@ -87,15 +106,15 @@ class AccountsScreen(RecordsScreen):
     noun = "account"
     filters_by = "words of a name, or a condition: city = Oslo"
     what = ("account", "accounts")
-    fields = ("name", "city", "phone", "owner", "industry")
-    columns = (
-        Column(""),
-        Column("Name", 16),
-        Column("City", 8),
-        Column("Phone"),
-        OWNER,
-        Column("Industry", 8),
+    fields, columns = _with_others(
+        "account",
+        name=Column("Name", 16),
+        city=Column("City", 8),
+        phone=Column("Phone"),
+        owner=OWNER,
+        industry=Column("Industry", 8),
     )
+    usually_hidden = frozenset(fields[5:])
     empty = "There is no account yet; `a` adds one, `R` starts a sale for a new one."
 
 
@@ -110,15 +129,15 @@ class LeadsScreen(RecordsScreen):
     noun = "lead"
     filters_by = "words of a name, or a condition: source = Website"
     what = ("lead", "leads")
-    fields = ("name", "company", "status", "owner", "source")
-    columns = (
-        Column(""),
-        Column("Name", 12),
-        Column("Company", 12),
-        Column("Status"),
-        OWNER,
-        Column("Source", 8),
+    fields, columns = _with_others(
+        "lead",
+        name=Column("Name", 12),
+        company=Column("Company", 12),
+        status=Column("Status"),
+        owner=OWNER,
+        source=Column("Source", 8),
     )
+    usually_hidden = frozenset(fields[5:])
     empty = "There is no open lead; `a` adds one."
 
     def action_await_sale(self) -> None:

@@ -1,6 +1,6 @@
 """Today: the plan against performance, and what is to be done, most urgent first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,7 +11,9 @@ from salescli.errors import SalesError
 from salescli.services import day
 from salescli.services.vital import Vital
 from salescli.tui.columns import NARROW, Column, layout, needs
-from salescli.tui.screens.acting import NOTHING_HERE, ActingScreen, step_keys
+from salescli.tui.marks import MOST
+from salescli.tui.screens.acting import NOTHING_HERE, step_keys
+from salescli.tui.screens.marking import MarkingScreen
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
@@ -33,7 +35,7 @@ UNGUIDED = "No process guides it yet. Enter starts one."
 EMPTY = "Nothing is planned. `R` starts a sale: Run process, Corporate sale."
 
 
-class TodayScreen(ActingScreen):
+class TodayScreen(MarkingScreen):
     """What a seller sees in the morning, and works through."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,6 +48,7 @@ class TodayScreen(ActingScreen):
         ("!", "Overdue"),
         ("█ ▒", "Won; expected beside it, by the probability of each stage"),
         ("v Q", "Where the pace should be today; the quota"),
+        *MarkingScreen.marks,
     )
 
     def __init__(self) -> None:
@@ -58,9 +61,11 @@ class TodayScreen(ActingScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out the plan, the list and the hint."""
         yield PlanPanel()
-        yield Rows[Vital](
+        rows = Rows[Vital](
             self._page, self._draw, lambda one: one.reference, empty=EMPTY, id="vital"
         )
+        rows.sign_at = 1
+        yield rows
         yield HintPanel()
 
     def on_mount(self) -> None:
@@ -96,6 +101,13 @@ class TodayScreen(ActingScreen):
         ]
         return [*about, *ANEW]
 
+    async def handles(
+        self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
+    ) -> Sequence[str]:
+        """Return the handles of what is to be done."""
+        found = [one.reference for one in self._vital]
+        return [one for one in found if among is None or one in among]
+
     def on_resize(self) -> None:
         """Give each thing two lines where one has no room for it."""
         self._lay_out()
@@ -118,6 +130,7 @@ class TodayScreen(ActingScreen):
         self.query_one(PlanPanel).show(plan)
         self._take(found)
         self.rows.load(len(self._vital))
+        await self.follow_marks()
 
     async def _page(self, offset: int, limit: int) -> Sequence[Vital]:
         return self._vital[offset : offset + limit]
@@ -155,8 +168,9 @@ class TodayScreen(ActingScreen):
         self.board.flow(flows.complete(self.board, event.entry.reference))
 
     def action_complete(self) -> None:
-        """Complete what the cursor is on."""
-        self.choose_in(self.rows)
+        """Complete all that is marked, or what the cursor is on."""
+        if not self.act_on_several("complete"):
+            self.choose_in(self.rows)
 
     def action_open(self) -> None:
         """Open the opportunity of what the cursor is on."""

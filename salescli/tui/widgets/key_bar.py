@@ -28,9 +28,13 @@ class KeyBar(Static):
         """Draw again when other keys work."""
         self.screen.bindings_updated_signal.subscribe(self, self._draw)
 
+    def draw(self) -> None:
+        """Draw again when something else is marked."""
+        self._draw(self.screen)
+
     def on_resize(self) -> None:
         """Draw at the width that there is."""
-        self._draw(self.screen)
+        self.draw()
 
     def _draw(self, screen: Screen[Any]) -> None:
         if self.is_attached:
@@ -42,7 +46,10 @@ class KeyBar(Static):
             if binding.show:
                 shown.setdefault(binding.id or binding.key, binding)
         last = [self._named(shown.pop(name)) for name in ALWAYS if name in shown]
-        room = self.app.size.width + 1 - sum(len(one) + 1 for one in last)
+        marked = getattr(screen, "marked", None)
+        first = [Content(f" {marked.told} ").stylize("reverse")] if marked and marked.told else []
+        room = self.app.size.width + 1 - sum(len(one) + 1 for one in (*first, *last))
+        yield from first
         for binding in shown.values():
             named = self._named(binding)
             room -= cell_len(named.plain) + 1

@@ -1,6 +1,6 @@
 """A list whose entries are read page by page as they come into view."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from salescli.tui.cells import CUT, fit, safe
+from salescli.tui.marks import SIGN
 
 PAGE = 100
 """So many entries are read at once."""
@@ -55,6 +56,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         "rows--title",
         "rows--detail",
         "rows--alarm",
+        "rows--mark",
         "rows--cursor",
         "rows--cursor-blurred",
     }
@@ -64,9 +66,14 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
     Rows > .rows--detail { color: $text-muted; }
     Rows > .rows--alarm { color: $text-error; text-style: bold; }
     Rows:nocolor > .rows--alarm { color: $foreground; }
+    Rows > .rows--mark { color: $text-accent; text-style: bold; }
+    Rows:nocolor > .rows--mark { color: $foreground; }
     Rows > .rows--cursor { background: $foreground; color: $background; text-style: bold; }
     Rows > .rows--cursor-blurred { background: $panel; color: $foreground; }
     """
+
+    sign_at = 0
+    """The cell of an entry's first line, blank there, that shows whether it is marked."""
 
     cursor = reactive(0)
     total = reactive(0)
@@ -117,6 +124,17 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         self._entries: dict[int, Entry] = {}
         self._asked: set[int] = set()
         self._sought = ""
+        self._marked: Collection[str] = ()
+
+    @property
+    def here(self) -> str:
+        """The name of the entry under the cursor, or an empty text."""
+        return self._name_of(self.entry) if self.entry is not None else ""
+
+    def mark(self, names: Collection[str]) -> None:
+        """Show the entries of these names as marked."""
+        self._marked = frozenset(names)
+        self.refresh()
 
     @property
     def entry(self) -> Entry | None:
@@ -220,10 +238,17 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
             return self._strip(Line(CUT if is_going_on else "", "rows--detail"), width)
         lines = self._draw(entry, width)
         line = lines[part] if part < len(lines) else Line("")
+        style = ""
         if index == self.cursor:
-            cursor = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
-            return self._strip(line, width, cursor)
-        return self._strip(line, width)
+            style = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
+        strip = self._strip(line, width, style)
+        is_marked = part == 0 and self._name_of(entry) in self._marked
+        return self._with_sign(strip, style or "rows--mark") if is_marked else strip
+
+    def _with_sign(self, strip: Strip, style: str) -> Strip:
+        """Return the first line of a marked entry."""
+        before, _blank, after = strip.divide([self.sign_at, self.sign_at + 1, strip.cell_length])
+        return Strip.join([before, Strip([Segment(SIGN, self._style_of(style))], 1), after])
 
     def _strip(self, line: Line, width: int, style: str = "") -> Strip:
         """Return a line in the styles of its pieces, or all of it in one."""
@@ -252,7 +277,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         if page in self._asked:
             return
         self._asked.add(page)
-        held = self._name_of(self.entry) if self.entry is not None else ""
+        held = self.here
         held, self._sought = self._sought or held, ""
         found = await self._read(page * PAGE, PAGE)
         if is_anew and page == self._pages_in_view().start:

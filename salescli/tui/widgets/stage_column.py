@@ -1,6 +1,7 @@
 """A column of the pipeline board: a stage with its count and sum, and its cards."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -160,3 +161,12 @@ def lines_of(card: Card, width: int, days: int, *, owner: bool, closes: str) -> 
             "rows--alarm" if card.is_overdue else "rows--detail",
         ),
     ]
+
+
+def worth(columns: Iterable[Column]) -> list[str]:
+    """Return the worth of all that is shown, in one text; each currency has its own sum."""
+    sums: Counter[str] = Counter()
+    for column in columns:
+        sums.update(dict(column.sums))
+    told = " + ".join(short_amount(amount, money) for money, amount in sums.items())
+    return [told] if told else []

@@ -3,7 +3,9 @@
 from textual.widgets import Static
 
 from salescli.domain.board import SORTS
+from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.record import RecordScreen
+from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.widgets.command_line import Prompt
 from salescli.tui.widgets.stage_column import Cards, StageColumn
 from tests.tui.keys.places import Stand
@@ -63,6 +65,33 @@ async def sorts(at: Stand, key: str) -> None:
     for sort in (*SORTS[1:], SORTS[0]):
         await at.board.burst(key)
         assert f"by {sort}" in shown(at)
+
+
+async def sorts_by_a_column(at: Stand, key: str) -> None:
+    """It is asked by which column, which has a sign then; the same again turns it round."""
+    page = at.board.app.screen
+    assert isinstance(page, SortingScreen)
+    usual = page.sort
+    await at.board.burst(key)
+    assert "Sort by" in at.board.text
+    await at.board.burst("2")
+    first = page.sort
+    await at.board.burst(key, "2")
+    assert {"▲", "▼"} == {first.sign, page.sort.sign}
+    assert f"{page.columns[1].head} {page.sort.sign}" in at.board.text
+    page.sort = usual
+    await at.board.burst("r")
+
+
+async def chooses_columns(at: Stand, key: str) -> None:
+    """It is asked which columns to show; one is hidden, and shown again."""
+    page = at.board.app.screen
+    assert isinstance(page, ChoosingScreen)
+    for is_hidden in (True, False):
+        await at.board.burst(key, "2")
+        assert "Show or hide" in at.board.text
+        await at.board.burst("escape")
+        assert is_hidden == (page.fields[2] in page.hidden)
 
 
 async def takes_a_filter(at: Stand, key: str) -> None:

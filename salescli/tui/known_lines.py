@@ -1,0 +1,18 @@
+"""The lines after `:` that are known without asking the shell how they go on."""
+
+from collections.abc import Sequence
+
+from salescli.tui.places import PLACES
+
+SPOKEN = ("Run process", "Run process Corporate sale")
+"""What can be typed beside the commands of the shell and the names of the screens."""
+
+
+def known_lines(commands: Sequence[str]) -> list[str]:
+    """Return what can be typed, the commands of the shell among it."""
+    return [*SPOKEN, *commands, *(line_to(n, is_command=n in commands) for n in PLACES)]
+
+
+def line_to(name: str, *, is_command: bool) -> str:
+    """Return the line that shows a screen; one that is a command as well needs a slash."""
+    return f"{name} /" if is_command else name

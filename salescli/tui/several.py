@@ -1,0 +1,231 @@
+"""What a key does to all that is marked: one question, one change set, and what came of each.
+
+`SEVERAL` says which keys do; all others act on what the cursor is on, whatever is marked.
+"""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from salescli.domain.batch import CONTINUE, FAILED, Result
+from salescli.domain.labels import say_result
+from salescli.domain.reference import parse_handle
+from salescli.errors import RuleError
+from salescli.services import batch, batch_files, board, editing, together
+from salescli.services.ending_questions import before_ending
+from salescli.tui.asking import Check, ask_text, checker, fill_in, in_shell, text_form
+from salescli.tui.moving import ENDING_CHOICES, with_no_decision
+from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.form import Form, Typed
+from salescli.tui.widgets.pop_up import PopUp
+
+if TYPE_CHECKING:
+    from salescli.tui.screens.marking import MarkingScreen
+
+MOST_NAMED = 3
+"""So many are named in the history, and told of one by one where all went well."""
+
+SALES = frozenset({"opportunity", "run"})
+
+
+class Several:
+    """What is marked on a screen, and how to do the same to all of it."""
+
+    def __init__(self, screen: "MarkingScreen") -> None:
+        self.screen = screen
+        self.app = screen.board
+        self.handles = screen.marked.handles
+        hidden = len(screen.marked.hidden)
+        self._left: tuple[str, str] | None = None
+        self.note = f"The filter hides {hidden} of them; they are meant too." if hidden else ""
+
+    @property
+    def about(self) -> str:
+        """What is marked, for the draft of a form."""
+        return f"{' '.join(self.handles[:MOST_NAMED])} {len(self.handles)}"
+
+    def titled(self, verb: str, count: int | None = None) -> str:
+        """Return a verb with how many of what it is about."""
+        many = len(self.handles) if count is None else count
+        nouns = {parsed[0] for parsed in map(parse_handle, self.handles) if parsed}
+        noun = "sale" if nouns <= SALES else nouns.pop() if len(nouns) == 1 else "thing"
+        plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+        return f"{verb} {many:,} {noun if many == 1 else plural}"
+
+    def noted(self, *told: str) -> str:
+        """Return what is told with a question, after what the filter hides."""
+        return "\n".join(filter(None, (self.note, *told)))
+
+    async def do(self, action: str, done: str, words: Sequence[str] = (), **given: Any) -> None:
+        """Do an action of a batch to all of it, and tell what came of that.
+
+        Raises:
+            RuleError: nothing could be done.
+        """
+        named = [*self.handles[:MOST_NAMED], *(["..."] if len(self.handles) > MOST_NAMED else [])]
+        report = await self.app.desk.change(
+            in_shell(action, *named, *words),
+            batch.run,
+            batch_files.named(action, given, self.handles),
+            on_error=CONTINUE,
+            confirmed=len(self.handles),
+        )
+        failed = [one for one in report.results if one.outcome == FAILED]
+        if len(failed) == len(self.handles):
+            raise RuleError("Nothing was done", hint=_reasons(failed))
+        self.screen.show_marks(self.screen.marked.among([one.ref for one in failed]))
+        title = self.titled(done, len(self.handles) - len(failed))
+        told = [title] if len(self.handles) > MOST_NAMED else [r.message for r in report.results]
+        self.app.tell(() if failed else told)
+        self._left = (f"{title}, of {len(self.handles)}", _reasons(failed)) if failed else None
+
+    async def tell_left(self) -> None:
+        """Tell what could not be done, and why."""
+        if self._left is not None:
+            title, reasons = self._left
+            text = f"What could not be done is still marked:\n\n{reasons}"
+            await self.app.ask(PopUp(title, text))
+
+
+def _reasons(failed: Sequence[Result]) -> str:
+    """Return why each was refused; a reason that several share stands once."""
+    shared: dict[str, list[str]] = {}
+    for one in failed:
+        shared.setdefault("; ".join(filter(None, (one.message, one.hint))), []).append(one.ref)
+    return "\n".join(f"{', '.join(refs)}: {reason}" for reason, refs in shared.items())
+
+
+async def _ask_text(
+    several: Several, action: str, key: str, label: str, verbs: tuple[str, str], **form: Any
+) -> None:
+    """Ask for the text that an action gives to all, under a key of its row."""
+
+    async def take(text: str) -> None:
+        words = [text] if text else []
+        await several.do(action, verbs[1], words, **({key: text} if text else {}))
+
+    title, about = several.titled(verbs[0]), f"{action} {several.about}"
+    form.setdefault("note", several.note)
+    await ask_text(several.app, text_form(title, about, label, verbs[0], **form), take)
+
+
+async def schedule(several: Several) -> None:
+    """Ask for a time and give it to all."""
+    verbs = ("Schedule", "Scheduled")
+    await _ask_text(several, "schedule", "at", "When, such as: tue 10", verbs)
+
+
+async def postpone(several: Several) -> None:
+    """Ask until when, and put all off."""
+    verbs = ("Postpone", "Postponed")
+    await _ask_text(several, "postpone", "until", "Until, such as: +2 days", verbs)
+
+
+async def cancel(several: Several) -> None:
+    """Cancel all; how many stages that ends early stands in the question."""
+    early = await several.app.desk.look(together.before_canceling, several.handles)
+    form = {"note": several.noted(early), "is_long": True, "is_required": False}
+    await _ask_text(several, "cancel", "reason", "Why", ("Cancel", "Canceled"), **form)
+
+
+async def write_note(several: Several) -> None:
+    """Ask for a note and write it on each."""
+    verbs = ("Write a note on", "Wrote a note on")
+    await _ask_text(several, "note", "text", "Note", verbs, is_long=True)
+
+
+async def complete(several: Several) -> None:
+    """Ask for the result that all of them get."""
+    results = await several.app.desk.look(together.results, several.handles)
+    options = [say_result(one) for one in results]
+    picked = await several.app.ask(Choice(several.titled("Complete"), options, note=several.note))
+    if picked is not None:
+        await several.do("done", "Completed", [results[picked]], result=results[picked])
+
+
+async def move(several: Several) -> None:
+    """Ask for the stage or the ending that all of them move to."""
+    columns = await several.app.desk.look(board.columns, board.Shown())
+    stages = [*((one.stage, one.name) for one in columns), *ENDING_CHOICES]
+    title = f"{several.titled('Move')} to"
+    picked = await several.app.ask(
+        Choice(title, [name for _stage, name in stages], note=several.note)
+    )
+    if picked is None:
+        return
+    stage, name = stages[picked]
+    if stage in dict(ENDING_CHOICES):
+        await _end(several, stage, name)
+    else:
+        await several.do("stage", "Moved", [stage], stage=stage)
+
+
+async def _end(several: Several, ending: str, name: str) -> None:
+    """End all sales so; what every ending needs is asked for once."""
+    questions = await several.app.desk.look(before_ending, several.handles, ending, ())
+    title = f"{several.titled('End')}: {name}"
+    given: dict[str, Any] = {"ending": ending}
+    if questions.stale:
+        told = [one.told for one in questions.stale]
+        note = several.noted(*dict.fromkeys(told))
+        picked = await several.app.ask(Choice(title, ["all is up to date", "later"], note=note))
+        if picked != 0:
+            return
+        given["confirmed"] = "yes"
+
+    async def take(typed: Typed) -> bool:
+        await several.do("close", "Ended", [ending], **given, set=dict(typed.fields))
+        return True
+
+    if not questions.fields:
+        await take(Typed({}, is_saved=True))
+        return
+    fields = [with_no_decision(field) for field in questions.fields]
+    form = Form(title, fields, about=f"{ending} {several.about}", note=several.note)
+    await fill_in(several.app, form, take, check=checker(several.app, several.handles[0]))
+
+
+async def edit(several: Several) -> None:
+    """Ask which field, and give it to all of them."""
+    noun, fields = together.fields(several.handles)
+    title = several.titled("Change")
+    picked = await several.app.ask(
+        Choice(title, [field.label for field in fields], note=several.note)
+    )
+    if picked is None:
+        return
+    field = fields[picked]._replace(is_required=True)
+
+    async def take(typed: Typed) -> bool:
+        words = ["--set", *typed.assignments]
+        await several.do("set", "Changed", words, set=dict(typed.fields))
+        return True
+
+    form = Form(title, [field], about=f"edit {field.name} {several.about}", note=several.note)
+    await fill_in(several.app, form, take, check=_checker(several, noun))
+
+
+def _checker(several: Several, noun: str) -> Check:
+    async def check(field: str, text: str) -> str:
+        return await several.app.desk.look(editing.problem_with, noun, "", field, text)
+
+    return check
+
+
+SEVERAL: dict[str, Callable[[Several], Coroutine[Any, Any, None]]] = {
+    "schedule": schedule,
+    "postpone": postpone,
+    "cancel": cancel,
+    "write_note": write_note,
+    "complete": complete,
+    "move_down": complete,
+    "move": move,
+    "edit": edit,
+}
+"""What a key does -> how it does that to all that is marked."""
+
+
+async def act(screen: "MarkingScreen", name: str) -> None:
+    """Do what a key does to all that is marked on a screen."""
+    several = Several(screen)
+    await SEVERAL[name](several)
+    await several.tell_left()
