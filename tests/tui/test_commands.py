@@ -7,7 +7,6 @@ from salescli.tui import memory, shell
 from salescli.tui.app import OWN_KEYS
 from salescli.tui.palette import Commands, Records
 from salescli.tui.widgets.command_line import CommandLine, Prompt
-from salescli.tui.widgets.pop_up import PopUp
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -184,17 +183,10 @@ def test_a_line_goes_on_as_in_a_shell(team: Shop) -> None:
         await asked(board)
         assert "stage OPP-1 proposal " == line.value
         await board.press("enter")
-        await printed(board)
+        await board.printed()
 
     at_the_board(team, steps)
     assert "proposal" == team.json("opportunity", "show", "OPP-1")["stage"]
-
-
-async def printed(board: Driver) -> None:
-    """Wait until a command that runs as a program of its own has ended and is shown."""
-    while not isinstance(board.app.screen, PopUp):
-        await board.pilot.pause()
-    await board.settle()
 
 
 async def asked(board: Driver) -> None:
@@ -213,7 +205,7 @@ def test_a_point_is_what_the_cursor_is_on(team: Shop) -> None:
         await board.press("colon")
         await board.type("stage . negotiations")
         await board.press("enter")
-        await printed(board)
+        await board.printed()
         assert f"Moved `{reference}`" in board.text
         await board.press("escape", "f7", "colon")
         await board.type("stage . proposal")
@@ -305,7 +297,7 @@ def test_the_palette_finds_records(team: Shop) -> None:
             (hit,) = [one for one in hits if reference in str(one.prompt)]
             hit.command()
             if reference.startswith("CON"):
-                await printed(board)
+                await board.printed()
             await board.settle()
             assert shown in board.text, query
             await board.press("escape")

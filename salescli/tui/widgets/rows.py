@@ -123,6 +123,11 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         """The entry under the cursor, as far as it has been read."""
         return self._entries.get(self.cursor)
 
+    @property
+    def held(self) -> str:
+        """The name of what the cursor is on, or goes to as soon as that is read."""
+        return self._sought or (self._name_of(self.entry) if self.entry is not None else "")
+
     def set_row_height(self, lines: int) -> None:
         """Let each entry have so many lines."""
         if lines != self.row_height:
@@ -252,9 +257,9 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         if page in self._asked:
             return
         self._asked.add(page)
-        held = self._name_of(self.entry) if self.entry is not None else ""
-        held, self._sought = self._sought or held, ""
+        held = self.held
         found = await self._read(page * PAGE, PAGE)
+        self._sought = ""
         if is_anew and page == self._pages_in_view().start:
             self._entries.clear()
         self._entries.update(enumerate(found, page * PAGE))
