@@ -28,7 +28,6 @@ from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
-    from salescli.services.history import Undone
     from salescli.services.standing import Outcome
     from salescli.tui.widgets.dialog import Dialog
 
@@ -298,22 +297,15 @@ class SalesBoard(App[int]):
 
     def action_undo(self) -> None:
         """Take back the last change of the user."""
-        from salescli.services import history
+        from salescli.tui import taking_back
 
-        self.flow(self._take_back("sales undo", history.undo, "Undid `{}` {}"))
+        self.flow(taking_back.undo(self))
 
     def action_redo(self) -> None:
         """Do again what the user undid last."""
-        from salescli.services import history
+        from salescli.tui import taking_back
 
-        self.flow(self._take_back("sales redo", history.redo, "Did again what `{}` took back"))
-
-    async def _take_back(self, words: str, service: "Service[[], list[Undone]]", told: str) -> None:
-        undone = await self.desk.change(words, service)
-        self.tell(
-            [told.format(one.reference, one.command) for one in undone],
-            [text for one in undone for text in (*one.kept, *one.failed)],
-        )
+        self.flow(taking_back.redo(self))
 
     def action_run_process(self) -> None:
         """Ask which process to run, and for what."""
