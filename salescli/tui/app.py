@@ -228,7 +228,7 @@ class SalesBoard(App[int]):
             from salescli.tui.asking import told
 
             self.clear_notifications()
-            self.notify(told(refusal), severity="error", timeout=10, markup=False)
+            self.notify(told(self, refusal), severity="error", timeout=10, markup=False)
         except Exception as failure:  # noqa: BLE001 - the last line before the user
             from salescli.failures import of_program
 
@@ -253,11 +253,13 @@ class SalesBoard(App[int]):
 
     def tell(self, changes: Sequence[str], warnings: Sequence[str] = ()) -> None:
         """Tell what has happened in place of what was told before, and show it."""
+        from salescli.tui.in_keys import in_keys
+
         self.clear_notifications()
         if changes:
-            self.notify(printable("\n".join(changes)), markup=False)
+            self.notify(printable(in_keys(self, "\n".join(changes))), markup=False)
         if warnings := [*warnings, *self.desk.take_remarks()]:
-            text = printable("\n".join(warnings))
+            text = printable(in_keys(self, "\n".join(warnings)))
             self.notify(text, severity="warning", timeout=8, markup=False)
         self.refill()
 

@@ -17,6 +17,7 @@ from salescli.services.standing import Outcome, Standing, StepView
 from salescli.services.starting import Subject
 from salescli.services.targets import has_ended
 from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
+from salescli.tui.in_keys import in_keys
 from salescli.tui.moving import to_stage
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -205,7 +206,7 @@ async def cancel(app: "SalesBoard", reference: str) -> None:
     name = await app.desk.look(called.open_thing, reference)
     if question:
         options = ["keep it", "cancel it"]
-        picked = await app.ask(Choice(f"Cancel {name}?", options, note=question))
+        picked = await app.ask(Choice(f"Cancel {name}?", options, note=in_keys(app, question)))
         if picked != 1:
             return
 

@@ -286,7 +286,7 @@ class PipelineScreen(FilteringScreen):
     async def _ask_division(self) -> None:
         _logins, divisions = await self.board.desk.look(board.people)
         if not divisions:
-            self.say("There is no division; `sales division add NAME` makes one")
+            self.say("There is no division; `:division add NAME` makes one")
             return
         picked = await self.board.ask(Choice("Which division?", ["all divisions", *divisions]))
         if picked is not None:
