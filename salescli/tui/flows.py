@@ -7,10 +7,11 @@ question that is left changes nothing.
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from salescli.domain.fields import AWAITING_SALE
 from salescli.domain.labels import labelled, say_result
 from salescli.domain.process.spec import SAVED
 from salescli.errors import ChangedMeanwhileError
-from salescli.services import activities, called, hints, notes, processes
+from salescli.services import activities, called, hints, notes, processes, records
 from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
@@ -231,6 +232,21 @@ async def write_note(app: "SalesBoard", reference: str) -> None:
     title = f"Note on {await app.desk.look(called.of, reference)}"
     form = text_form(title, f"note {reference}", "Note", "Write it", is_long=True)
     await ask_text(app, form, take)
+
+
+async def await_sale(app: "SalesBoard", reference: str) -> None:
+    """Set a lead to awaiting sale, which begins its sale."""
+    record, told = await app.desk.change(
+        in_shell("lead", "edit", reference, "--status", AWAITING_SALE),
+        records.edit,
+        "lead",
+        reference,
+        [f"status={AWAITING_SALE}"],
+    )
+    if told:
+        app.tell((f"Changed `{record.reference}` {record.name}", *told))
+    else:
+        app.tell((f"`{record.reference}` awaits its sale already",))
 
 
 async def show_hint(app: "SalesBoard", reference: str) -> None:
