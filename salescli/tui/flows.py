@@ -163,16 +163,17 @@ async def _fill(
 async def _ask_stage(
     app: "SalesBoard", standing: Standing, picked: int | None, typed: str
 ) -> Outcome | None:
-    options = [
-        choice.name + (" (recommended)" if choice.is_recommended else "")
-        for choice in standing.choices
-    ]
+    choices = standing.in_order
     if picked is None:
+        options = [
+            choice.name + (" (recommended)" if choice.is_recommended else "") for choice in choices
+        ]
+        advised = next((n for n, choice in enumerate(choices) if choice.is_recommended), 0)
         title = f"Next stage · {standing.title}"
-        picked = await app.ask(Choice(title, options, typed=typed))
-    if picked is None or picked >= len(options):
+        picked = await app.ask(Choice(title, options, typed=typed, marked=advised))
+    if picked is None or picked >= len(choices):
         return None
-    return await to_stage(app, standing.run, standing.choices[picked].id, seen=standing.place)
+    return await to_stage(app, standing.run, choices[picked].id, seen=standing.place)
 
 
 async def schedule(app: "SalesBoard", reference: str) -> None:

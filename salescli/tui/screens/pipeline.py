@@ -225,7 +225,7 @@ class PipelineScreen(FilteringScreen):
             at = next(i for i, one in enumerate(self._columns) if card.stage in one.ids)
             if at + event.by >= len(stages):
                 self.board.flow(
-                    moving.choose_stage(self.board, card.reference, moving.ENDING_CHOICES)
+                    moving.ask_where(self.board, card.reference, card.stage, is_ending=True)
                 )
                 return
             if at + event.by < 0:
