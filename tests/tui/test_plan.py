@@ -142,3 +142,27 @@ def test_the_plan_says_whose_it_is_and_what_it_leaves_out(
             assert CUT not in text
 
     at_the_board(team, steps, size)
+
+
+def test_another_span_keeps_to_the_time_that_is_shown(team: Shop) -> None:
+    """From a quarter one comes to its year and its first month; the present one leads to today's."""
+
+    async def steps(board: Driver) -> None:
+        async def shows(*periods: str) -> None:
+            for period in periods:
+                assert f" · {period} · " in board.text
+                await board.press("t")
+
+        await board.press("f7")
+        await shows("2026-Q4", "2026", "2026-11")
+        await board.press("l")
+        await shows("2027-Q1", "2027", "2027-01", "2027-Q1", "2027")
+        assert "Funnel" not in board.text
+        await board.press("t", "h", "h", "h", "h")
+        await shows("2026-Q1", "2026")
+        await board.press("t", "t")
+        assert "today, mine" in board.text
+        await board.press("t", "t", "l", "l", "l")
+        await shows("2026-Q4", "2026", "2026-11")
+
+    at_the_board(team, steps)
