@@ -145,7 +145,7 @@ def test_the_plan_says_whose_it_is_and_what_it_leaves_out(
 
 
 def test_another_span_keeps_to_the_time_that_is_shown(team: Shop) -> None:
-    """From a quarter one comes to its year and its first month; the present one leads to today's."""
+    """From a quarter one comes to its year and first month, from the present one to this month."""
 
     async def steps(board: Driver) -> None:
         async def shows(*periods: str) -> None:
@@ -166,3 +166,17 @@ def test_another_span_keeps_to_the_time_that_is_shown(team: Shop) -> None:
         await shows("2026-Q4", "2026", "2026-11")
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize(("screen", "widest"), [(80, 78), (160, 157), (300, 161)])
+def test_charts_are_as_wide_as_there_is_room(team: Shop, screen: int, widest: int) -> None:
+    """The charts take the width of the screen, up to a width at which a bar can be followed."""
+    selling(team)
+
+    async def steps(board: Driver) -> None:
+        await board.press("f7")
+        lines = board.text.split("Open by stage")[1].splitlines()
+        bars = [len(line) for line in lines if "█" in line and "·" in line]
+        assert widest - 4 <= max(bars) <= widest
+
+    at_the_board(team, steps, (screen, 50))

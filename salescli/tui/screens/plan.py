@@ -16,8 +16,8 @@ from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.plan_panel import PlanPanel
 
-WIDEST = 100
-"""Charts are not drawn wider."""
+WIDEST = 160
+"""Charts are not drawn wider: a longer bar leads the eye too far from its name."""
 
 
 class PlanScreen(MainScreen):
