@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-ALWAYS = ("quit", "back", "help")
+ALWAYS = ("form-save", "quit", "back", "help")
 
 WITH_ROOM = ("add", "command")
 """Named where room is left beside what a screen shows."""
