@@ -268,6 +268,18 @@ def test_keys_of_ones_own(team: Shop) -> None:
         ('schedul = "t"', "did you mean `schedule`"),
         ("schedule = 3", "`schedule` has no keys"),
         ('schedule = " "', "`schedule` has no keys"),
+        ('form-save = "x"', "`form-save` cannot be `x`, which types"),
+        ('form-save = "ctrl+t, space"', "`form-save` cannot be `space`, which types"),
+        ('filter-end = "slash"', "`filter-end` cannot be `slash`"),
+        ('command-run = "X"', "`command-run` cannot be `X`"),
+        ('qqq = "t"', "there is no `qqq`\n"),
+        (
+            'schedul = "t"\nzzz = "y"\nundo = 3\nredo = 4\nmove = ""\n',
+            (
+                "there is no `schedul`; did you mean `schedule`?\nthere is no `zzz`\n"
+                "`undo` has no keys\nand 2 more\n"
+            ),
+        ),
     ],
 )
 def test_keys_that_cannot_be_read_are_told(team: Shop, content: str, told: str) -> None:
@@ -279,6 +291,20 @@ def test_keys_that_cannot_be_read_are_told(team: Shop, content: str, told: str) 
         await board.press("escape", "s")
         assert "When, such as" in board.text
         await board.press("escape")
+
+    at_the_board(team, steps)
+
+
+def test_a_form_is_saved_by_a_key_of_ones_own(team: Shop) -> None:
+    """A key that types nothing is taken for a form, a line or a filter."""
+    (team.home / OWN_KEYS).write_text('form-save = "f9,ctrl+t"\n', encoding="utf-8")
+
+    async def steps(board: Driver) -> None:
+        await board.press("n")
+        assert "f9 Save" in board.text
+        await board.type("Rang")
+        await board.press("ctrl+t")
+        assert "Noted on" in board.told
 
     at_the_board(team, steps)
 
