@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from salescli.domain.board import SOONEST, Card, Column
-from salescli.domain.reference import handle, numbers_of
+from salescli.domain.reference import handle, numbers_of, parse_handle
+from salescli.errors import NotFoundError
 from salescli.services import references
+from salescli.services.references import Target
 from salescli.services.stages import working
 from salescli.services.stale import stale_among
-from salescli.store import board, records
+from salescli.store import board, records, runs
 from salescli.store.board import EVERYBODY, Scope
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -112,6 +114,35 @@ def handles(
             if (not ids or card.stage in ids) and (among is None or card.reference in among)
         ]
     return [*(handle("opportunity", number) for number in numbers), *begun][:limit]
+
+
+def whereabouts(unit: UnitOfWork, reference: str) -> tuple[str, str]:
+    """Return the handle that a card has by now, and its stage; both are empty if it is gone.
+
+    A sale is called by its run until it has an opportunity, and again when that is taken back.
+    """
+    with unit.reading():
+        try:
+            target = references.target(unit, reference)
+        except NotFoundError:
+            target = Target(run=_run_before(unit, reference))
+        if target.opportunity is not None:
+            record = records.load(unit.connection, "opportunity", target.opportunity)
+            return record.reference, str(record.values["stage"])
+        if target.run is None:
+            return "", ""
+        number = runs.load(unit.connection, target.run).number
+        return handle("run", number), runs.present_stage(unit.connection, target.run)
+
+
+def _run_before(unit: UnitOfWork, reference: str) -> bytes | None:
+    """Return the run that an opportunity which is gone was made in, unless it is gone as well."""
+    from salescli.store import departed
+
+    parsed = parse_handle(reference)
+    gone = departed.by_number(unit.connection, *parsed) if parsed else None
+    run = departed.run_of(unit.connection, gone) if gone else None
+    return None if run is None or departed.is_undone(unit.connection, run) else run
 
 
 def ages(unit: UnitOfWork, shown: Shown) -> list[tuple[str, int]]:

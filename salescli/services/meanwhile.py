@@ -153,7 +153,7 @@ def _what_happened(sale: Sale, seen: str) -> str:
     visit = next((v for v in visits if mark in {"", visit_mark(v.key)}), None)
     if visit is None:
         return _left(sale, seen, is_known=bool(mark))
-    step = f"`{_step_name(sale, name)}`"
+    step = f"`{step_name(sale, name)}`"
     undo = departed.undo_of(sale.unit.connection, "step_visit", visit.key)
     if undo:
         return f"{step} was taken back by an undo meanwhile, by {by_whom(sale.unit, undo)}"
@@ -188,7 +188,8 @@ def _last_undo(sale: Sale) -> "Removal | None":
     return found if found.is_undo else None
 
 
-def _step_name(sale: Sale, step: str) -> str:
+def step_name(sale: Sale, step: str) -> str:
+    """Return what a step of a sale is called, by the version of the process that has it."""
     stages = (*sale.spec.stages, *sale.newest.spec.stages)
     return next((s.name for stage in stages for s in stage.steps if s.id == step), step)
 

@@ -13,6 +13,7 @@ from salescli.services.answers import Answers, finish, go_to, require_unchanged,
 from salescli.services.endings import Closing, divided
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
+from salescli.services.stages import versions
 from salescli.services.standing import Outcome
 from salescli.services.targets import find_stage, reference_of, require_running, sale_of
 from salescli.services.values import read, read_assignments
@@ -39,6 +40,15 @@ def change_stage(
             to_stage(unit, text, stage, assignments, seen=seen, closing=closing)
             for text in dict.fromkeys(typed)
         ]
+
+
+def stages_of(unit: UnitOfWork, reference: str) -> list[StageSpec]:
+    """Return the stages of a sale's process in order; of the usual one where none guides it."""
+    with unit.reading():
+        target = references.target(unit, reference)
+        if target.run is not None:
+            return list(Sale(unit, target.run).newest.spec.in_order)
+        return list(versions(unit)[0].spec.in_order)
 
 
 def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Outcome:

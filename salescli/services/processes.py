@@ -249,5 +249,5 @@ def before_canceling(unit: UnitOfWork, reference: str) -> str:
         name = stage.step(step.step).name
         return (
             f"Canceling `{name}` ends the stage `{stage.name}` early. To move it instead:"
-            f' sales schedule {shell_word(reference)} "tue 10". Cancel it?'
+            f' `sales schedule {shell_word(reference)} "tue 10"`. Cancel it?'
         )

@@ -89,6 +89,12 @@ class Standing(NamedTuple):
     exit_list: tuple[FieldView, ...] = ()
     place: str = ""
     successor: str = ""
+    stages: tuple[str, ...] = ()
+
+    @property
+    def in_order(self) -> list[StageChoice]:
+        """The choices in the order of the process, by which each stage has its number."""
+        return sorted(self.choices, key=lambda choice: self.stages.index(choice.id))
 
     @property
     def completeness(self) -> int | None:
@@ -160,6 +166,7 @@ def describe(sale: Sale) -> Standing:
         reason=sale.stored.reason,
         exit_list=field_views(sale, stage.evidence, ()) if run.state == "running" else (),
         place=run.place,
+        stages=tuple(stage.id for stage in sale.newest.spec.in_order),
     )
 
 
@@ -170,6 +177,7 @@ def _lacking(facts: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...
 def as_document(standing: Standing) -> dict[str, Any]:
     """Return a standing for `--json`."""
     document = standing._asdict()
+    del document["stages"]
     document["choices"] = [choice._asdict() for choice in standing.choices]
     document["exit_list"] = [
         {"name": field.name, "label": field.label, "value": field.value}

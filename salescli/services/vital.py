@@ -22,6 +22,15 @@ WAITS = {
 
 NO_PLAN = "no plan"
 
+OVERDUE, TODAY, WAITING, LATER, QUIET = GROUPS = (
+    "Overdue",
+    "Today",
+    "Waiting for you",
+    "Later",
+    "Without a plan",
+)
+"""What there is to do, in groups, in their order."""
+
 Names = Mapping[tuple[str, str], str]
 """Ids of a stage and of a step, or no step -> what it is called."""
 
@@ -30,7 +39,8 @@ class Vital(NamedTuple):
     """One thing to do: `reference` is what it is completed by, `about` whom it concerns.
 
     `sale` is the handle of the opportunity or run that it belongs to; empty for an activity of
-    neither. `account` and `amount` are those of the opportunity, in words.
+    neither. `account` and `amount` are those of the opportunity, in words; `group` is one of
+    `GROUPS`.
     """
 
     reference: str
@@ -41,6 +51,7 @@ class Vital(NamedTuple):
     sale: str
     account: str = ""
     amount: str = ""
+    group: str = ""
 
     @property
     def is_unguided(self) -> bool:
@@ -104,14 +115,21 @@ def _told(thing: Activity | WaitingSale | QuietSale, now: datetime, names: Names
     if isinstance(thing, Activity):
         assert thing.due is not None, "activities without a due date are not in the order"
         when = say_moment(thing.due.astimezone(now.tzinfo), now)
-        sale = thing.opportunity or thing.run
+        sale, is_overdue = thing.opportunity or thing.run, thing.due < now
+        group = OVERDUE if is_overdue else TODAY if thing.due < end_of_day(now) else LATER
         return Vital(
-            thing.reference, thing.name, thing.about, when, thing.due < now, sale, thing.account
+            *(thing.reference, thing.name, thing.about, when, is_overdue, sale, thing.account),
+            group=group,
         )
     stage = names.get((thing.stage, ""), thing.stage)
-    what, why = f"Plan the next step ({stage})", NO_PLAN
+    what, why, group = f"Plan the next step ({stage})", NO_PLAN, QUIET
     if isinstance(thing, WaitingSale):
         after = f"Choose the stage after {stage}"
         what = names.get((thing.stage, thing.step), thing.step) or after
-        why = WAITS[thing.state]
-    return Vital(thing.reference, what, thing.title, why, is_overdue=False, sale=thing.reference)
+        why, group = WAITS[thing.state], WAITING
+    return Vital(
+        *(thing.reference, what, thing.title, why),
+        is_overdue=False,
+        sale=thing.reference,
+        group=group,
+    )

@@ -29,7 +29,6 @@ from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
 
 if TYPE_CHECKING:
     from salescli.services.activities import Done
-    from salescli.services.history import Undone
     from salescli.services.standing import Outcome
     from salescli.tui.widgets.dialog import Dialog
 
@@ -226,7 +225,7 @@ class SalesBoard(App[int]):
             from salescli.tui.asking import told
 
             self.clear_notifications()
-            self.notify(told(refusal), severity="error", timeout=10, markup=False)
+            self.notify(told(self, refusal), severity="error", timeout=10, markup=False)
         except Exception as failure:  # noqa: BLE001 - the last line before the user
             from salescli.failures import of_program
 
@@ -251,11 +250,13 @@ class SalesBoard(App[int]):
 
     def tell(self, changes: Sequence[str], warnings: Sequence[str] = ()) -> None:
         """Tell what has happened in place of what was told before, and show it."""
+        from salescli.tui.in_keys import in_keys
+
         self.clear_notifications()
         if changes:
-            self.notify(printable("\n".join(changes)), markup=False)
+            self.notify(printable(in_keys(self, "\n".join(changes))), markup=False)
         if warnings := [*warnings, *self.desk.take_remarks()]:
-            text = printable("\n".join(warnings))
+            text = printable(in_keys(self, "\n".join(warnings)))
             self.notify(text, severity="warning", timeout=8, markup=False)
         self.refill()
 
@@ -297,22 +298,15 @@ class SalesBoard(App[int]):
 
     def action_undo(self) -> None:
         """Take back the last change of the user."""
-        from salescli.services import history
+        from salescli.tui import taking_back
 
-        self.flow(self._take_back("sales undo", history.undo, "Undid `{}` {}"))
+        self.flow(taking_back.undo(self))
 
     def action_redo(self) -> None:
         """Do again what the user undid last."""
-        from salescli.services import history
+        from salescli.tui import taking_back
 
-        self.flow(self._take_back("sales redo", history.redo, "Did again what `{}` took back"))
-
-    async def _take_back(self, words: str, service: "Service[[], list[Undone]]", told: str) -> None:
-        undone = await self.desk.change(words, service)
-        self.tell(
-            [told.format(one.reference, one.command) for one in undone],
-            [text for one in undone for text in (*one.kept, *one.failed)],
-        )
+        self.flow(taking_back.redo(self))
 
     def action_run_process(self) -> None:
         """Ask which process to run, and for whom."""

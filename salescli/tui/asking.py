@@ -10,6 +10,7 @@ from salescli.domain.text import printable
 from salescli.errors import SalesError
 from salescli.services import completion, editing, processes
 from salescli.services.standing import FieldView
+from salescli.tui.in_keys import in_keys
 from salescli.tui.widgets.form import Complete, Form, Typed
 
 if TYPE_CHECKING:
@@ -83,14 +84,17 @@ async def fill_in(
             if not typed.is_saved:
                 _leave(app, form)
                 return None
-            problems = await _problems(form, typed, check)
+            problems = {
+                name: in_keys(app, problem)
+                for name, problem in (await _problems(form, typed, check)).items()
+            }
             form.refuse(problems)
             if problems:
                 continue
             try:
                 answer = await take(typed)
             except SalesError as refusal:
-                _refuse(form, told(refusal))
+                _refuse(form, told(app, refusal))
                 app.refill()
                 continue
             app.drafts.keep(form.about, {} if answer is not None else typed.fields)
@@ -154,9 +158,10 @@ async def ask_text(app: "SalesBoard", form: Form, take: Callable[[str], Awaitabl
     await fill_in(app, form, take_text)
 
 
-def told(refusal: SalesError) -> str:
-    """Return a refusal as it is shown: what happened, and a way out."""
-    return printable("\n".join(filter(None, (refusal.message, refusal.hint))))
+def told(app: "SalesBoard", refusal: SalesError) -> str:
+    """Return a refusal as it is shown: what happened, and a way out by the keys of the screen."""
+    text = "\n".join(filter(None, (refusal.message, refusal.hint)))
+    return printable(in_keys(app, text))
 
 
 def sets_of(assignments: Sequence[str]) -> list[str]:

@@ -7,15 +7,17 @@ question that is left changes nothing.
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from salescli.domain.fields import AWAITING_SALE
 from salescli.domain.labels import labelled, say_result
 from salescli.domain.process.spec import SAVED
 from salescli.errors import ChangedMeanwhileError
-from salescli.services import activities, called, hints, notes, processes
+from salescli.services import activities, called, hints, notes, processes, records
 from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
 from salescli.services.targets import has_ended
 from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
+from salescli.tui.in_keys import in_keys
 from salescli.tui.moving import to_stage
 from salescli.tui.running import pick_process
 from salescli.tui.widgets.choice import Choice
@@ -162,16 +164,17 @@ async def _fill(
 async def _ask_stage(
     app: "SalesBoard", standing: Standing, picked: int | None, typed: str
 ) -> Outcome | None:
-    options = [
-        choice.name + (" (recommended)" if choice.is_recommended else "")
-        for choice in standing.choices
-    ]
+    choices = standing.in_order
     if picked is None:
+        options = [
+            choice.name + (" (recommended)" if choice.is_recommended else "") for choice in choices
+        ]
+        advised = next((n for n, choice in enumerate(choices) if choice.is_recommended), 0)
         title = f"Next stage · {standing.title}"
-        picked = await app.ask(Choice(title, options, typed=typed))
-    if picked is None or picked >= len(options):
+        picked = await app.ask(Choice(title, options, typed=typed, marked=advised))
+    if picked is None or picked >= len(choices):
         return None
-    return await to_stage(app, standing.run, standing.choices[picked].id, seen=standing.place)
+    return await to_stage(app, standing.run, choices[picked].id, seen=standing.place)
 
 
 async def schedule(app: "SalesBoard", reference: str) -> None:
@@ -206,7 +209,7 @@ async def cancel(app: "SalesBoard", reference: str) -> None:
     name = await app.desk.look(called.open_thing, reference)
     if question:
         options = ["keep it", "cancel it"]
-        picked = await app.ask(Choice(f"Cancel {name}?", options, note=question))
+        picked = await app.ask(Choice(f"Cancel {name}?", options, note=in_keys(app, question)))
         if picked != 1:
             return
 
@@ -231,6 +234,21 @@ async def write_note(app: "SalesBoard", reference: str) -> None:
     title = f"Note on {await app.desk.look(called.of, reference)}"
     form = text_form(title, f"note {reference}", "Note", "Write it", is_long=True)
     await ask_text(app, form, take)
+
+
+async def await_sale(app: "SalesBoard", reference: str) -> None:
+    """Set a lead to awaiting sale, which begins its sale."""
+    record, told = await app.desk.change(
+        in_shell("lead", "edit", reference, "--status", AWAITING_SALE),
+        records.edit,
+        "lead",
+        reference,
+        [f"status={AWAITING_SALE}"],
+    )
+    if told:
+        app.tell((f"Changed `{record.reference}` {record.name}", *told))
+    else:
+        app.tell((f"`{record.reference}` awaits its sale already",))
 
 
 async def show_hint(app: "SalesBoard", reference: str) -> None:

@@ -2,37 +2,60 @@
 
 import inspect
 import pkgutil
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from textual.binding import Binding
 
-from salescli.domain.text import clean, guesses
+from salescli.domain.text import clean, nearest
 from salescli.errors import UsageError
 
 _HINT = 'write lines such as: schedule = "t"'
+
+TOLD = 3
+"""So many mistakes are told."""
+
+TYPING = ("form-", "command-", "filter-")
+"""How the names begin of what is done while somebody types."""
+
+_TYPES_NOTHING = re.compile(
+    r"(ctrl|alt|super)\+.+|f\d+|(shift\+)?(enter|escape|tab|up|down|pageup|pagedown)"
+)
 
 
 def read(path: Path) -> dict[str, str]:
     """Return name of what the board can do -> its keys, between commas.
 
     Raises:
-        UsageError: the file cannot be read, or names what the board cannot do.
+        UsageError: the file cannot be read, names what the board cannot do, or gives a key that is
+            needed for typing; all mistakes are told.
     """
     try:
         keys = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"{path.name} cannot be read: {clean(str(error))}", hint=_HINT) from None
-    known = set(names())
-    for name, key in keys.items():
-        if name not in known:
-            near = ", ".join(f"`{other}`" for other in guesses(name, sorted(known)))
-            raise UsageError(f"{path.name}: there is no `{name}`", hint=f"did you mean {near}?")
-        if not isinstance(key, str) or not key.strip():
-            raise UsageError(f"{path.name}: `{name}` has no keys", hint=_HINT)
+    known = sorted(set(names()))
+    wrong = [told for name, key in keys.items() if (told := _problem(name, key, known))]
+    if wrong:
+        more = [f"and {len(wrong) - TOLD} more"] if len(wrong) > TOLD else []
+        raise UsageError("\n".join([f"{path.name} is not used:", *wrong[:TOLD], *more]), hint=_HINT)
     return keys
+
+
+def _problem(name: str, key: object, known: Sequence[str]) -> str:
+    """Return what is wrong with a line of the file, or an empty text."""
+    if name not in known:
+        near = " or ".join(f"`{other}`" for other in nearest(name, known))
+        return f"there is no `{clean(name)}`" + (f"; did you mean {near}?" if near else "")
+    if not isinstance(key, str) or not key.strip():
+        return f"`{name}` has no keys"
+    typed = [one for one in key.split(",") if not _TYPES_NOTHING.fullmatch(one.strip())]
+    if typed and name.startswith(TYPING):
+        return f"`{name}` cannot be `{typed[0].strip()}`, which types; take such as ctrl+t or f9"
+    return ""
 
 
 def names() -> Iterator[str]:

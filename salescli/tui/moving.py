@@ -1,23 +1,19 @@
 """Moving a sale to a stage or an ending, with what either of them asks for."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from salescli.domain.process.spec import ENDINGS
 from salescli.errors import DecisionNeededError
-from salescli.services import board, called, canceling, moves
+from salescli.services import called, canceling, moves, stages
 from salescli.services.ending_questions import Questions, before_ending
 from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.standing import FieldView, Outcome
 from salescli.tui.asking import checker, fill_in, in_shell, sets_of
+from salescli.tui.in_keys import in_keys
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
-
-ENDING_CHOICES = tuple((ending, f"Closed {ending}") for ending in ENDINGS)
-"""How a sale can end, as it is chosen."""
 
 MAY_CANCEL = ("move it, and cancel that", "leave everything as it is")
 
@@ -52,7 +48,7 @@ async def to_stage(
 
     if not fields:
         return await take(Typed({}, is_saved=True))
-    where = dict(ENDING_CHOICES).get(stage, stage)
+    where = (await app.desk.look(stages.known)).get(stage, stage)
     title = f"{where} · {await app.desk.look(called.of, reference)}"
     note = "\n".join(questions.competitors)
     form = Form(title, fields, about=f"{reference} {stage}", note=note, button="Move")
@@ -108,7 +104,7 @@ async def _freshened(
     Return what was mended, and whether all is up to date now.
     """
     options = [one for one in UP_TO_DATE if questions.mendable or one != "mend it now"]
-    note = "\n".join(one.told for one in questions.stale)
+    note = in_keys(app, "\n".join(one.told for one in questions.stale))
     picked = await app.ask(Choice("Is it up to date?", options, note=note))
     if picked is None or options[picked] == "later":
         return None
@@ -122,27 +118,23 @@ async def _freshened(
     return await fill_in(app, form, take, check=checker(app, reference))
 
 
-async def choose_stage(
-    app: "SalesBoard", reference: str, stages: Sequence[tuple[str, str]], present: str = ""
+async def ask_where(
+    app: "SalesBoard", reference: str, stage: str = "", *, is_ending: bool = False
 ) -> None:
-    """Ask for a stage, an ending among them, and move a sale there; the present one is marked."""
-    options = [f"{name} (now)" if stage == present else name for stage, name in stages]
-    ahead = next((place for place, (stage, _name) in enumerate(stages, 1) if stage == present), 0)
-    title = f"Move {await app.desk.look(called.of, reference)} to"
-    picked = await app.ask(Choice(title, options, marked=ahead % len(options)))
-    if picked is not None:
-        await move(app, reference, stages[picked][0])
+    """Ask for a stage of its process, an ending among them, and move a sale there.
 
-
-async def ask_where(app: "SalesBoard", reference: str, stage: str = "") -> None:
-    """Ask for one of the stages that the board shows, or an ending, and move a sale there.
-
-    `stage` is where the sale stands; the cursor begins behind it.
+    `stage` is where the sale stands, and is marked; the cursor begins behind it, or at the endings.
     """
-    columns = await app.desk.look(board.columns, board.Shown())
-    stages = [(one.stage, one.name) for one in columns]
-    present = next((one.stage for one in columns if stage in one.ids), "")
-    await choose_stage(app, reference, [*stages, *ENDING_CHOICES], present)
+    known = await app.desk.look(moves.stages_of, reference)
+    here = next((place for place, one in enumerate(known) if stage in one.ids), -1)
+    options = [one.name + (" (now)" if place == here else "") for place, one in enumerate(known)]
+    ahead = (here + 1) % len(known)
+    if is_ending:
+        ahead = next(place for place, one in enumerate(known) if one.ending)
+    title = f"Move {await app.desk.look(called.of, reference)} to"
+    picked = await app.ask(Choice(title, options, marked=ahead))
+    if picked is not None:
+        await move(app, reference, known[picked].id)
 
 
 async def move(app: "SalesBoard", reference: str, stage: str) -> None:

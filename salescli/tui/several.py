@@ -10,10 +10,10 @@ from salescli.domain.batch import CONTINUE, FAILED, Result
 from salescli.domain.labels import say_result
 from salescli.domain.reference import parse_handle
 from salescli.errors import RuleError
-from salescli.services import batch, batch_files, board, editing, together
+from salescli.services import batch, batch_files, editing, moves, together
 from salescli.services.ending_questions import before_ending
 from salescli.tui.asking import Check, ask_text, checker, fill_in, in_shell, text_form
-from salescli.tui.moving import ENDING_CHOICES, with_no_decision
+from salescli.tui.moving import with_no_decision
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 from salescli.tui.widgets.pop_up import PopUp
@@ -143,20 +143,17 @@ async def complete(several: Several) -> None:
 
 
 async def move(several: Several) -> None:
-    """Ask for the stage or the ending that all of them move to."""
-    columns = await several.app.desk.look(board.columns, board.Shown())
-    stages = [*((one.stage, one.name) for one in columns), *ENDING_CHOICES]
-    title = f"{several.titled('Move')} to"
-    picked = await several.app.ask(
-        Choice(title, [name for _stage, name in stages], note=several.note)
-    )
+    """Ask for the stage or the ending that all of them move to, of the first one's process."""
+    stages = await several.app.desk.look(moves.stages_of, several.handles[0])
+    names = [stage.name for stage in stages]
+    picked = await several.app.ask(Choice(f"{several.titled('Move')} to", names, note=several.note))
     if picked is None:
         return
-    stage, name = stages[picked]
-    if stage in dict(ENDING_CHOICES):
-        await _end(several, stage, name)
+    stage = stages[picked]
+    if stage.ending:
+        await _end(several, stage.ending, stage.name)
     else:
-        await several.do("stage", "Moved", [stage], stage=stage)
+        await several.do("stage", "Moved", [stage.id], stage=stage.id)
 
 
 async def _end(several: Several, ending: str, name: str) -> None:

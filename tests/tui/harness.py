@@ -12,6 +12,7 @@ from salescli.services import day
 from salescli.tui.app import SalesBoard
 from salescli.tui.desk import Desk
 from salescli.tui.widgets.form import Form
+from salescli.tui.widgets.pop_up import PopUp
 from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop
 
@@ -79,6 +80,12 @@ class Driver:
             await self.pilot.pause()
             while any(one.group in READING for one in self.app.workers):
                 await self.pilot.pause()
+
+    async def printed(self) -> None:
+        """Wait until a command that runs as a program of its own has ended and is shown."""
+        while not isinstance(self.app.screen, PopUp):
+            await self.pilot.pause()
+        await self.settle()
 
     @property
     def text(self) -> str:

@@ -7,7 +7,6 @@ from salescli.tui import memory, shell
 from salescli.tui.app import OWN_KEYS
 from salescli.tui.palette import Commands, Records
 from salescli.tui.widgets.command_line import CommandLine, Prompt
-from salescli.tui.widgets.pop_up import PopUp
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -187,17 +186,10 @@ def test_a_line_goes_on_as_in_a_shell(team: Shop) -> None:
         await asked(board)
         assert "stage OPP-1 proposal " == line.value
         await board.press("enter")
-        await printed(board)
+        await board.printed()
 
     at_the_board(team, steps)
     assert "proposal" == team.json("opportunity", "show", "OPP-1")["stage"]
-
-
-async def printed(board: Driver) -> None:
-    """Wait until a command that runs as a program of its own has ended and is shown."""
-    while not isinstance(board.app.screen, PopUp):
-        await board.pilot.pause()
-    await board.settle()
 
 
 async def asked(board: Driver) -> None:
@@ -216,7 +208,7 @@ def test_a_point_is_what_the_cursor_is_on(team: Shop) -> None:
         await board.press("colon")
         await board.type("stage . negotiations")
         await board.press("enter")
-        await printed(board)
+        await board.printed()
         assert f"Moved `{reference}`" in board.text
         await board.press("escape", "f7", "colon")
         await board.type("stage . proposal")
@@ -279,6 +271,18 @@ def test_keys_of_ones_own(team: Shop) -> None:
         ('schedul = "t"', "did you mean `schedule`"),
         ("schedule = 3", "`schedule` has no keys"),
         ('schedule = " "', "`schedule` has no keys"),
+        ('form-save = "x"', "`form-save` cannot be `x`, which types"),
+        ('form-save = "ctrl+t, space"', "`form-save` cannot be `space`, which types"),
+        ('filter-end = "slash"', "`filter-end` cannot be `slash`"),
+        ('command-run = "X"', "`command-run` cannot be `X`"),
+        ('qqq = "t"', "there is no `qqq`\n"),
+        (
+            'schedul = "t"\nzzz = "y"\nundo = 3\nredo = 4\nmove = ""\n',
+            (
+                "there is no `schedul`; did you mean `schedule`?\nthere is no `zzz`\n"
+                "`undo` has no keys\nand 2 more\n"
+            ),
+        ),
     ],
 )
 def test_keys_that_cannot_be_read_are_told(team: Shop, content: str, told: str) -> None:
@@ -290,6 +294,20 @@ def test_keys_that_cannot_be_read_are_told(team: Shop, content: str, told: str) 
         await board.press("escape", "s")
         assert "When, such as" in board.text
         await board.press("escape")
+
+    at_the_board(team, steps)
+
+
+def test_a_form_is_saved_by_a_key_of_ones_own(team: Shop) -> None:
+    """A key that types nothing is taken for a form, a line or a filter."""
+    (team.home / OWN_KEYS).write_text('form-save = "f9,ctrl+t"\n', encoding="utf-8")
+
+    async def steps(board: Driver) -> None:
+        await board.press("n")
+        assert "f9 Save" in board.text
+        await board.type("Rang")
+        await board.press("ctrl+t")
+        assert "Noted on" in board.told
 
     at_the_board(team, steps)
 
@@ -308,7 +326,7 @@ def test_the_palette_finds_records(team: Shop) -> None:
             (hit,) = [one for one in hits if reference in str(one.prompt)]
             hit.command()
             if reference.startswith("CON"):
-                await printed(board)
+                await board.printed()
             await board.settle()
             assert shown in board.text, query
             await board.press("escape")

@@ -263,6 +263,25 @@ def test_y_copies_the_handle(team: Shop) -> None:
     at_the_board(team, steps)
 
 
+def test_what_is_taken_back_is_told_in_words(team: Shop) -> None:
+    """Undo and redo tell what changed, of which record, and name neither options nor raw fields."""
+    team.do("done", "RUN-1", "meet")
+    team.do("opportunity", "edit", "OPP-1", "--set", "amount=9000", "--set", "need=Heat")
+
+    async def steps(board: Driver) -> None:
+        for key, did in (("u", "Undid"), ("U", "Did again")):
+            await board.press(key)
+            assert board.told == (
+                f"{did}: changed `OPP-1` Boiler: Amount 8,000.00 EUR → 9,000.00 EUR,"
+                " Need nothing → Heat"
+            )
+            assert "Need nothing" in board.text
+        await board.press("u", "u")
+        assert board.told == "Undid: completed `ACT-1` Call to verify the interest: Meet"
+
+    at_the_board(team, steps)
+
+
 def test_redo_does_again_what_u_took_back(team: Shop) -> None:
     """B57: `U` does again what `u` took back."""
 

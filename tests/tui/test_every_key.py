@@ -172,6 +172,7 @@ TABLE: dict[type, dict[str, Proof]] = {
         "enter": sales.opens_its_sale,
         "n": sales.writes_a_note,
         "R": everywhere.runs_for_this,
+        "A": views.awaits_a_sale,
     },
     Rows: MOVING,
     Paper: MOVING,

@@ -17,6 +17,7 @@ from salescli.services.when import moment
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
 from salescli.tui import keys
+from salescli.tui.asking import ask_text, text_form
 from salescli.tui.moving import move
 from salescli.tui.places import PLACES
 from salescli.tui.widgets.choice import Choice
@@ -280,6 +281,29 @@ def test_letters_that_are_typed_onto_a_button_are_not_lost(team: Shop) -> None:
         assert "abc" == board.form.widget("text").text
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_small_screen_shows_whole_labels_and_how_to_save(team: Shop, *, is_long: bool) -> None:
+    """At 40x20 a label goes on in the next line, and the line of keys names Save and Help."""
+    label = "What the customer would like to see when we come to present it"
+
+    async def take(_text: str) -> None:
+        """Take what was typed."""
+
+    async def steps(board: Driver) -> None:
+        form = text_form("A question", "question", label, "Save", is_long=is_long)
+        board.app.flow(ask_text(board.app, form, take))
+        await board.settle()
+        inside = [line[3:37].strip(" │") for line in board.text.splitlines()]
+        assert f"{label} (required)" in " ".join(" ".join(inside).split())
+        keys = board.text.splitlines()[-1]
+        assert "^s Save" in keys
+        assert "f1 Help" in keys
+        assert is_long or "esc Leave" in keys
+        await board.press("escape")
+
+    at_the_board(team, steps, (40, 20))
 
 
 def test_dialogs_show_their_own_keys(team: Shop) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from textual.theme import BUILTIN_THEMES
 
+from salescli.tui.widgets.key_bar import keys_of
 from salescli.tui.widgets.rows import PAGE, Rows
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
@@ -28,6 +29,35 @@ def test_one_entry_is_not_called_several(team: Shop) -> None:
         assert "3 accounts ·" in board.text
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("place", ["f2", "f3", "f4", "f5", "f6", "f8"])
+def test_an_empty_list_names_no_key_that_needs_an_entry(shop: Shop, place: str) -> None:
+    """The line of keys names those that do something, as does F1: R, a and : where nothing is."""
+
+    async def steps(board: Driver) -> None:
+        await board.press(place)
+        line = board.text.splitlines()[-1]
+        for key in ("R Run", ": Command", "u Undo", "q Quit", "f1 Help"):
+            assert key in line
+        assert ("a Add" in line) == (place != "f8")
+        for label in ("Complete", "Open", "Schedule", "Postpone", "Note", "Go on", "Awaiting"):
+            assert label not in line
+        assert "Copy its handle" not in keys_of(board.app.screen)
+
+    at_the_board(shop, steps)
+
+
+def test_the_first_entry_brings_its_keys(shop: Shop) -> None:
+    """As soon as there is something under the cursor, the line names what can be done with it."""
+
+    async def steps(board: Driver) -> None:
+        assert "Complete" not in board.text.splitlines()[-1]
+        shop.do("activity", "add", "Ring")
+        await board.press("r")
+        assert "Complete" in board.text.splitlines()[-1]
+
+    at_the_board(shop, steps)
 
 
 @pytest.mark.parametrize("size", [(40, 20), (80, 24)], ids=str)

@@ -207,6 +207,57 @@ def test_the_cursor_goes_with_the_card(team: Shop) -> None:
     assert stages[at + 2] == team.json("opportunity", "show", "OPP-1")["stage"]
 
 
+@pytest.mark.parametrize("size", [(80, 24), WIDE])
+def test_the_cursor_stays_on_a_card_that_goes_elsewhere(team: Shop, size: tuple[int, int]) -> None:
+    """Undo, redo, a typed command and another program take the cursor along with its card."""
+    team.do("opportunity", "add", "Chimney", "--set", "account=Globex")
+    team.do("stage", "OPP-4", "needs-analysis")
+
+    async def steps(board: Driver) -> None:
+        async def stands_in(stage: str, reference: str = "OPP-1") -> None:
+            await board.settle()
+            assert column(board, stage).cards.has_focus
+            assert reference == board.reference
+
+        await on_card(board, "needs-analysis")
+        await board.press("greater_than_sign", "u")
+        await stands_in("needs-analysis")
+        await board.press("U")
+        await stands_in("presentation")
+        await board.press("colon")
+        await board.type("stage . negotiations")
+        await board.press("enter")
+        await board.printed()
+        await board.press("enter")
+        await stands_in("negotiations")
+        team.do("stage", "OPP-1", "qualification")
+        await board.app.watch_store()
+        await stands_in("qualification")
+
+    at_the_board(team, steps, size)
+
+
+def test_the_cursor_stays_on_a_sale_that_gets_its_opportunity(team: Shop) -> None:
+    """The card of a run is that of its opportunity as soon as it has one, and again until then."""
+    team.do("done", "RUN-1", "meet")
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "interest-verification")
+        assert "RUN-1" == board.reference
+        team.do("continue", "RUN-1", "--set", "name=Pipes", "--set", "meeting_at=tue 10")
+        team.do("stage", "RUN-1", "presentation")
+        await board.app.watch_store()
+        await board.settle()
+        assert "OPP-4" == board.reference
+        assert column(board, "presentation").cards.has_focus
+        team.do("undo", "2")
+        await board.app.watch_store()
+        await board.settle()
+        assert "RUN-1" == board.reference
+
+    at_the_board(team, steps, WIDE)
+
+
 def test_keys_that_do_nothing_say_why(team: Shop) -> None:
     """Without a card, a stage before or a division, a key says so and changes nothing."""
     before = team.dump()

@@ -142,3 +142,41 @@ def test_the_plan_says_whose_it_is_and_what_it_leaves_out(
             assert CUT not in text
 
     at_the_board(team, steps, size)
+
+
+def test_another_span_keeps_to_the_time_that_is_shown(team: Shop) -> None:
+    """From a quarter one comes to its year and first month, from the present one to this month."""
+
+    async def steps(board: Driver) -> None:
+        async def shows(*periods: str) -> None:
+            for period in periods:
+                assert f" · {period} · " in board.text
+                await board.press("t")
+
+        await board.press("f7")
+        await shows("2026-Q4", "2026", "2026-11")
+        await board.press("l")
+        await shows("2027-Q1", "2027", "2027-01", "2027-Q1", "2027")
+        assert "Funnel" not in board.text
+        await board.press("t", "h", "h", "h", "h")
+        await shows("2026-Q1", "2026")
+        await board.press("t", "t")
+        assert "today, mine" in board.text
+        await board.press("t", "t", "l", "l", "l")
+        await shows("2026-Q4", "2026", "2026-11")
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize(("screen", "widest"), [(80, 78), (160, 157), (300, 161)])
+def test_charts_are_as_wide_as_there_is_room(team: Shop, screen: int, widest: int) -> None:
+    """The charts take the width of the screen, up to a width at which a bar can be followed."""
+    selling(team)
+
+    async def steps(board: Driver) -> None:
+        await board.press("f7")
+        lines = board.text.split("Open by stage")[1].splitlines()
+        bars = [len(line) for line in lines if "█" in line and "·" in line]
+        assert widest - 4 <= max(bars) <= widest
+
+    at_the_board(team, steps, (screen, 50))

@@ -5,6 +5,7 @@ import pytest
 from salescli.store.engine import FILE_NAME
 from salescli.tui.screens.opportunity import OpportunityScreen
 from salescli.tui.screens.record import Entry, _draw
+from salescli.tui.widgets.key_bar import keys_of
 from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
@@ -215,3 +216,32 @@ def test_a_line_is_told_whole_however_much_of_it_is_loud(text: str) -> None:
     (line,) = _draw(Entry("! ACT-1", text, loud="Mon 1 Dec"), 40)
     told = line.text + "".join(piece.text for piece in line.further)
     assert told.endswith(f" {text}")
+
+
+def test_a_lead_awaits_its_sale_on_its_page(team: Shop) -> None:
+    """`A` begins the sale of a lead from its page too; an account has no such key."""
+    team.do("lead", "add", "Zoe Zed", "--company", "Umbrella")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f5", "enter", "f1")
+        assert "Start its sale" not in board.text
+        await board.press("escape", "q", "f6", "enter", "A")
+        assert "Changed `LEAD-1` Zoe Zed" in board.told
+        assert "Awaiting sale" in board.text
+
+    at_the_board(team, steps, (100, 40))
+    assert "Awaiting sale" == team.json("lead", "show", "LEAD-1")["status"]
+
+
+def test_the_page_of_a_lead_lists_no_key_that_adds(team: Shop) -> None:
+    """Where nothing can be added, neither the help nor the line of keys names `a`."""
+    team.do("lead", "add", "Zoe Zed", "--company", "Umbrella")
+    adding = "Add what belongs here"
+
+    async def steps(board: Driver) -> None:
+        for place, has_it in [("f5", True), ("f6", False), ("f8", False)]:
+            await board.press(place, "enter") if place != "f8" else await board.press(place)
+            assert has_it == (adding in keys_of(board.app.screen))
+            await board.press("q") if place != "f8" else None
+
+    at_the_board(team, steps, (160, 50))

@@ -112,16 +112,49 @@ def test_the_next_stage_is_chosen(team: Shop) -> None:
     team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
     team.do("continue", "RUN-1", "--set", "name=Acme pumps")
     choices = team.json("continue", "OPP-4")["sale"]["choices"]
-    assert choices
+    stages = [one["stage"] for one in team.json("pipeline")["stages"]]
 
     async def steps(board: Driver) -> None:
         await open_sale(board, "OPP-4")
-        assert "(recommended)" in board.text
-        assert choices[0]["name"] in board.text
-        await board.press("1", "enter")
+        number = stages.index(choices[0]["id"]) + 1
+        assert f"{number}. {choices[0]['name']} (recommended)" in board.text
+        await board.press(str(number))
 
     at_the_board(team, steps, SIZE)
     assert choices[0]["id"] == team.json("opportunity", "show", "OPP-4")["stage"]
+
+
+def test_a_stage_has_one_number(team: Shop) -> None:
+    """Wherever a stage is asked for, and on the page, its number is its place in the process."""
+    team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
+    team.do("continue", "RUN-1", "--set", "name=Acme pumps")
+    shown = team.json("process", "show", "corporate-sale")["stages"]
+    named = [f"{n}. {one['name']}" for n, one in enumerate(shown, start=1)]
+
+    def asked(board: Driver) -> list[str]:
+        options = board.app.screen.query_one(OptionList)
+        prompts = [str(options.get_option_at_index(n).prompt) for n in range(options.option_count)]
+        return [one.replace(" (recommended)", "").replace(" (now)", "") for one in prompts]
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-4")
+        for name in named:
+            assert name in board.text
+        for key in ("enter", "m"):
+            await board.press(key)
+            assert named == asked(board)
+            await board.press("escape")
+        await board.press("q", "f3")
+        columns = [one["id"] for one in shown]
+        await board.press(*["h"] * len(columns), *["l"] * columns.index("negotiations"))
+        assert "OPP-2" == board.reference
+        await board.press("greater_than_sign", "greater_than_sign")
+        assert named == asked(board)
+        marked = board.app.screen.query_one(OptionList).highlighted
+        assert columns.index("closed-won") == marked
+        await board.press("escape")
+
+    at_the_board(team, steps, (100, 40))
 
 
 def test_standby_is_shown(shop: Shop) -> None:

@@ -252,3 +252,56 @@ def test_only_the_mark_and_the_time_are_loud(team: Shop) -> None:
 
     at_the_board(team, steps)
     at_the_board(team, steps, (40, 40))
+
+
+def day_of(shop: Shop, *, more: int = 0) -> None:
+    """Give a day something in each of its groups, and so much more that is overdue."""
+    for name, due in [("Late", "yesterday 9"), ("Soon", "today 17"), ("Far", "fri 10")]:
+        shop.do("activity", "add", name, "--due", due)
+    for number in range(more):
+        shop.do("activity", "add", f"Late {number}", "--due", "yesterday 9")
+
+
+def test_the_groups_of_the_day_have_heads(team: Shop) -> None:
+    """What is overdue, due today, waiting or to come stands under a head; no key stops there."""
+    day_of(team)
+
+    async def steps(board: Driver) -> None:
+        lines = board.text.splitlines()
+        heads = ("Overdue (1)", "Today (2)", "Waiting for you (1)", "Later (3)")
+        places = [lines.index(head) for head in heads]
+        assert places == sorted(places)
+        for head, name in zip(places, ("Late", "Send", "Where do we", "Call to"), strict=True):
+            assert name in lines[head + 1]
+        met = [board.reference]
+        for _ in range(6):
+            await board.press("j")
+            met.append(board.reference)
+        assert 7 == len(set(met))
+        await board.press("g", "k")
+        assert met[0] == board.reference
+        await board.pilot.click("#vital", offset=(4, places[1] - places[0]))
+        assert met[0] == board.reference
+        await board.pilot.click("#vital", offset=(4, places[1] - places[0] + 1))
+        assert met[1] == board.reference
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize(("height", "has_heads"), [(24, False), (30, True)])
+def test_heads_take_no_room_from_a_long_day(team: Shop, height: int, *, has_heads: bool) -> None:
+    """Where not all fits a low screen there is no head; on a high one what is meant is in sight."""
+    day_of(team, more=30)
+
+    async def steps(board: Driver) -> None:
+        assert has_heads == ("Overdue (31)" in board.text)
+        for keys in (["j"] * 35, ["k"] * 35, ["G"], ["g"], ["pagedown"]):
+            await board.press(*keys)
+            rows = board.app.focused
+            assert isinstance(rows, Rows)
+            assert rows.entry is not None
+            assert rows.entry.what[:20] in board.text
+        await board.press("g")
+        assert has_heads == ("Overdue (31)" in board.text)
+
+    at_the_board(team, steps, (80, height))

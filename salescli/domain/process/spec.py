@@ -216,6 +216,11 @@ class ProcessSpec(NamedTuple):
         """The terminal stages."""
         return tuple(stage for stage in self.stages if stage.ending)
 
+    @property
+    def in_order(self) -> tuple[StageSpec, ...]:
+        """All stages, the terminal ones last; the place of one is its number."""
+        return (*self.working_stages, *self.endings)
+
 
 def to_compiled(spec: ProcessSpec) -> dict[str, Any]:
     """Return a definition as plain lists and objects, ready for JSON."""

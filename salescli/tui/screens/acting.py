@@ -4,18 +4,27 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 
 from salescli.domain.reference import PREFIXES
 from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from salescli.tui.entering import New
     from salescli.tui.flows import Flow
-    from salescli.tui.widgets.rows import Rows
 
 NOTHING_HERE = "There is nothing under the cursor"
 GUIDED = "A process guides it already"
+
+ABOUT_THIS = frozenset(
+    (
+        *("note", "edit", "copy", "run-here", "complete", "open", "go-on", "move", "await-sale"),
+        *("schedule", "postpone", "cancel", "hint", "card-back", "card-on"),
+    )
+)
+"""The names of the keys that need something under the cursor."""
 
 _STEP_KEYS = {
     "schedule": ("s", "act('schedule')", "Schedule", "Give it its time"),
@@ -51,6 +60,8 @@ class ActingScreen(MainScreen):
         ),
     ]
 
+    _has_keys = False
+
     nothing = NOTHING_HERE
     """What is said of a key that has nothing to act on."""
 
@@ -73,6 +84,17 @@ class ActingScreen(MainScreen):
     def subject(self) -> dict[str, str]:
         """What the cursor is on as what a process can run for: a noun and a reference."""
         return {"opportunity": self.sale} if self.sale.startswith(PREFIXES["opportunity"]) else {}
+
+    def is_idle(self, name: str) -> bool:
+        """Whether the key of that name has nothing to act on here, and is not listed then."""
+        return not self.addable if name == "add" else name in ABOUT_THIS and not self.here
+
+    @on(Rows.Moved)
+    def list_keys(self) -> None:
+        """List other keys when there is something under the cursor, or nothing any more."""
+        if self._has_keys != bool(self.here):
+            self._has_keys = bool(self.here)
+            self.refresh_bindings()
 
     def action_run_here(self) -> None:
         """Run a process for what the cursor is on, or else for somebody new."""

@@ -89,7 +89,7 @@ class FilteringScreen(MarkingScreen):
         try:
             await self._try(asked)
         except SalesError as refusal:
-            self._tell(told(refusal))
+            self._tell(told(self.board, refusal))
         else:
             self._leave()
 

@@ -70,8 +70,10 @@ class PipelineScreen(FilteringScreen):
         yield Columns(id="columns")
 
     async def fill(self) -> None:
-        """Read the columns; those that are there are kept, so that the cursor stays."""
+        """Read the columns; those that are there are kept, and the cursor stays on its card."""
         found = await self.board.desk.look(board.columns, self.shown)
+        held = self.cards.held if self.cards else ""
+        now = await self.board.desk.look(board.whereabouts, held) if held else ("", "")
         place = self.query_one("#columns", Columns)
         present = list(self.query(StageColumn))
         if [one.column.stage for one in present] != [one.stage for one in found]:
@@ -83,6 +85,7 @@ class PipelineScreen(FilteringScreen):
         self._columns = found
         self._set_widths()
         self._tell_shown()
+        self._follow(held, *now)
         for widget, column in zip(present, found, strict=True):
             widget.show(column)
         if not isinstance(self.focused, Cards | Input) and present:
@@ -235,22 +238,25 @@ class PipelineScreen(FilteringScreen):
             at = next(i for i, one in enumerate(self._columns) if card.stage in one.ids)
             if at + event.by >= len(stages):
                 self.board.flow(
-                    moving.choose_stage(self.board, card.reference, moving.ENDING_CHOICES)
+                    moving.ask_where(self.board, card.reference, card.stage, is_ending=True)
                 )
                 return
             if at + event.by < 0:
                 self.say("There is no stage before this one")
                 return
             target = stages[at + event.by]
-        self.board.flow(self._carry(card.reference, target))
+        self.board.flow(moving.move(self.board, card.reference, target))
 
-    async def _carry(self, reference: str, stage: str) -> None:
-        """Move a card, and let the cursor go with it."""
-        outcome = await moving.to_stage(self.board, reference, stage)
-        if outcome is None:
-            return
-        self.board.tell(outcome.changes, outcome.warnings)
-        self.seek(outcome.standing.reference, outcome.standing.stage)
+    def _follow(self, held: str, reference: str, stage: str) -> None:
+        """Let the cursor go with its card, to another column or by another handle."""
+        column = self.cards.parent if self.cards else None
+        if isinstance(column, StageColumn):
+            has_left = column.cards.held != held
+            is_there = reference == held and stage in column.column.ids
+            if has_left or is_there:
+                return
+        if reference:
+            self.seek(reference, stage)
 
     def seek(self, reference: str, stage: str = "") -> None:
         """Put the cursor on a card in the column of its stage when it is read next."""
@@ -295,7 +301,7 @@ class PipelineScreen(FilteringScreen):
     async def _ask_division(self) -> None:
         _logins, divisions = await self.board.desk.look(board.people)
         if not divisions:
-            self.say("There is no division; `sales division add NAME` makes one")
+            self.say("There is no division; `:division add NAME` makes one")
             return
         picked = await self.board.ask(Choice("Which division?", ["all divisions", *divisions]))
         if picked is not None:

@@ -1,5 +1,6 @@
 """Plan and performance: the figures of a period, and how the pipeline stands, in charts."""
 
+from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,15 +9,15 @@ from textual.widgets import Static
 
 from salescli import charts
 from salescli.domain import charted
-from salescli.domain.plan import MONTHS, period_of
+from salescli.domain.plan import MONTHS, Period, period_of
 from salescli.services import plan_charts, plans
 from salescli.services.plan_charts import Asked
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.plan_panel import PlanPanel
 
-WIDEST = 100
-"""Charts are not drawn wider."""
+WIDEST = 160
+"""Charts are not drawn wider: a longer bar leads the eye too far from its name."""
 
 
 class PlanScreen(MainScreen):
@@ -32,7 +33,7 @@ class PlanScreen(MainScreen):
     def __init__(self) -> None:
         super().__init__()
         self.kind = "quarter"
-        self.ahead = 0
+        self.day: date | None = None
         self.everything = False
 
     def compose_body(self) -> ComposeResult:
@@ -45,13 +46,28 @@ class PlanScreen(MainScreen):
         """Let keys scroll the charts."""
         self.query_one("#charts").focus()
 
+    @property
+    def today(self) -> date:
+        """The day."""
+        return self.board.desk.context.now().date()
+
+    @property
+    def period(self) -> Period:
+        """The period that is shown: the one that the day is in which is looked at."""
+        return period_of(self.day or self.today, self.kind)
+
+    @property
+    def _is_present(self) -> bool:
+        return self.period.start <= self.today < self.period.end
+
     async def fill(self) -> None:
         """Read plan, leaderboard and pipeline."""
-        today = self.board.desk.context.now().date()
-        period = period_of(today, self.kind, self.ahead).name
+        period = self.period.name
         pipeline = Asked(everybody=self.everything)
         plan = await self.board.desk.look(plans.plan_of, "", period)
-        asked = [] if self.ahead else [(charted.FUNNEL, pipeline), (charted.AGEING, pipeline)]
+        asked = (
+            [] if not self._is_present else [(charted.FUNNEL, pipeline), (charted.AGEING, pipeline)]
+        )
         asked.append((charted.STANDINGS, Asked(period=period)))
         shown = [await self.board.desk.look(plan_charts.chart, *one) for one in asked]
         self.query_one(PlanPanel).show(plan)
@@ -74,18 +90,20 @@ class PlanScreen(MainScreen):
 
     def action_period(self, by: int) -> None:
         """Show the period before or after."""
-        self.ahead += by
+        self.day = period_of(self.period.start, self.kind, by).start
+        if self._is_present:
+            self.day = None
         self.refill()
 
     def action_kind(self) -> None:
-        """Show months, quarters or years."""
+        """Show months, quarters or years, of the time that is shown."""
         kinds = list(MONTHS)
-        self.kind, self.ahead = kinds[(kinds.index(self.kind) + 1) % len(kinds)], 0
+        self.kind = kinds[(kinds.index(self.kind) + 1) % len(kinds)]
         self.refill()
 
     def action_whose(self) -> None:
         """Show everybody's pipeline, or mine again; other periods have no pipeline to show."""
-        if self.ahead:
+        if not self._is_present:
             self.say("The pipeline is shown with the present period")
             return
         self.everything = not self.everything

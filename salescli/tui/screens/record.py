@@ -57,6 +57,7 @@ class RecordScreen(ActingScreen):
         Binding("enter", "open", "Open", id="open", tooltip="Open the sale of the line"),
         Binding("n", "note", "Note", id="note", tooltip="Write a note on it"),
         Binding("R", "run_here", "Run", id="run-process", tooltip="Run a process for it"),
+        Binding("A", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
     ]
 
     def __init__(self, noun: str, reference: str) -> None:
@@ -136,6 +137,14 @@ class RecordScreen(ActingScreen):
             self.board.flow(flows.complete(self.board, entry.activity))
         else:
             self.say("Enter opens a sale or an activity; R runs a process for this one")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a lead can await its sale."""
+        return self.noun == "lead" if action == "await_sale" else True
+
+    def action_await_sale(self) -> None:
+        """Set the lead to awaiting sale, which starts its sale."""
+        self.board.flow(flows.await_sale(self.board, self.reference))
 
     def action_note(self) -> None:
         """Write a note on the record."""

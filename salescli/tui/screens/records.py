@@ -1,23 +1,19 @@
 """Accounts and leads as lists; Enter shows all of one."""
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 
-from salescli.domain.fields import ACCOUNT, AWAITING_SALE, EMAIL, LONG_TEXT, NOUNS, TEXT
-from salescli.services import listed, records
+from salescli.domain.fields import ACCOUNT, EMAIL, LONG_TEXT, NOUNS, TEXT
+from salescli.services import listed
 from salescli.services.listed import Record, field_text
 from salescli.tui.columns import Column
 from salescli.tui.entering import New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.widgets.rows import Rows
-
-if TYPE_CHECKING:
-    from salescli.tui.app import SalesBoard
-
 
 CUT_TO = 8
 """To so many cells a text can be cut in a column that was chosen."""
@@ -123,7 +119,9 @@ class LeadsScreen(RecordsScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *RecordsScreen.BINDINGS,
-        Binding("A", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
+        Binding(
+            *("A", "act('await_sale')", "Awaiting sale"), id="await-sale", tooltip="Start its sale"
+        ),
     ]
 
     noun = "lead"
@@ -139,18 +137,3 @@ class LeadsScreen(RecordsScreen):
     )
     usually_hidden = frozenset(fields[5:])
     empty = "There is no open lead; `a` adds one."
-
-    def action_await_sale(self) -> None:
-        """Set the lead to awaiting sale, which starts its sale."""
-        self.act(_await_sale)
-
-
-async def _await_sale(app: "SalesBoard", reference: str) -> None:
-    record, told = await app.desk.change(
-        f"sales lead edit {reference} --status '{AWAITING_SALE}'",
-        records.edit,
-        "lead",
-        reference,
-        [f"status={AWAITING_SALE}"],
-    )
-    app.tell((f"Changed {record.reference} {record.name}", *told))

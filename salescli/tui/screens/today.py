@@ -1,5 +1,6 @@
 """Today: the plan against performance, and what is to be done, most urgent first."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +30,12 @@ EDGES = 3
 
 WIDE = 100
 """From so many columns on the account and the amount are shown."""
+
+BESIDE = 12
+"""The lines of the bar, the plan, the hint and the keys, beside the list."""
+
+TALL = 30
+"""A screen of so many lines has room for heads above any list."""
 
 UNGUIDED = "No process guides it yet. Enter starts one."
 
@@ -112,12 +119,26 @@ class TodayScreen(MarkingScreen):
         """Give each thing two lines where one has no room for it."""
         self._lay_out()
         self.rows.set_row_height(1 if self.app.size.width >= NARROW else 2)
+        self.rows.set_heads(self._heads())
+
+    def _heads(self) -> dict[int, str]:
+        """Return the heads of the groups by the place of their first entry, if there is room."""
+        counts = Counter(one.group for one in self._vital)
+        lines = len(self._vital) * self.rows.row_height + len(counts)
+        height = self.app.size.height
+        if len(counts) < 2 or (lines > height - BESIDE and height < TALL):
+            return {}
+        firsts: dict[str, int] = {}
+        for place, one in enumerate(self._vital):
+            firsts.setdefault(one.group, place)
+        return {place: f"{group} ({counts[group]})" for group, place in firsts.items()}
 
     def _take(self, found: Sequence[Vital]) -> None:
         """Keep what is to be done, and how much room it takes."""
         self._vital = found
         self._needed = needs(COLUMNS, map(cells_of, found))
         self._lay_out()
+        self.rows.set_heads(self._heads())
 
     def _lay_out(self) -> None:
         width = self.app.size.width

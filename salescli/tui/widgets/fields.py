@@ -12,7 +12,7 @@ class Line(Input):
     """Takes one line; what is pasted in several is joined."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Next, save"),
+        Binding("enter", "submit", "Next", tooltip="Next field; save in the last one"),
         Binding("tab", "complete", "Complete", show=False),
     ]
 
@@ -47,7 +47,7 @@ class Lines(TextArea):
     """Takes a text; Enter goes on as in a line, and what is pasted keeps its lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "enter", "Next, save"),
+        Binding("enter", "enter", "Next", tooltip="Next field; save in the last one"),
         Binding("ctrl+j", "break_line", "New line", key_display="^j"),
         Binding("shift+enter", "break_line", "New line", show=False),
     ]

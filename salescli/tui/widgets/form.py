@@ -74,8 +74,10 @@ class Form(Dialog[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave, keep it", id="form-leave"),
-        Binding("ctrl+s,ctrl+enter", "save", "Save", id="form-save"),
+        Binding(
+            "escape", "leave", "Leave", id="form-leave", tooltip="Leave, and keep what is typed"
+        ),
+        Binding("ctrl+s,ctrl+enter", "save", "Save", id="form-save", tooltip="Save from any field"),
     ]
 
     def __init__(
@@ -103,7 +105,7 @@ class Form(Dialog[None]):
         """Lay the fields out below each other."""
         yield Static("", id="refusal", classes="problem", markup=False)
         for field in self.fields:
-            yield Label(_label(field), markup=False)
+            yield Label(_label(field), classes="field-label", markup=False)
             yield self._widget(field)
             yield Static("", id=f"problem-{field.name}", classes="problem", markup=False)
 

@@ -9,7 +9,10 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-ALWAYS = ("quit", "back", "help")
+ALWAYS = ("form-save", "quit", "back", "help")
+
+WITH_ROOM = ("add", "command")
+"""Named where room is left beside what a screen shows."""
 
 EVERYWHERE = (
     ("j k g G", "Move, as the arrows and the page keys do"),
@@ -42,9 +45,10 @@ class KeyBar(Static):
 
     def _fitting(self, screen: Screen[Any]) -> Iterable[Content]:
         shown: dict[str, Binding] = {}
-        for binding in bindings_of(screen):
-            if binding.show:
-                shown.setdefault(binding.id or binding.key, binding)
+        known = bindings_of(screen)
+        further = [binding for binding in known if binding.id in WITH_ROOM]
+        for binding in [*(binding for binding in known if binding.show), *further]:
+            shown.setdefault(binding.id or binding.key, binding)
         last = [self._named(shown.pop(name)) for name in ALWAYS if name in shown]
         marked = getattr(screen, "marked", None)
         first = [Content(f" {marked.told} ").stylize("reverse")] if marked and marked.told else []
@@ -67,13 +71,13 @@ class KeyBar(Static):
 
 
 def bindings_of(screen: Screen[Any]) -> list[Binding]:
-    """Return the keys of the board that work on a screen: its own first, then everywhere's.
+    """Return the keys of the board that do something on a screen: its own first, then everywhere's.
 
     Of a dialog they are those that it shows, what the field with the keys does first.
     """
-    found = [
-        active.binding for active in screen.active_bindings.values() if active.binding.description
-    ]
+    is_idle = getattr(screen, "is_idle", lambda _name: False)
+    bound = (active.binding for active in screen.active_bindings.values())
+    found = [one for one in bound if one.description and not is_idle(one.id)]
     if isinstance(screen, ModalScreen):
         return [one for one in found if one.show]
     classes = (vars(base).get("BINDINGS", ()) for base in type(screen).__mro__)

@@ -1,6 +1,6 @@
 """A list whose entries are read page by page as they come into view."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -125,36 +125,67 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         self._asked: set[int] = set()
         self._sought = ""
         self._marked: Collection[str] = ()
-
-    @property
-    def here(self) -> str:
-        """The name of the entry under the cursor, or an empty text."""
-        return self._name_of(self.entry) if self.entry is not None else ""
-
-    def mark(self, names: Collection[str]) -> None:
-        """Show the entries of these names as marked."""
-        self._marked = frozenset(names)
-        self.refresh()
+        self._heads: Mapping[int, str] = {}
 
     @property
     def entry(self) -> Entry | None:
         """The entry under the cursor, as far as it has been read."""
         return self._entries.get(self.cursor)
 
+    @property
+    def here(self) -> str:
+        """The name of the entry under the cursor, or an empty text."""
+        return self._name_of(self.entry) if self.entry is not None else ""
+
+    @property
+    def held(self) -> str:
+        """The name of what the cursor is on, or goes to as soon as that is read."""
+        return self._sought or self.here
+
+    def mark(self, names: Collection[str]) -> None:
+        """Show the entries of these names as marked."""
+        self._marked = frozenset(names)
+        self.refresh()
+
     def set_row_height(self, lines: int) -> None:
         """Let each entry have so many lines."""
         if lines != self.row_height:
             self.row_height = lines
-            self.virtual_size = Size(0, max(self.total, 1) * lines)
-            self._show_cursor()
-            self.refresh()
+            self._lay_out()
+
+    def set_heads(self, heads: Mapping[int, str]) -> None:
+        """Show a head above some entries, given by their places in order; it is no entry."""
+        if heads != self._heads:
+            self._heads = heads
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        self._set_height()
+        self._show_cursor()
+        self.refresh()
+
+    def _set_height(self) -> None:
+        self.virtual_size = Size(0, max(self._line_of(self.total), self.row_height))
+
+    def _line_of(self, index: int) -> int:
+        """Return the first line of an entry, below its head."""
+        return index * self.row_height + sum(place <= index for place in self._heads)
+
+    def _place_of(self, line: int) -> tuple[int, int]:
+        """Return the entry that a line belongs to, and which of its lines it is; -1 is its head."""
+        above = 0
+        for index in self._heads:
+            if line == index * self.row_height + above:
+                return index, -1
+            above += line > index * self.row_height + above
+        return divmod(line - above, self.row_height)
 
     def show(self, entries: Sequence[Entry]) -> None:
         """Show entries that have been read already, all that there are."""
         self._entries = dict(enumerate(entries))
         self._asked = set(self._pages_of(len(entries)))
         self.total = len(entries)
-        self.virtual_size = Size(0, max(self.total, 1) * self.row_height)
+        self._set_height()
 
     def seek(self, name: str) -> None:
         """Put the cursor on the entry of that name when the list is read next."""
@@ -168,7 +199,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         """Read what is in view anew; there are `total` entries now."""
         self._asked.clear()
         self.total = total
-        self.virtual_size = Size(0, max(total, 1) * self.row_height)
+        self._set_height()
         for page in self._pages_in_view():
             self._fetch(page, is_anew=True)
         if not total:
@@ -191,8 +222,9 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         self._show_cursor()
 
     def _show_cursor(self) -> None:
-        top = self.cursor * self.row_height
-        self.scroll_to_region(Region(0, top, 1, self.row_height), animate=False, force=True)
+        head = self.cursor in self._heads
+        region = Region(0, self._line_of(self.cursor) - head, 1, self.row_height + head)
+        self.scroll_to_region(region, animate=False, force=True)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by some entries."""
@@ -220,7 +252,8 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
                 self.choose()
 
     def _index_at(self, y: int) -> int:
-        return (y + self.scroll_offset.y) // self.row_height
+        index, part = self._place_of(y + self.scroll_offset.y)
+        return index if part >= 0 else self.total
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the list; an entry that is not there yet is asked for."""
@@ -228,9 +261,11 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         if not self.total:
             told = wrap(self.empty, max(width - 2, 10))
             return self._strip(Line(f" {told[y]}" if y < len(told) else "", "rows--detail"), width)
-        index, part = divmod(y + self.scroll_offset.y, self.row_height)
+        index, part = self._place_of(y + self.scroll_offset.y)
         if index >= self.total:
             return Strip.blank(width, self._style_of(""))
+        if part < 0:
+            return self._strip(Line(self._heads[index], "rows--title"), width)
         entry = self._entries.get(index)
         if entry is None:
             self.call_later(self._fetch, index // PAGE)
@@ -267,8 +302,8 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         return self.get_component_rich_style(name or "rows--text")
 
     def _pages_in_view(self) -> range:
-        first = self.scroll_offset.y // self.row_height // PAGE
-        last = (self.scroll_offset.y + self.size.height) // self.row_height // PAGE
+        edges = (self.scroll_offset.y, self.scroll_offset.y + self.size.height)
+        first, last = (self._place_of(line)[0] // PAGE for line in edges)
         return range(first, last + 1)
 
     @work(exit_on_error=False, group="page")
@@ -277,9 +312,9 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         if page in self._asked:
             return
         self._asked.add(page)
-        held = self.here
-        held, self._sought = self._sought or held, ""
+        held = self.held
         found = await self._read(page * PAGE, PAGE)
+        self._sought = ""
         if is_anew and page == self._pages_in_view().start:
             self._entries.clear()
         self._entries.update(enumerate(found, page * PAGE))

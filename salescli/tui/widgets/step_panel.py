@@ -72,7 +72,7 @@ def _choices(standing: Standing) -> Content:
         "The stage has ended; choose the next one.",
         *(
             _answer(number, choice.name + (" (recommended)" if choice.is_recommended else ""))
-            for number, choice in enumerate(standing.choices, start=1)
+            for number, choice in enumerate(standing.in_order, start=1)
         ),
     )
 
