@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.message_pump import MessagePump
@@ -23,6 +23,7 @@ from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys, reach
 from salescli.tui.known_lines import known_lines
 from salescli.tui.memory import Memory
+from salescli.tui.notices import Notices
 from salescli.tui.places import DAY, PLACES
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
@@ -50,7 +51,7 @@ WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
 
 
-class SalesBoard(App[int]):
+class SalesBoard(Notices):
     """The board."""
 
     TITLE = "sales"

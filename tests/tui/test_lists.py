@@ -33,7 +33,7 @@ def test_one_entry_is_not_called_several(team: Shop) -> None:
 
 @pytest.mark.parametrize("place", ["f2", "f3", "f4", "f5", "f6", "f8"])
 def test_an_empty_list_names_no_key_that_needs_an_entry(shop: Shop, place: str) -> None:
-    """The line of keys names what does something, as does the help: R, a, : where nothing is."""
+    """The line of keys, and the help, name what does something there: it begins or adds."""
 
     async def steps(board: Driver) -> None:
         await board.press(place)

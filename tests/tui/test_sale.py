@@ -474,3 +474,18 @@ def test_a_question_shows_the_hint_of_its_step(team: Shop, size: tuple[int, int]
         assert "Meeting (required)" in board.text
 
     at_the_board(team, steps, size)
+
+
+def test_the_page_names_the_key_that_adds(team: Shop) -> None:
+    """A sale takes parts once it has an opportunity; until then only its notes take something."""
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        assert "a Add" in board.text.splitlines()[-1]
+        await board.press("q")
+        await open_sale(board, "RUN-1")
+        assert "a Add" not in board.text.splitlines()[-1]
+        await board.press("N")
+        assert "a Add" in board.text.splitlines()[-1]
+
+    at_the_board(team, steps, (160, 50))

@@ -188,6 +188,7 @@ def test_a_key_of_the_line_is_clicked(team: Shop) -> None:
 
 def test_help_begins_with_the_keys_of_the_screen(team: Shop) -> None:
     """Help tells what this screen can do before what all can, and nothing of the toolkit's."""
+    team.do("lead", "add", "Zoe Zed")
 
     async def steps(board: Driver) -> None:
         for number in range(2, 2 + len(PLACES)):
@@ -301,3 +302,27 @@ def test_keys_say_when_there_is_nothing_under_the_cursor(shop: Shop) -> None:
 
     at_the_board(shop, steps)
     assert before == shop.dump()
+
+
+def test_notices_of_one_kind_are_one(team: Shop) -> None:
+    """What is told again, or beside what stands, is one notice of each kind, a few lines high."""
+
+    async def steps(board: Driver) -> None:
+        app = board.app
+        await board.press("ctrl+c", "ctrl+c", "ctrl+c")
+        assert ["q quits; Esc leaves a form or a dialog first"] == board.told.split("\n")
+        app.notify("Saved", markup=False)
+        await board.settle()
+        assert 1 == len(app._notifications)
+        assert ["q quits; Esc leaves a form or a dialog first", "Saved"] == board.told.split("\n")
+        app.notify("Beware", severity="warning", markup=False)
+        await board.settle()
+        assert 2 == len(app._notifications)
+        await board.press("escape")
+        assert "" == board.told
+        app.notify("One\nTwo\nThree", markup=False)
+        app.notify("Three\nFour\nFive\nSix", markup=False)
+        await board.settle()
+        assert "Three\nFour\nFive\nSix" == board.told
+
+    at_the_board(team, steps)

@@ -195,6 +195,7 @@ class OpportunityScreen(ActingScreen):
         self.page, self.reference = found, found.reference
         self._run = found.standing.run if found.standing else ""
         self._draw(found)
+        self.refresh_bindings()
         if has_moved:
             self.scroll.scroll_home(animate=False)
 
@@ -250,6 +251,11 @@ class OpportunityScreen(ActingScreen):
         new = {tab: New(noun, label, known) for tab, (noun, label) in PARTS.items()}
         tab = self.query_one(TabbedContent).active
         return [new[tab]] if tab in new else list(new.values())
+
+    def is_idle(self, name: str) -> bool:
+        """Whether a key has nothing to act on; a note can be added to any sale."""
+        is_to_note = name == "add" and self.query_one(TabbedContent).active == "notes"
+        return not is_to_note and super().is_idle(name)
 
     def action_add(self) -> None:
         """Add what belongs to the tab that is shown."""
@@ -326,6 +332,7 @@ class OpportunityScreen(ActingScreen):
             return
         tabs = self.query_one(TabbedContent)
         tabs.active = name
+        self.refresh_bindings()
         self.call_after_refresh(self.scroll.scroll_to_widget, tabs, animate=False, top=True)
 
     def action_scroll_paper(self, how: str) -> None:

@@ -77,7 +77,7 @@ class Form(Dialog[None]):
         Binding(
             "escape", "leave", "Leave", id="form-leave", tooltip="Leave, and keep what is typed"
         ),
-        Binding("ctrl+s,ctrl+enter", "save", "Save", id="form-save", tooltip="Save from any field"),
+        Binding("ctrl+s,ctrl+enter", "save", "Save", id="form-save"),
     ]
 
     def __init__(

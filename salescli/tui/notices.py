@@ -1,0 +1,28 @@
+"""One notice for each kind of what is told, so that they do not pile up over the list."""
+
+from collections.abc import Sequence
+
+from textual.app import App
+from textual.notifications import Notify
+
+MOST = 5
+"""So many lines several notices have together; they lie over the list."""
+
+
+class Notices(App[int]):
+    """An app that tells things of one kind in one notice."""
+
+    def _on_notify(self, event: Notify) -> None:
+        """Tell something together with what is told of the same kind, or in its place."""
+        new = event.notification
+        kind = (new.severity, new.markup)
+        same = [one for one in self._notifications if (one.severity, one.markup) == kind]
+        for one in same:
+            self._unnotify(one, refresh=False)
+        new.message = _joined([*(one.message for one in same), new.message])
+
+
+def _joined(told: Sequence[str]) -> str:
+    """Return what is told, each line once; the newest alone where that is too much."""
+    lines = list(dict.fromkeys(line for text in told for line in text.split("\n")))
+    return "\n".join(lines) if len(lines) <= MOST else told[-1]
