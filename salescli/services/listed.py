@@ -5,16 +5,18 @@ Lists are asked for so often that they shall not import the processes.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salescli.domain.fields import LEAD_STATUSES, NOUNS, Field
-from salescli.domain.listing import Shown
 from salescli.domain.reference import handle, numbers_of
 from salescli.services import references
 from salescli.services.values import plain, say
 from salescli.store import records
 from salescli.store.records import Record
 from salescli.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from salescli.domain.listing import Shown
 
 OWNED = frozenset({"opportunity", "account", "contact", "lead"})
 """Nouns whose list shows mine unless all are asked for."""
@@ -51,7 +53,7 @@ def listing(
 def page(
     unit: UnitOfWork,
     noun: str,
-    shown: Shown,
+    shown: "Shown",
     offset: int,
     limit: int,
     *,
@@ -67,7 +69,7 @@ def page(
 
 
 def handles(
-    unit: UnitOfWork, noun: str, shown: Shown, limit: int, *, among: Collection[str] | None = None
+    unit: UnitOfWork, noun: str, shown: "Shown", limit: int, *, among: Collection[str] | None = None
 ) -> list[str]:
     """Return the handles of the first records of all the pages, or of those among some."""
     with unit.reading():
@@ -77,7 +79,7 @@ def handles(
         return [handle(noun, number) for number in found]
 
 
-def total(unit: UnitOfWork, noun: str, shown: Shown) -> int:
+def total(unit: UnitOfWork, noun: str, shown: "Shown") -> int:
     """Return how many records all the pages have."""
     with unit.reading():
         where, _order, parameters = _narrowed(unit, noun, shown)
@@ -129,7 +131,7 @@ def _scope(unit: UnitOfWork, noun: str, *, everything: bool) -> tuple[str, str, 
     return "WHERE t.owner_id = ? OR t.owner_id IS NULL", order, (unit.user_id,)
 
 
-def _narrowed(unit: UnitOfWork, noun: str, shown: Shown) -> tuple[str, str, tuple[Any, ...]]:
+def _narrowed(unit: UnitOfWork, noun: str, shown: "Shown") -> tuple[str, str, tuple[Any, ...]]:
     where, _usual, parameters = _scope(unit, noun, everything=shown.everything)
     order, asked = records.order(noun, shown.sort), shown.asked
     if not asked.strip():

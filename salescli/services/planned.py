@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from salescli.domain.activity import Activity
-from salescli.domain.listing import Shown
 from salescli.domain.reference import handle, numbers_of
 from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from salescli.domain.listing import Shown
     from salescli.store.filters import Filter
 
 
@@ -32,7 +32,7 @@ def listing(
         return found, activities.count(connection, scope)
 
 
-def page(unit: UnitOfWork, shown: Shown, offset: int, limit: int) -> list[Activity]:
+def page(unit: UnitOfWork, shown: "Shown", offset: int, limit: int) -> list[Activity]:
     """Return a page of my activities, or of everybody's, that meet what is asked.
 
     They are open ones, or of any state. What is asked is a condition, or words of names.
@@ -43,7 +43,7 @@ def page(unit: UnitOfWork, shown: Shown, offset: int, limit: int) -> list[Activi
 
 
 def handles(
-    unit: UnitOfWork, shown: Shown, limit: int, *, among: Collection[str] | None = None
+    unit: UnitOfWork, shown: "Shown", limit: int, *, among: Collection[str] | None = None
 ) -> list[str]:
     """Return the handles of the first activities of all the pages, or of those among some."""
     with unit.reading():
@@ -54,13 +54,13 @@ def handles(
         return [handle("activity", number) for number in found]
 
 
-def total(unit: UnitOfWork, shown: Shown) -> int:
+def total(unit: UnitOfWork, shown: "Shown") -> int:
     """Return how many activities all the pages have."""
     with unit.reading():
         return activities.count(unit.connection, _scope(unit, shown))
 
 
-def _scope(unit: UnitOfWork, shown: Shown) -> activities.Scope:
+def _scope(unit: UnitOfWork, shown: "Shown") -> activities.Scope:
     owner = None if shown.everything else unit.user_id
     return activities.Scope(owner, shown.is_open, _typed(unit, shown.asked))
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salescli.domain.activity import Activity
-from salescli.domain.listing import NUMBER, Sort
 from salescli.domain.moments import from_utc_text, to_utc_text
 from salescli.domain.reference import PREFIXES, handle
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
+    from salescli.domain.listing import Sort
     from salescli.store.filters import Filter
 
 _SELECT = (
@@ -82,10 +82,11 @@ class Scope(NamedTuple):
     among: Sequence[int] | None = None
 
 
-SOONEST = Sort("due")
+DUE = "due"
+"""What a list is sorted by as usual."""
 
 _SORTED = {
-    NUMBER: "a.number",
+    "number": "a.number",
     "name": "a.name",
     "owner": '(SELECT u.login FROM "user" u WHERE u.id = a.owner_id)',
     "about": "coalesce((SELECT o.name FROM opportunity o WHERE o.id = a.opportunity_id),"
@@ -97,13 +98,13 @@ _SORTED = {
 """What a list can be sorted by beside when it is due."""
 
 
-def order(sort: Sort) -> str:
+def order(sort: "Sort | None") -> str:
     """Return an ORDER BY clause over the alias `a`; what has no value comes last.
 
     By when it is due it follows an index; by anything else those of a scope are read through.
     """
-    way = " DESC" if sort.is_falling else ""
-    if sort.by == SOONEST.by:
+    way = " DESC" if sort and sort.is_falling else ""
+    if sort is None or sort.by == DUE:
         return f"ORDER BY a.due_at{way}, a.number{way}"
     value = _SORTED[sort.by]
     return f"ORDER BY coalesce({value}, '') = '', {value} COLLATE NOCASE{way}, a.number"
@@ -112,7 +113,7 @@ def order(sort: Sort) -> str:
 def page(
     connection: sqlite3.Connection,
     scope: Scope,
-    sort: Sort = SOONEST,
+    sort: "Sort | None" = None,
     *,
     limit: int = -1,
     offset: int = 0,
@@ -124,12 +125,12 @@ def page(
     """
     where, parameters = _listed(scope)
     part = f"{where} {order(sort)} LIMIT ? OFFSET ?"
-    if sort.by != SOONEST.by:
+    if sort is not None and sort.by != DUE:
         part = f"WHERE a.id IN (SELECT a.id FROM activity a {part}) {order(sort)}"
     return _select(connection, part, [*parameters, limit, offset])
 
 
-def numbers(connection: sqlite3.Connection, scope: Scope, sort: Sort, *, limit: int) -> list[int]:
+def numbers(connection: sqlite3.Connection, scope: Scope, sort: "Sort", *, limit: int) -> list[int]:
     """Return the numbers of the first activities of a scope."""
     where, parameters = _listed(scope)
     rows = connection.execute(

@@ -3,10 +3,9 @@
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salescli.domain.fields import NOUNS, REFERENCES, Field, Reference
-from salescli.domain.listing import NUMBER, Sort
 from salescli.domain.moments import from_utc_text
 from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
@@ -14,6 +13,9 @@ from salescli.errors import RuleError
 from salescli.store.rows import insert, new_key, take_numbers, update
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.values import from_stored, to_stored
+
+if TYPE_CHECKING:
+    from salescli.domain.listing import Sort
 
 NUMBERED = frozenset({"opportunity", "account", "contact", "lead", "offer", "activity"})
 """Nouns whose records have a handle."""
@@ -114,13 +116,13 @@ def first(
     return select(connection, noun, clause, [*parameters, limit, offset], names=names)
 
 
-def order(noun: str, sort: Sort) -> str:
+def order(noun: str, sort: "Sort") -> str:
     """Return an ORDER BY clause over the alias `t`; what has no value comes last.
 
     By name it follows an index; by any other field the records of a scope are read through.
     """
     way = " DESC" if sort.is_falling else ""
-    if sort.by == NUMBER:
+    if sort.by == "number":
         return f"ORDER BY t.number{way}"
     if sort.by == "name":
         return f"ORDER BY t.name_key{way}"

@@ -95,9 +95,12 @@ def _reasons(failed: Sequence[Result]) -> str:
 
 
 async def _ask_text(
-    several: Several, action: str, key: str, label: str, verbs: tuple[str, str], **form: Any
+    several: Several, action: str, key: str, label: str, verbs: tuple[str, str, str], **form: Any
 ) -> None:
-    """Ask for the text that an action gives to all, under a key of its row."""
+    """Ask for the text that an action gives to all, under a key of its row.
+
+    `verbs` are what is asked for, what was done, and what the button says.
+    """
 
     async def take(text: str) -> None:
         words = [text] if text else []
@@ -105,18 +108,18 @@ async def _ask_text(
 
     title, about = several.titled(verbs[0]), f"{action} {several.about}"
     form.setdefault("note", several.note)
-    await ask_text(several.app, text_form(title, about, label, verbs[0], **form), take)
+    await ask_text(several.app, text_form(title, about, label, verbs[2], **form), take)
 
 
 async def schedule(several: Several) -> None:
     """Ask for a time and give it to all."""
-    verbs = ("Schedule", "Scheduled")
+    verbs = ("Schedule", "Scheduled", "Schedule")
     await _ask_text(several, "schedule", "at", "When, such as: tue 10", verbs)
 
 
 async def postpone(several: Several) -> None:
     """Ask until when, and put all off."""
-    verbs = ("Postpone", "Postponed")
+    verbs = ("Postpone", "Postponed", "Postpone")
     await _ask_text(several, "postpone", "until", "Until, such as: +2 days", verbs)
 
 
@@ -124,12 +127,14 @@ async def cancel(several: Several) -> None:
     """Cancel all; how many stages that ends early stands in the question."""
     early = await several.app.desk.look(together.before_canceling, several.handles)
     form = {"note": several.noted(early), "is_long": True, "is_required": False}
-    await _ask_text(several, "cancel", "reason", "Why", ("Cancel", "Canceled"), **form)
+    await _ask_text(
+        several, "cancel", "reason", "Why", ("Cancel", "Canceled", "Cancel them"), **form
+    )
 
 
 async def write_note(several: Several) -> None:
     """Ask for a note and write it on each."""
-    verbs = ("Write a note on", "Wrote a note on")
+    verbs = ("Write a note on", "Wrote a note on", "Write it")
     await _ask_text(several, "note", "text", "Note", verbs, is_long=True)
 
 

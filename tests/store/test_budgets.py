@@ -37,6 +37,13 @@ READ_STEPS = {
     "day with counts": 7_500,
     "completion": 3_800,
     "completion of results": 600,
+    "marked activities": 100,
+    "marked accounts": 100,
+    "marked cards": 200,
+    "activities by owner": 3_000,
+    "activities by what they are about": 3_000,
+    "accounts by city": 100,
+    "leads by owner": 100,
 }
 """Steps of what is only read, for a seller with 100 sales, of which some 40 are open."""
 

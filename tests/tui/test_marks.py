@@ -78,6 +78,7 @@ def test_what_cannot_be_done_is_told_and_stays_marked(calls: Shop) -> None:
         assert "4 marked" in bar(board)
         await board.press("x")
         assert "Cancel 4 activities" in board.text
+        assert "Cancel them" in board.text
         calls.do("done", "ACT-2", me="bo")
         await board.press("ctrl+s")
         assert isinstance(board.app.screen, PopUp)
@@ -171,6 +172,7 @@ def test_marks_stay_with_their_records(calls: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         await board.press("f4", "space", "space")
+        await board.app.watch_store()
         calls.do("activity", "add", "Soon", "--due", "today 9:30")
         calls.do("done", "ACT-1")
         await board.app.watch_store()
