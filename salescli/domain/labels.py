@@ -2,8 +2,10 @@
 
 import re
 
-from salescli.domain.fields import SALE_FIELDS
+from salescli.domain.fields import NOUNS, SALE_FIELDS
 
+_CHANGED = re.compile(r"^([a-z_]+)(?=: .* -> )", re.MULTILINE)
+_COMPLETED = re.compile(r"^(Completed `ACT-\d+` .*: )([a-z0-9-]+)$", re.MULTILINE)
 _TICKED = re.compile(r"`([a-z_]+)`")
 
 
@@ -19,6 +21,14 @@ def labelled(text: str) -> str:
 
 def _label(ticked: str, name: str) -> str:
     return SALE_FIELDS[name].label if name in SALE_FIELDS else ticked
+
+
+def in_words(told: str) -> str:
+    """Return sentences of a command with their fields and results in the words of the forms."""
+    names = {field.name: field.label for fields in NOUNS.values() for field in fields}
+    names |= {name: field.label for name, field in SALE_FIELDS.items()}
+    told = _CHANGED.sub(lambda found: names.get(found[1], found[1]), told)
+    return labelled(_COMPLETED.sub(lambda found: found[1] + say_result(found[2]), told))
 
 
 def say_result(result: str) -> str:

@@ -251,11 +251,13 @@ class SalesBoard(Notices):
 
     def tell(self, changes: Sequence[str], warnings: Sequence[str] = ()) -> None:
         """Tell what has happened in place of what was told before, and show it."""
+        from salescli.domain.labels import in_words
         from salescli.tui.in_keys import in_keys
 
         self.clear_notifications()
         if changes:
-            self.notify(printable(in_keys(self, "\n".join(changes))), markup=False)
+            text = in_keys(self, in_words("\n".join(changes)))
+            self.notify(printable(text), markup=False)
         if warnings := [*warnings, *self.desk.take_remarks()]:
             text = printable(in_keys(self, "\n".join(warnings)))
             self.notify(text, severity="warning", timeout=8, markup=False)

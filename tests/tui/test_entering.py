@@ -178,7 +178,7 @@ def test_e_changes_fields_and_only_those(team: Shop) -> None:
         board.fill("amount", "7500")
         board.fill("close_date", "2027-03-01")
         await board.press("ctrl+s")
-        assert "amount: 5,000.00 EUR -> 7,500.00 EUR" in board.told
+        assert "Amount: 5,000.00 EUR -> 7,500.00 EUR" in board.told
 
     at_the_board(team, steps)
     after = team.json("opportunity", "show", "OPP-2")

@@ -3,7 +3,7 @@
 import pytest
 
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.labels import label_of, labelled, say_result
+from salescli.domain.labels import in_words, label_of, labelled, say_result
 
 
 @pytest.mark.parametrize("field", SALE_FIELDS)
@@ -26,3 +26,23 @@ def test_a_result_is_read_as_words() -> None:
     assert "Not interested" == say_result("not-interested")
     assert "Sent to HQ" == say_result("sent-to-HQ")
     assert not say_result("")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("close_date: empty -> Tue 15 Dec", "Close date: empty -> Tue 15 Dec"),
+        ("Changed it\ndue: today -> Fri", "Changed it\nDue: today -> Fri"),
+        ("other_thing: 1 -> 2", "other_thing: 1 -> 2"),
+        ("need: as it was", "need: as it was"),
+        ("Completed `ACT-1` Call: not-now", "Completed `ACT-1` Call: Not now"),
+        (
+            "The stage ended without `budget`, `decision_date`",
+            "The stage ended without Budget, Decision date",
+        ),
+        ("Moved `OPP-1` to `Proposal`", "Moved `OPP-1` to `Proposal`"),
+    ],
+)
+def test_sentences_are_told_in_the_words_of_the_forms(told: str, said: str) -> None:
+    """Fields before their change or in backticks, and results, are named as people name them."""
+    assert said == in_words(told)
