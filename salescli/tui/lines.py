@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salescli.errors import UsageError
+from salescli.services.completion import NONE, Names
 from salescli.tui import flows, shell
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.pop_up import PopUp, text_width
@@ -48,18 +49,18 @@ def _meant(app: "SalesBoard", word: str) -> str:
     return reference
 
 
-async def complete(app: "SalesBoard", line: str) -> tuple[str, list[str]]:
+async def complete(app: "SalesBoard", line: str) -> tuple[str, Names]:
     """Return a line as far as it can only go on in one way, and the words that can stand there."""
     begun = "" if line.endswith(" ") else line.rpartition(" ")[2]
     offered = await shell.completions(app.desk.context.home, line)
     fitting = [word for word in offered if word.casefold().startswith(begun.casefold())]
     if not fitting:
-        return line, []
+        return line, NONE
     sure = _beginning(fitting)
     head = line.removesuffix(begun)
     if len(fitting) == 1:
-        return f"{head}{fitting[0]} ", []
-    return head + (sure if len(sure) >= len(begun) else begun), fitting
+        return f"{head}{fitting[0]} ", NONE
+    return head + (sure if len(sure) >= len(begun) else begun), Names(head, fitting)
 
 
 def _beginning(words: Sequence[str]) -> str:

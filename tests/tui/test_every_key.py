@@ -21,12 +21,13 @@ from salescli.tui.screens.record import RecordScreen
 from salescli.tui.screens.records import LeadsScreen, RecordsScreen
 from salescli.tui.screens.today import TodayScreen
 from salescli.tui.widgets.choice import Choice, Options
-from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.fields import Line, Lines
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.pop_up import PopUp
+from salescli.tui.widgets.prompt import Prompt
 from salescli.tui.widgets.rows import Rows
 from salescli.tui.widgets.stage_column import Cards
 from tests.shop import Shop
@@ -165,7 +166,12 @@ TABLE: dict[type, dict[str, Proof]] = {
         "escape": dialogs.leaves_the_form,
         "ctrl+s ctrl+enter": dialogs.saves,
     },
-    Line: {"enter tab": dialogs.goes_to_the_next_field},
+    Line: {
+        "enter tab": dialogs.goes_to_the_next_field,
+        "down": dialogs.chooses_the_first,
+        "up": dialogs.chooses_the_last,
+        "escape": dialogs.closes_the_list,
+    },
     Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},
     Choice: {
         "escape": dialogs.leaves_the_question,

@@ -31,6 +31,7 @@ PLACES = {
     "account": "f5 ACC-1 enter OPP-1",
     "lead": "f6 LEAD-1 enter OPP-4",
     "form": "f2 RUN-1 enter",
+    "names": "f3 OPP-1 e enter down",
     "text": "f2 ACT-2 n",
     "choice": "f2",
     "pop-up": "f2 f1",

@@ -4,7 +4,7 @@ from textual.widgets import Static
 
 from salescli.domain.board import SORTS
 from salescli.tui.screens.record import RecordScreen
-from salescli.tui.widgets.command_line import Prompt
+from salescli.tui.widgets.prompt import Prompt
 from salescli.tui.widgets.stage_column import Cards, StageColumn
 from tests.tui.keys.places import Stand
 
