@@ -19,6 +19,7 @@ from salescli.tui.screens.plan import PlanScreen
 from salescli.tui.screens.process_log import ProcessLogScreen
 from salescli.tui.screens.record import RecordScreen
 from salescli.tui.screens.records import LeadsScreen, RecordsScreen
+from salescli.tui.screens.searching import SearchLine
 from salescli.tui.screens.today import TodayScreen
 from salescli.tui.widgets.choice import Choice, Options
 from salescli.tui.widgets.command_line import CommandLine
@@ -138,6 +139,7 @@ TABLE: dict[type, dict[str, Proof]] = {
     },
     OpportunityScreen: {
         "escape q": everywhere.goes_back,
+        "slash": views.takes_words,
         "n": sales.writes_a_note,
         "enter": sales.completes,
         "1 2 3 4 5 6 7 8 9": sales.answers,
@@ -154,9 +156,12 @@ TABLE: dict[type, dict[str, Proof]] = {
     }
     | MOVING,
     RecordScreen: {
-        "escape q": everywhere.goes_back,
+        "escape": views.searching(views.ends_the_search, everywhere.goes_back),
+        "q": everywhere.goes_back,
         "enter": sales.opens_its_sale,
-        "n": sales.writes_a_note,
+        "slash": views.takes_words,
+        "n": views.searching(views.next_match, sales.writes_a_note),
+        "N": views.match_before,
         "R": everywhere.runs_for_this,
     },
     Rows: MOVING,
@@ -184,8 +189,18 @@ TABLE: dict[type, dict[str, Proof]] = {
         "g": everywhere.to_the_first,
         "G": everywhere.to_the_last,
     },
-    PopUp: {"escape enter question_mark q f1": everywhere.goes_back},
+    PopUp: {
+        "escape": views.searching(views.ends_the_search, everywhere.goes_back),
+        "enter question_mark q f1": everywhere.goes_back,
+        "slash": views.takes_words,
+        "n": views.next_match,
+        "N": views.match_before,
+    },
     Prompt: {"tab shift+tab": dialogs.completes_the_line},
+    SearchLine: {
+        "enter": views.goes_through_what_was_found,
+        "escape": views.ends_the_search,
+    },
     FilterLine: {"enter": views.keeps_the_filter, "escape": views.leaves_the_filter},
     CommandLine: {
         "enter": dialogs.runs_the_line,
@@ -214,7 +229,8 @@ WORDS = {
 }
 """How the guide calls keys, and how the board does."""
 
-SIZE, SIZES = (80, 24), {"plan": (80, 16), "pop-up": (80, 16)}
+LOW = (80, 16)
+SIZE, SIZES = (80, 24), {"plan": LOW, "pop-up": LOW, "found": LOW, "found in a pop-up": LOW}
 """On the smaller ones the text is longer than the screen."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -26,8 +27,10 @@ from salescli.tui.sale_text import (
     wrong_of,
 )
 from salescli.tui.screens.acting import GUIDED, ActingScreen, step_keys
+from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.paper import SCROLLS, Paper
+from salescli.tui.widgets.passage import Passage, Searched
 from salescli.tui.widgets.step_panel import StepPanel
 
 WIDE = 100
@@ -60,11 +63,12 @@ PARTS = {
 """Tab -> what is added to it: a noun or a kind of part, and what it is called."""
 
 
-class OpportunityScreen(ActingScreen):
+class OpportunityScreen(ActingScreen, Searching):
     """One sale."""
 
     CSS_PATH = "../sale.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        *FOUND_KEYS,
         Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
         Binding("enter", "complete", "Answer", id="complete", tooltip="Answer the open step"),
         *step_keys("postpone", "hint"),
@@ -72,6 +76,7 @@ class OpportunityScreen(ActingScreen):
         Binding("P", "run", "Run corporate sale process", show=False, id="run-here"),
         Binding("m", "move", "Move", id="move", tooltip="Move it to a stage or an ending"),
         Binding("n", "act('write_note')", "Note", id="note", tooltip="Write a note on it"),
+        SEARCH,
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
         *(
@@ -110,12 +115,12 @@ class OpportunityScreen(ActingScreen):
         yield Static(self.reference, id="sale-title", markup=False)
         yield Static(id="sale-state", markup=False)
         with Paper(id="sale", can_focus=False):
-            yield StepPanel("Reading ...", markup=False)
-            yield Static(id="beside", markup=False)
+            yield StepPanel("Reading ...")
+            yield Passage(id="beside")
             with TabbedContent(id="tabs"):
                 for name, (title, _shorter) in TABS.items():
                     with TabPane(title, id=name):
-                        yield Static(id=f"{name}-text", markup=False)
+                        yield Passage(id=f"{name}-text")
 
     def on_mount(self) -> None:
         """Lay out at the width that there is."""
@@ -205,6 +210,7 @@ class OpportunityScreen(ActingScreen):
             self.query_one(f"#{name}-text", Static).update(text)
         details = columns(texts["details"], NARROW, empty(found, "details"))
         self.query_one("#beside", Static).update(details)
+        self.call_after_refresh(self.search_again)
 
     def _draw_state(self, found: Page, now: datetime) -> None:
         """Say on top what is wrong, and how it stands."""
@@ -235,6 +241,16 @@ class OpportunityScreen(ActingScreen):
         new = {tab: New(noun, label, known) for tab, (noun, label) in PARTS.items()}
         tab = self.query_one(TabbedContent).active
         return [new[tab]] if tab in new else list(new.values())
+
+    @property
+    def searched(self) -> Sequence[Searched]:
+        """The step, and what stands beside it in columns and in the tab that is shown."""
+        return list(self.query(Passage))
+
+    @on(TabbedContent.TabActivated)
+    def search_tab(self) -> None:
+        """Search in the tab that is shown now."""
+        self.call_after_refresh(self.search_again)
 
     def action_add(self) -> None:
         """Add what belongs to the tab that is shown."""
