@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 
 from textual import events, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.message_pump import MessagePump
@@ -22,6 +22,7 @@ from salescli.tui.desk import Desk, Service
 from salescli.tui.drafts import Drafts
 from salescli.tui.keys import Key, Keys, reach
 from salescli.tui.memory import Memory
+from salescli.tui.own_keys import OWN_KEYS, OwnKeys
 from salescli.tui.places import PLACES
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
@@ -46,14 +47,11 @@ def _provider(name: str) -> type[Provider]:
 SPOKEN = ("Run process", "Run process Corporate sale")
 """What can be typed beside the commands of the shell."""
 
-OWN_KEYS = "keys.toml"
-"""The file beside the store that gives the board other keys."""
-
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
 
 
-class SalesBoard(App[int]):
+class SalesBoard(OwnKeys):
     """The board."""
 
     TITLE = "sales"
@@ -105,18 +103,13 @@ class SalesBoard(App[int]):
         if self.memory.theme in self.available_themes:
             self.theme = self.memory.theme
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.keep(theme=theme.name))
-        if (self.desk.context.home / OWN_KEYS).exists():
-            self.run_worker(self.attempt(self._take_keys()), exit_on_error=False)
+        if (own := self.desk.context.home / OWN_KEYS).exists():
+            self.run_worker(self.attempt(self.take_keys(own)), exit_on_error=False)
         self.push_screen(self._screen(self.place))
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._end, number)
         self.run_worker(self.keys.run(), group="keys")
         self.set_interval(WATCH, self._watch_again)
-
-    async def _take_keys(self) -> None:
-        from salescli.tui import keymap
-
-        self.set_keymap(keymap.read(self.desk.context.home / OWN_KEYS))
 
     def _screen(self, name: str) -> str:
         """Load and install a screen of the bar when it is first shown; return its name."""

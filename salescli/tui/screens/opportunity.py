@@ -68,8 +68,14 @@ class OpportunityScreen(ActingScreen, Searching):
 
     CSS_PATH = "../sale.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "back", "Back", id="back", tooltip="Back to where you came from"),
         *FOUND_KEYS,
-        Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
+        Binding(
+            *("escape", "back", "Back"),
+            show=False,
+            id="back",
+            tooltip="Back to where you came from",
+        ),
         Binding("enter", "complete", "Answer", id="complete", tooltip="Answer the open step"),
         *step_keys("postpone", "hint"),
         Binding("c", "act('move_down')", "Move down the process", show=False, id="go-on"),

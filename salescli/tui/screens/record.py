@@ -55,8 +55,14 @@ class RecordScreen(ActingScreen, Searching):
 
     CSS_PATH = "../sale.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q", "back", "Back", id="back", tooltip="Back to where you came from"),
         *FOUND_KEYS,
-        Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
+        Binding(
+            *("escape", "back", "Back"),
+            show=False,
+            id="back",
+            tooltip="Back to where you came from",
+        ),
         Binding("enter", "open", "Open", id="open", tooltip="Open the sale of the line"),
         Binding("n", "note", "Note", id="note", tooltip="Write a note on it"),
         SEARCH,

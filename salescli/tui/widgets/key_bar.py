@@ -72,8 +72,13 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
     classes = (vars(base).get("BINDINGS", ()) for base in type(screen).__mro__)
     own = [one.id for bindings in classes for one in bindings if isinstance(one, Binding)]
     places = {name: -place for place, name in enumerate(reversed(own))}
-    named = (one for one in found if one.id)
+    named = (one for one in found if one.id or is_own(one))
     return sorted(named, key=lambda one: places.get(one.id, 1))
+
+
+def is_own(binding: Binding) -> bool:
+    """Whether a key runs a command of the user's own."""
+    return binding.action.startswith("own_command(")
 
 
 def in_words(binding: Binding) -> str:
@@ -88,9 +93,12 @@ def keys_of(screen: Screen[Any]) -> str:
     if isinstance(screen, ModalScreen):
         return _lines(screen, found)
     of_app = {(b.id, b.tooltip) for b in type(screen.app).BINDINGS if isinstance(b, Binding)}
+    commands = _lines(screen, (one for one in found if is_own(one)))
+    found = [one for one in found if not is_own(one)]
     own = _lines(screen, (one for one in found if (one.id, one.tooltip) not in of_app))
     further = _lines(screen, (one for one in found if (one.id, one.tooltip) in of_app))
-    parts = [own, f"On every screen\n{further}\n{_table(EVERYWHERE)}"]
+    parts = [own, f"Commands of your own\n{commands}"] if commands else [own]
+    parts += [f"On every screen\n{further}\n{_table(EVERYWHERE)}"]
     marks = getattr(screen, "marks", ())
     parts += [f"Marks\n{_table(marks)}"] if marks else []
     return "\n\n".join(parts)

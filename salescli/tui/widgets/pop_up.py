@@ -30,9 +30,10 @@ class PopUp(Dialog[None], Searching):
     """Shows a text with an OK button; Enter and Esc press it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,question_mark,q", "leave", "OK", id="pop-up-leave"),
         *FOUND_KEYS,
+        Binding("escape", "leave", "OK", show=False, id="pop-up-leave"),
         SEARCH,
-        Binding("enter,escape,question_mark,q", "leave", "OK", id="pop-up-leave"),
         Binding("f1", "leave", show=False),
     ]
 
