@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from importlib import import_module
@@ -24,6 +24,7 @@ from salescli.tui.keys import Key, Keys, reach
 from salescli.tui.memory import Memory
 from salescli.tui.own_keys import OWN_KEYS, OwnKeys
 from salescli.tui.places import PLACES
+from salescli.tui.read_only import require_writing
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
 
@@ -80,7 +81,13 @@ class SalesBoard(OwnKeys):
         ),
     ]
 
-    def __init__(self, desk: Desk, day: Future[Day], commands: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        day: Future[Day],
+        commands: Sequence[str] = (),
+        is_reading: Callable[[Sequence[str]], bool] = bool,
+    ) -> None:
         """Wait for the day; a store that cannot be read refuses the board before it draws.
 
         Raises:
@@ -93,7 +100,8 @@ class SalesBoard(OwnKeys):
         self.keys = Keys(self._hand_on, self._reached_by_keys, self._tell_late)
         self.first = day.result()
         self.lines = self.memory.lines
-        self.commands = [*SPOKEN, *commands]
+        self.is_reading = is_reading
+        self.commands = [*commands] if desk.context.is_read_only else [*SPOKEN, *commands]
         self.place = "today"
         self._is_watching = False
         self.has_quieted = False
@@ -318,6 +326,7 @@ class SalesBoard(OwnKeys):
         from salescli.tui import flows
         from salescli.tui.widgets.choice import Choice
 
+        require_writing(self.desk.context)
         known = await self.desk.look(completion.startable)
         if not known:
             self.notify("Every process is disabled", severity="error", markup=False)

@@ -8,6 +8,7 @@ from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, editing, records, sale_parts
 from salescli.services.values import YES
 from salescli.tui.asking import Check, fill_in, in_shell, sets_of
+from salescli.tui.read_only import writes
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -35,6 +36,7 @@ ANEW = tuple(
 """What begins with nothing."""
 
 
+@writes
 async def add(app: "SalesBoard", options: Sequence[New]) -> None:
     """Ask what to add, where there is more than one, and for its fields."""
     picked: int | None = 0
@@ -49,6 +51,7 @@ async def add(app: "SalesBoard", options: Sequence[New]) -> None:
         await _add_part(app, new, new.known["opportunity"])
 
 
+@writes
 async def edit(app: "SalesBoard", reference: str) -> None:
     """Show the fields of a record in a form, and save those that are changed."""
     sheet = await app.desk.look(editing.sheet, reference)

@@ -18,6 +18,7 @@ from salescli.services.starting import Subject
 from salescli.services.targets import has_ended
 from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
 from salescli.tui.moving import to_stage
+from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 from salescli.tui.widgets.pop_up import PopUp
@@ -31,6 +32,7 @@ Flow = Callable[["SalesBoard", str], Coroutine[Any, Any, None]]
 SCHEDULE = "schedule it"
 
 
+@writes
 async def complete(app: "SalesBoard", reference: str) -> None:
     """Ask for the result of what is open, then go on as far as the sale wants answers now."""
     if reference.startswith("ACT-"):
@@ -54,6 +56,7 @@ async def move_down(app: "SalesBoard", reference: str) -> None:
     await guide(app, outcome.standing)
 
 
+@writes
 async def guide(
     app: "SalesBoard", standing: Standing, picked: int | None = None, *, typed: str = ""
 ) -> None:
@@ -173,6 +176,7 @@ async def _ask_stage(
     return await to_stage(app, standing.run, standing.choices[picked].id, seen=standing.place)
 
 
+@writes
 async def schedule(app: "SalesBoard", reference: str) -> None:
     """Ask for a time and give it to what is open."""
 
@@ -185,6 +189,7 @@ async def schedule(app: "SalesBoard", reference: str) -> None:
     await ask_text(app, text_form(title, f"schedule {reference}", label, "Schedule"), take)
 
 
+@writes
 async def postpone(app: "SalesBoard", reference: str) -> None:
     """Ask until when, and put what is open off."""
 
@@ -199,6 +204,7 @@ async def postpone(app: "SalesBoard", reference: str) -> None:
     await ask_text(app, form, take)
 
 
+@writes
 async def cancel(app: "SalesBoard", reference: str) -> None:
     """Cancel what is open, after a question where that ends a stage early."""
     question = await app.desk.look(processes.before_canceling, reference)
@@ -219,6 +225,7 @@ async def cancel(app: "SalesBoard", reference: str) -> None:
     await ask_text(app, form, take)
 
 
+@writes
 async def write_note(app: "SalesBoard", reference: str) -> None:
     """Ask for a note and write it."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from salescli.errors import UsageError
 from salescli.services.completion import NONE, Names
 from salescli.tui import flows, shell
+from salescli.tui.read_only import require_writing
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.pop_up import PopUp, text_width
 
@@ -30,8 +31,15 @@ async def run(app: "SalesBoard", line: str) -> None:
     elif process is not None:
         await flows.run_process(app, process)
     elif words:
+        if not app.is_reading(words):
+            require_writing(app.desk.context)
         with app.keys.free():
-            printed = await shell.run(app.desk.context.home, words, text_width(app.size.width))
+            printed = await shell.run(
+                app.desk.context.home,
+                words,
+                text_width(app.size.width),
+                is_read_only=app.desk.context.is_read_only,
+            )
         app.refill()
         await app.ask(PopUp(f"sales {' '.join(words)}", printed.text or "Done."))
 

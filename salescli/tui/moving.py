@@ -10,6 +10,7 @@ from salescli.services.ending_questions import Questions, before_ending
 from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.standing import FieldView, Outcome
 from salescli.tui.asking import checker, fill_in, in_shell, sets_of
+from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 
@@ -22,6 +23,7 @@ ENDING_CHOICES = tuple((ending, f"Closed {ending}") for ending in ENDINGS)
 UP_TO_DATE = ("up to date", "mend it now", "later")
 
 
+@writes
 async def to_stage(
     app: "SalesBoard", reference: str, stage: str, *, seen: str = ""
 ) -> Outcome | None:
@@ -104,6 +106,7 @@ async def _freshened(
     return await fill_in(app, form, take, check=checker(app, reference))
 
 
+@writes
 async def choose_stage(
     app: "SalesBoard", reference: str, stages: Sequence[tuple[str, str]], present: str = ""
 ) -> None:
@@ -116,6 +119,7 @@ async def choose_stage(
         await move(app, reference, stages[picked][0])
 
 
+@writes
 async def ask_where(app: "SalesBoard", reference: str, stage: str = "") -> None:
     """Ask for one of the stages that the board shows, or an ending, and move a sale there.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.keys import _character_to_key
 
-from salescli.tui import app, keymap
+from salescli.tui import keymap
 from salescli.tui.app import SalesBoard
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
@@ -232,26 +232,6 @@ WORDS = {
 LOW = (80, 16)
 SIZE, SIZES = (80, 24), {"plan": LOW, "pop-up": LOW, "found": LOW, "found in a pop-up": LOW}
 """On the smaller ones the text is longer than the screen."""
-
-
-@pytest.fixture
-def busy(team: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """A team with several of everything, whose board looks at the store only when it is told to."""
-    monkeypatch.setattr(app, "WATCH", 1000)
-    for line in [
-        ("done", "RUN-1", "meet"),
-        ("lead", "add", "Zoe Zed", "--company", "Umbrella"),
-        ("lead", "add", "Yan Yu", "--company", "Tyrell"),
-        ("lead", "add", "Wes Wu", "--company", "Wonka"),
-        ("lead", "edit", "LEAD-1", "--status", "Awaiting sale"),
-        ("division", "add", "North"),
-        ("opportunity", "add", "Tap", "--set", "account=Globex"),
-        ("opportunity", "add", "Sink", "--set", "account=Globex"),
-        ("stage", "OPP-5", "needs-analysis"),
-        ("stage", "OPP-6", "needs-analysis"),
-    ]:
-        team.do(*line)
-    return team
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -53,11 +53,12 @@ def test_keys_and_commands_stand_in_one_file(team: Shop) -> None:
 
 
 def test_the_help_and_the_palette_have_the_lines(team: Shop) -> None:
-    """The help lists each key with its line, apart from what the board can do; so does the palette."""
+    """The help lists each key with its line, apart from the others; so does the palette."""
     give(team, TABLE)
 
     async def steps(board: Driver) -> None:
-        titles = {one.title: one.help for one in board.app.get_system_commands(board.app.screen)}
+        offered = board.app.get_system_commands(board.app.screen)
+        titles = {one.title: one.help for one in offered}
         assert "key B" == titles[":risk"]
         assert ":stage . negotiations" in titles
         await board.press("f1")

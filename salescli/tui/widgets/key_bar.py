@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from salescli.tui.read_only import SAID, WRITING
+
 ALWAYS = ("quit", "back", "help")
 
 EVERYWHERE = (
@@ -42,7 +44,9 @@ class KeyBar(Static):
             if binding.show:
                 shown.setdefault(binding.id or binding.key, binding)
         last = [self._named(shown.pop(name)) for name in ALWAYS if name in shown]
-        room = self.app.size.width + 1 - sum(len(one) + 1 for one in last)
+        first = [Content.styled(SAID, "reverse")] if is_read_only(screen) else []
+        room = self.app.size.width + 1 - sum(len(one) + 1 for one in (*first, *last))
+        yield from first
         for binding in shown.values():
             named = self._named(binding)
             room -= cell_len(named.plain) + 1
@@ -64,8 +68,11 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
 
     Of a dialog they are those that it shows, what the field with the keys does first.
     """
+    hidden = WRITING if is_read_only(screen) else frozenset()
     found = [
-        active.binding for active in screen.active_bindings.values() if active.binding.description
+        active.binding
+        for active in screen.active_bindings.values()
+        if active.binding.description and active.binding.id not in hidden
     ]
     if isinstance(screen, ModalScreen):
         return [one for one in found if one.show]
@@ -74,6 +81,13 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
     places = {name: -place for place, name in enumerate(reversed(own))}
     named = (one for one in found if one.id or is_own(one))
     return sorted(named, key=lambda one: places.get(one.id, 1))
+
+
+def is_read_only(screen: Screen[Any]) -> bool:
+    """Whether the board of a screen changes nothing."""
+    from salescli.tui.app import SalesBoard
+
+    return isinstance(screen.app, SalesBoard) and screen.app.desk.context.is_read_only
 
 
 def is_own(binding: Binding) -> bool:
