@@ -50,6 +50,7 @@ class Searching(Screen[None]):
     _found: Sequence[tuple[Searched, Spot]] = ()
     _present = 0
     _left: Widget | None = None
+    _bar: SearchBar | None = None
 
     @property
     def searched(self) -> Sequence[Searched]:
@@ -59,7 +60,7 @@ class Searching(Screen[None]):
     @property
     def is_searching(self) -> bool:
         """Whether a search is open."""
-        return any(bar.display for bar in self.query(SearchBar))
+        return self._bar is not None and self._bar.display
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the keys of an open search do what they do elsewhere while there is none."""
@@ -70,13 +71,14 @@ class Searching(Screen[None]):
     async def action_search(self) -> None:
         """Begin to type what is searched for."""
         self._left = self.focused
-        if not self.query(SearchBar):
+        if self._bar is None:
+            self._bar = SearchBar()
             buttons = self.query(".buttons")
             if buttons:
-                await buttons.first().mount(SearchBar())
+                await buttons.first().mount(self._bar)
             else:
-                await self.mount(SearchBar(), before=self.query_one(KeyBar))
-        self.query_one(SearchBar).display = True
+                await self.mount(self._bar, before=self.query_one(KeyBar))
+        self._bar.display = True
         self.query_one(SearchLine).focus()
         self.refresh_bindings()
 
@@ -105,26 +107,29 @@ class Searching(Screen[None]):
 
     def action_end_search(self) -> None:
         """Mark nothing any more, and give the keys back."""
-        line = self.query_one(SearchLine)
+        if self._bar is None:
+            return
+        line = self._bar.query_one(SearchLine)
         line.value = ""
         if line.has_focus:
             self.set_focus(self._left)
-        self.query_one(SearchBar).display = False
+        self._bar.display = False
         self.search_again()
         self.refresh_bindings()
 
     def search_again(self) -> None:
         """Find anew in what is shown now."""
-        for line in self.query(SearchLine):
-            words = [re.escape(word) for word in line.value.split()]
-            pattern = re.compile(r"\s+".join(words), re.IGNORECASE) if words else None
-            for one in self.searched:
-                one.marks.pattern = pattern
-            self._found = [
-                (one, spot) for one in self.searched for spot in one.marks.spots(one.texts())
-            ]
-            self._present = min(self._present, max(len(self._found) - 1, 0))
-            self._mark_present()
+        if self._bar is None:
+            return
+        words = [re.escape(word) for word in self._bar.query_one(SearchLine).value.split()]
+        pattern = re.compile(r"\s+".join(words), re.IGNORECASE) if words else None
+        for one in self.searched:
+            one.marks.pattern = pattern
+        self._found = [
+            (one, spot) for one in self.searched for spot in one.marks.spots(one.texts())
+        ]
+        self._present = min(self._present, max(len(self._found) - 1, 0))
+        self._mark_present()
 
     def _show_present(self) -> None:
         self._mark_present()

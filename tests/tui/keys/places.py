@@ -38,7 +38,7 @@ PLACES = {
     "command": "f2 colon",
     "filter": "f4 slash",
     "search": "f4 ACT-2 o slash",
-    "found": "f5 ACC-1 enter slash b o enter",
+    "found": "f5 ACC-1 enter slash b enter",
     "found in a pop-up": "f2 f1 slash e enter",
 }
 """Place -> the keys that lead there; a handle puts the cursor on it."""
