@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from salescli.store.unit_of_work import UnitOfWork
 
 
+READ_ONLY = "_SALES_READ_ONLY"
+"""A board that is read-only sets this for the commands that are typed on it."""
+
+
 class AppContext:
     """Opened on first use; tests replace the folder, the clock and the store."""
 
@@ -30,6 +34,7 @@ class AppContext:
         self.as_json = False
         self.debug = False
         self.dry_run = False
+        self.is_read_only = READ_ONLY in os.environ
         self._home = home
         self._unit: UnitOfWork | None = None
         self._output: Output | None = None
@@ -68,7 +73,11 @@ class AppContext:
             from salescli.services.sessions import open_unit
 
             self._unit = open_unit(
-                self.home, clock=self.now, command=command_line(), is_rehearsal=self.dry_run
+                self.home,
+                clock=self.now,
+                command=command_line(),
+                is_rehearsal=self.dry_run,
+                is_read_only=self.is_read_only,
             )
         return self._unit
 

@@ -48,6 +48,10 @@ class RuleError(SalesError):
     code = ExitCode.RULE
 
 
+OPEN_TO_WRITE = "leave the board, and open it without --read-only"
+"""The way out where the store is open only to be read."""
+
+
 class ChangedMeanwhileError(SalesError):
     """Somebody else changed the record since it was read.
 

@@ -1,11 +1,18 @@
 """`sales board`: the interactive board."""
 
+from typing import Annotated
+
 import typer
 
-from salescli.commands.shared.catalog import COMMANDS
+from salescli.commands.shared.catalog import COMMANDS, READERS, is_reading
 
 
-def board(context: typer.Context) -> None:
+def board(
+    context: typer.Context,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Let nothing on it change the store")
+    ] = False,
+) -> None:
     """Open the board: the day, the pipeline, each sale step by step
 
     Example: sales board
@@ -28,6 +35,8 @@ def board(context: typer.Context) -> None:
     from salescli.services import day
     from salescli.tui.desk import Desk
 
+    context.obj.is_read_only |= read_only
+    known = {name.split()[0] for name in READERS} if read_only else COMMANDS
     desk = Desk(context.obj)
     today = desk.look_ahead(day.read)
     from salescli.tui.app import SalesBoard
@@ -35,4 +44,4 @@ def board(context: typer.Context) -> None:
     # Commands end before garbage matters; the board stays open all day, and keeps its modules.
     gc.freeze()
     gc.enable()
-    raise typer.Exit(SalesBoard(desk, today, sorted(COMMANDS)).run() or 0)
+    raise typer.Exit(SalesBoard(desk, today, sorted(known), is_reading).run() or 0)

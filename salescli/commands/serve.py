@@ -16,6 +16,9 @@ def serve(
         bool,
         typer.Option("--beyond-loopback", help="Let other machines reach it, without encryption"),
     ] = False,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Let nothing on it change the store")
+    ] = False,
 ) -> None:
     """Show the board in a browser, at an address that works once
 
@@ -51,4 +54,4 @@ def serve(
         # Whoever reads a pipe waits for the address, and the program goes on.
         sys.stdout.flush()
 
-    browser.serve(context.obj.home, host, port, say)
+    browser.serve(context.obj.home, host, port, say, is_read_only=read_only)

@@ -3,12 +3,29 @@
 A shell asks at every key, so only what completes results or stages imports the processes.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
 from salescli.services.sessions import setting
 from salescli.store import activities as activity_rows
 from salescli.store import search
 from salescli.store.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from salescli.store.records import Match
+
 LIMIT = 200
+
+
+class Names(NamedTuple):
+    """Names that can stand in a field, each after what has `led` to it in a list."""
+
+    led: str
+    names: Sequence[str]
+
+
+NONE = Names("", ())
+
 
 _LISTED = {"stakeholders": "contact", "attendees": "contact", "offers": "offer"}
 """Field that lists names -> what record each of them is."""
@@ -92,18 +109,21 @@ def records(unit: UnitOfWork, noun: str) -> list[tuple[str, str]]:
         return [(m.reference, m.name) for m in search.some(unit.connection, noun, LIMIT)]
 
 
-def name(unit: UnitOfWork, field: str, begun: str, noun: str = "") -> str | None:
-    """Return how a name goes on that was begun for a field which holds records, or lists them.
+def names(unit: UnitOfWork, field: str, begun: str, noun: str = "") -> Names:
+    """Return how a text can go on that was begun for a field which holds records, or lists them.
 
+    What begins like the text comes first, then what has its words; for an empty one the newest.
     `noun` says of what record the name is, where the field does not.
     """
     from salescli.domain.fields import REFERENCES
 
     kind = noun or _kind_of(field)
     if kind not in REFERENCES:
-        return None
-    before, last = _last_name(begun) if field in _LISTED else ("", begun)
-    return _whole(unit, kind, before, last)
+        return NONE
+    led, last = _last_name(begun) if field in _LISTED else ("", begun)
+    found = _newest(unit, kind) if not begun else _by_words(unit, kind, last)
+    found.sort(key=lambda name: not name.casefold().startswith(last.casefold()))
+    return Names(led, found)
 
 
 def _kind_of(field: str) -> str:
@@ -121,14 +141,22 @@ def _last_name(begun: str) -> tuple[str, str]:
     return begun.removesuffix(last), last
 
 
-def _whole(unit: UnitOfWork, noun: str, before: str, begun: str) -> str | None:
+def _by_words(unit: UnitOfWork, noun: str, begun: str) -> list[str]:
+    with unit.reading():
+        return _named(noun, search.by_words(unit.connection, noun, begun))
+
+
+def _newest(unit: UnitOfWork, noun: str) -> list[str]:
+    with unit.reading():
+        return _named(noun, search.some(unit.connection, noun, LIMIT))
+
+
+def _named(noun: str, found: "Iterable[Match]") -> list[str]:
+    """Return what a field calls records: by name, or by what they have in its place."""
     from salescli.store.records import NUMBERED
 
-    with unit.reading():
-        found = search.by_words(unit.connection, noun, begun)
     names = (match.name if noun in NUMBERED else match.reference for match in found)
-    whole = next((name for name in names if name.casefold().startswith(begun.casefold())), None)
-    return whole and before + whole
+    return list(dict.fromkeys(names))
 
 
 def _is_by_hand(unit: UnitOfWork, activity: bytes | None) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from salescli.errors import UsageError
-from salescli.store.engine import edition, is_new, open_connection
+from salescli.store.engine import edition, is_new, open_connection, open_to_read
 from salescli.store.unit_of_work import UnitOfWork
 
 SETTINGS = {
@@ -41,6 +41,7 @@ def open_unit(
     clock: Callable[[], datetime],
     command: str = "",
     is_rehearsal: bool = False,
+    is_read_only: bool = False,
     login: str = "",
 ) -> UnitOfWork:
     """Return the unit of work on the store in `home`; nothing is opened before its first use.
@@ -62,9 +63,12 @@ def open_unit(
         overrides=overrides,
         command=command,
         is_rehearsal=is_rehearsal,
-        open_store=lambda folder: open_store(folder, clock, overrides, unit.remarks),
+        open_store=open_to_read
+        if is_read_only
+        else lambda folder: open_store(folder, clock, overrides, unit.remarks),
         prepare=_back_up_daily,
     )
+    unit.is_read_only = is_read_only
     return unit
 
 

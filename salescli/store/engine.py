@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from salescli.errors import SalesError
+from salescli.errors import SalesError, StoreError
 
 REVISION = "0004"
 """The newest schema revision; a test compares it with Alembic's head."""
@@ -34,6 +34,27 @@ def open_connection(home: Path) -> sqlite3.Connection:
             from salescli.store.migrations.runner import upgrade
 
             upgrade(path)
+    return connection
+
+
+def open_to_read(home: Path) -> sqlite3.Connection:
+    """Open the store in `home` so that nothing can change it, not even to make or migrate it.
+
+    Raises:
+        StoreError: there is none, it cannot be read, or it has another schema than the program.
+    """
+    path = home / FILE_NAME
+    with plain_errors(path):
+        if not is_begun(path):
+            raise StoreError(f"There is no store in `{home}`", hint="name its folder: --home DIR")
+        connection = open_file(path)
+        if recorded_revision(connection) != REVISION:
+            connection.close()
+            raise StoreError(
+                f"The store `{path}` is of another version of the program",
+                hint="open it once without --read-only, which brings it up to this one",
+            )
+        connection.execute("PRAGMA query_only = ON")
     return connection
 
 

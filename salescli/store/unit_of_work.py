@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from salescli.domain.moments import to_utc_text
+from salescli.errors import OPEN_TO_WRITE, RuleError
 from salescli.store.engine import FILE_NAME, open_connection, plain_errors
 from salescli.store.rows import insert, new_key, take_numbers
 
@@ -20,7 +21,8 @@ class UnitOfWork:
     Leaving it after an error takes everything back; leaving it without a change writes nothing.
     A rehearsal does everything and takes it back at the end, as if an error had come. `prepare` is
     called before the first change. `remarks` are for the user, beside the answer.
-    `with unit.reading():` reads a consistent state and takes no lock.
+    `with unit.reading():` reads a consistent state and takes no lock. A unit that is read-only
+    refuses every transaction.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class UnitOfWork:
         self.front_end = "cli"
         self.command = command
         self.is_rehearsal = is_rehearsal
+        self.is_read_only = False
         self.remarks: list[str] = []
         self.change_set: bytes = b""
         self._command_change_set: bytes = b""
@@ -100,6 +103,8 @@ class UnitOfWork:
     def __enter__(self) -> "UnitOfWork":
         if self._is_joined:
             return self
+        if self.is_read_only:
+            raise RuleError("The store is open only to be read", hint=OPEN_TO_WRITE)
         with plain_errors(self.home / FILE_NAME):
             if self._prepare is not None:
                 self._prepare(self)

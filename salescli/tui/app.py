@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from importlib import import_module
@@ -24,6 +24,7 @@ from salescli.tui.keys import Key, Keys, reach
 from salescli.tui.known_lines import known_lines
 from salescli.tui.memory import Memory
 from salescli.tui.notices import Notices
+from salescli.tui.own_keys import OWN_KEYS, OwnKeys
 from salescli.tui.places import DAY, PLACES
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
@@ -44,14 +45,11 @@ def _provider(name: str) -> type[Provider]:
     return found
 
 
-OWN_KEYS = "keys.toml"
-"""The file beside the store that gives the board other keys."""
-
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
 
 
-class SalesBoard(Notices):
+class SalesBoard(Notices, OwnKeys):
     """The board."""
 
     TITLE = "sales"
@@ -80,7 +78,13 @@ class SalesBoard(Notices):
         ),
     ]
 
-    def __init__(self, desk: Desk, day: Future[Day], commands: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        day: Future[Day],
+        commands: Sequence[str] = (),
+        is_reading: Callable[[Sequence[str]], bool] = bool,
+    ) -> None:
         """Wait for the day; a store that cannot be read refuses the board before it draws.
 
         Raises:
@@ -93,7 +97,8 @@ class SalesBoard(Notices):
         self.keys = Keys(self._hand_on, self._reached_by_keys, self._tell_late)
         self.first = day.result()
         self.lines = self.memory.lines
-        self.commands = known_lines(commands)
+        self.is_reading = is_reading
+        self.commands = known_lines(commands, is_read_only=desk.context.is_read_only)
         self.place = DAY
         self._is_watching = False
         self.has_quieted = False
@@ -103,8 +108,8 @@ class SalesBoard(Notices):
         if self.memory.theme in self.available_themes:
             self.theme = self.memory.theme
         self.theme_changed_signal.subscribe(self, lambda theme: self.memory.keep(theme=theme.name))
-        if (self.desk.context.home / OWN_KEYS).exists():
-            self.run_worker(self.attempt(self._take_keys()), exit_on_error=False)
+        if (own := self.desk.context.home / OWN_KEYS).exists():
+            self.run_worker(self.attempt(self.take_keys(own)), exit_on_error=False)
         for number in (signal.SIGTERM, signal.SIGHUP):
             asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
         self.run_worker(self.keys.run(), group="keys")
@@ -113,11 +118,6 @@ class SalesBoard(Notices):
     def get_default_screen(self) -> Screen[Any]:
         """Return the day: the other screens come over it, and nothing is drawn before it."""
         return self.get_screen(self.installed(DAY))
-
-    async def _take_keys(self) -> None:
-        from salescli.tui import keymap
-
-        self.set_keymap(keymap.read(self.desk.context.home / OWN_KEYS))
 
     def installed(self, name: str) -> str:
         """Load and install a screen of the bar when it is first shown; return its name."""

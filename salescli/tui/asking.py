@@ -52,10 +52,10 @@ def checker_of(app: "SalesBoard", noun: str, reference: str = "") -> Check:
 def completer(app: "SalesBoard", names: Mapping[str, str]) -> Complete:
     """Return what completes the names of records; `names` has what those of a field are."""
 
-    async def complete(field: str, begun: str) -> str | None:
+    async def complete(field: str, begun: str) -> completion.Names:
         with suppress(SalesError):
-            return await app.desk.look(completion.name, field, begun, names.get(field, ""))
-        return None
+            return await app.desk.look(completion.names, field, begun, names.get(field, ""))
+        return completion.NONE
 
     return complete
 

@@ -135,14 +135,17 @@ def listening(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def serve(home: Path, host: str, port: int, say: Callable[[str], None]) -> None:
+def serve(
+    home: Path, host: str, port: int, say: Callable[[str], None], *, is_read_only: bool = False
+) -> None:
     """Serve the board of a store until Ctrl-C; `say` gets the address when it can be opened.
 
     Raises:
         UsageError: nothing can listen there.
     """
     os.environ["SALES_HOME"] = str(home)
-    command = shlex.join([sys.executable, "-m", "salescli", "board"])
+    flags = ["--read-only"] if is_read_only else []
+    command = shlex.join([sys.executable, "-m", "salescli", "board", *flags])
     with listening(host, port) as ear:
         server = GatedServer(command, host, ear.getsockname()[1], say)
         server.serve_on(ear)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from salescli.context import AppContext
+from salescli.tui.read_only import require_writing
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -42,7 +43,12 @@ class Desk:
     async def change(
         self, words: str, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
     ) -> Answer:
-        """Return what a service says that changes something; `words` are the same on a shell."""
+        """Return what a service says that changes something; `words` are the same on a shell.
+
+        Raises:
+            RuleError: the board is read-only.
+        """
+        require_writing(self.context)
         return await self._run(partial(self._call_as, words, service, *args, **given))
 
     async def has_changed(self) -> bool:

@@ -10,6 +10,7 @@ from salescli.services import activities, called, editing, notes, records, sale_
 from salescli.services.notes import Note
 from salescli.services.values import YES
 from salescli.tui.asking import checker_of, fill_in, in_shell, sets_of
+from salescli.tui.read_only import writes
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -37,6 +38,7 @@ ANEW = tuple(
 """What begins with nothing."""
 
 
+@writes
 async def add(app: "SalesBoard", options: Sequence[New]) -> None:
     """Ask what to add, where there is more than one, and for its fields."""
     picked: int | None = 0
@@ -51,6 +53,7 @@ async def add(app: "SalesBoard", options: Sequence[New]) -> None:
         await _add_part(app, new, new.known["opportunity"])
 
 
+@writes
 async def remove(app: "SalesBoard", reference: str, kinds: Mapping[str, str]) -> None:
     """Ask which part of a sale to remove, of those of some kinds, and remove it.
 
@@ -74,6 +77,8 @@ async def remove(app: "SalesBoard", reference: str, kinds: Mapping[str, str]) ->
         app.tell(await app.desk.change(words, sale_parts.remove, kind, reference, name))
 
 
+@writes
+@writes
 async def remove_note(app: "SalesBoard", reference: str, found: Sequence[Note]) -> None:
     """Ask which note of a sale to remove, and remove it."""
     now = app.desk.context.now()
@@ -86,6 +91,7 @@ async def remove_note(app: "SalesBoard", reference: str, found: Sequence[Note]) 
         app.tell((told,))
 
 
+@writes
 async def edit(app: "SalesBoard", reference: str) -> None:
     """Show the fields of a record in a form, and save those that are changed."""
     sheet = await app.desk.look(editing.sheet, reference)

@@ -19,6 +19,7 @@ from salescli.services.targets import has_ended
 from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
 from salescli.tui.in_keys import in_keys
 from salescli.tui.moving import to_stage
+from salescli.tui.read_only import writes
 from salescli.tui.running import pick_process
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -33,6 +34,7 @@ Flow = Callable[["SalesBoard", str], Coroutine[Any, Any, None]]
 SCHEDULE = "schedule it"
 
 
+@writes
 async def complete(app: "SalesBoard", reference: str) -> None:
     """Ask for the result of what is open, then go on as far as the sale wants answers now."""
     if reference.startswith("ACT-"):
@@ -56,6 +58,7 @@ async def move_down(app: "SalesBoard", reference: str) -> None:
     await guide(app, outcome.standing)
 
 
+@writes
 async def guide(
     app: "SalesBoard", standing: Standing, picked: int | None = None, *, typed: str = ""
 ) -> None:
@@ -177,6 +180,7 @@ async def _ask_stage(
     return await to_stage(app, standing.run, choices[picked].id, seen=standing.place)
 
 
+@writes
 async def schedule(app: "SalesBoard", reference: str) -> None:
     """Ask for a time and give it to what is open."""
 
@@ -189,6 +193,7 @@ async def schedule(app: "SalesBoard", reference: str) -> None:
     await ask_text(app, text_form(title, f"schedule {reference}", label, "Schedule"), take)
 
 
+@writes
 async def postpone(app: "SalesBoard", reference: str) -> None:
     """Ask until when, and put what is open off."""
 
@@ -203,6 +208,7 @@ async def postpone(app: "SalesBoard", reference: str) -> None:
     await ask_text(app, form, take)
 
 
+@writes
 async def cancel(app: "SalesBoard", reference: str) -> None:
     """Cancel what is open, after a question where that ends a stage early."""
     question = await app.desk.look(processes.before_canceling, reference)
@@ -223,6 +229,7 @@ async def cancel(app: "SalesBoard", reference: str) -> None:
     await ask_text(app, form, take)
 
 
+@writes
 async def write_note(app: "SalesBoard", reference: str) -> None:
     """Ask for a note and write it."""
 

@@ -13,6 +13,9 @@ from textual.binding import Binding
 from salescli.domain.text import clean, nearest
 from salescli.errors import UsageError
 
+COMMANDS = "commands"
+"""The table of `salescli.tui.own_commands` in the same file."""
+
 _HINT = 'write lines such as: schedule = "t"'
 
 TOLD = 3
@@ -37,6 +40,7 @@ def read(path: Path) -> dict[str, str]:
         keys = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"{path.name} cannot be read: {clean(str(error))}", hint=_HINT) from None
+    keys.pop(COMMANDS, None)
     known = sorted(set(names()))
     wrong = [told for name, key in keys.items() if (told := _problem(name, key, known))]
     if wrong:
@@ -60,10 +64,15 @@ def _problem(name: str, key: object, known: Sequence[str]) -> str:
 
 def names() -> Iterator[str]:
     """Yield the names of what keys of the board do."""
+    return (binding.id for binding in bindings() if binding.id)
+
+
+def bindings() -> Iterator[Binding]:
+    """Yield what the classes of the board bind to keys."""
     import salescli.tui
 
     for found in pkgutil.walk_packages(salescli.tui.__path__, "salescli.tui."):
         for _name, one in inspect.getmembers(import_module(found.name), inspect.isclass):
             if one.__module__.startswith("salescli.tui"):
-                bindings = vars(one).get("BINDINGS", ())
-                yield from (b.id for b in bindings if isinstance(b, Binding) and b.id)
+                of_class = vars(one).get("BINDINGS", ())
+                yield from (binding for binding in of_class if isinstance(binding, Binding))

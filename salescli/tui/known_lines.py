@@ -8,9 +8,10 @@ SPOKEN = ("Run process", "Run process Corporate sale")
 """What can be typed beside the commands of the shell and the names of the screens."""
 
 
-def known_lines(commands: Sequence[str]) -> list[str]:
+def known_lines(commands: Sequence[str], *, is_read_only: bool = False) -> list[str]:
     """Return what can be typed, the commands of the shell among it."""
-    return [*SPOKEN, *commands, *(line_to(n, is_command=n in commands) for n in PLACES)]
+    places = (line_to(name, is_command=name in commands) for name in PLACES)
+    return [*(() if is_read_only else SPOKEN), *commands, *places]
 
 
 def line_to(name: str, *, is_command: bool) -> str:

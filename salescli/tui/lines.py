@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from salescli.errors import UsageError
+from salescli.services.completion import NONE, Names
 from salescli.tui import jumping, running, shell
 from salescli.tui.places import PLACES
+from salescli.tui.read_only import require_writing
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.pop_up import PopUp, text_width
 
@@ -33,8 +35,15 @@ async def run(app: "SalesBoard", line: str) -> None:
     elif process is not None:
         await running.begin(app, process)
     elif words:
+        if not app.is_reading(words):
+            require_writing(app.desk.context)
         with app.keys.free():
-            printed = await shell.run(app.desk.context.home, words, text_width(app.size.width))
+            printed = await shell.run(
+                app.desk.context.home,
+                words,
+                text_width(app.size.width),
+                is_read_only=app.desk.context.is_read_only,
+            )
         app.refill()
         await app.ask(PopUp(f"sales {' '.join(words)}", printed.text or "Done."))
 
@@ -52,19 +61,19 @@ def _meant(app: "SalesBoard", word: str) -> str:
     return reference
 
 
-async def complete(app: "SalesBoard", line: str) -> tuple[str, list[str]]:
+async def complete(app: "SalesBoard", line: str) -> tuple[str, Names]:
     """Return a line as far as it can only go on in one way, and the words that can stand there."""
     begun = "" if line.endswith(" ") else line.rpartition(" ")[2]
     offered = await shell.completions(app.desk.context.home, line)
     offered += [one for one in PLACES if one not in offered and begun == line]
     fitting = [word for word in offered if word.casefold().startswith(begun.casefold())]
     if not fitting:
-        return line, []
+        return line, NONE
     sure = _beginning(fitting)
     head = line.removesuffix(begun)
     if len(fitting) == 1:
-        return f"{head}{fitting[0]} ", []
-    return head + (sure if len(sure) >= len(begun) else begun), fitting
+        return f"{head}{fitting[0]} ", NONE
+    return head + (sure if len(sure) >= len(begun) else begun), Names(head, fitting)
 
 
 def _beginning(words: Sequence[str]) -> str:

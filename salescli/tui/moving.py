@@ -9,6 +9,7 @@ from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.standing import FieldView, Outcome
 from salescli.tui.asking import checker, fill_in, in_shell, sets_of
 from salescli.tui.in_keys import in_keys
+from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 
@@ -20,6 +21,7 @@ MAY_CANCEL = ("move it, and cancel that", "leave everything as it is")
 UP_TO_DATE = ("up to date", "mend it now", "later")
 
 
+@writes
 async def to_stage(
     app: "SalesBoard", reference: str, stage: str, *, seen: str = ""
 ) -> Outcome | None:
@@ -118,6 +120,7 @@ async def _freshened(
     return await fill_in(app, form, take, check=checker(app, reference))
 
 
+@writes
 async def ask_where(
     app: "SalesBoard", reference: str, stage: str = "", *, is_ending: bool = False
 ) -> None:

@@ -7,6 +7,7 @@ from salescli.services.answers import Answers
 from salescli.services.standing import FieldView
 from salescli.services.starting import Subject
 from salescli.tui.asking import checker_of, fill_in, in_shell, sets_of
+from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
 
 
-async def pick_process(app: "SalesBoard", **subject: str) -> None:
+@writes
+async def pick_process(app: "SalesBoard", /, **subject: str) -> None:
     """Run the process that is picked, for what is named; leaving the list runs none.
 
     Where nothing is named a sale begins, and the only process needs no list.
@@ -36,6 +38,7 @@ async def pick_process(app: "SalesBoard", **subject: str) -> None:
         await _begin(app, process, name)
 
 
+@writes
 async def begin(app: "SalesBoard", process: str) -> None:
     """Begin a sale by the process that any spelling of its name means."""
     await _begin(app, *await app.desk.look(processes.to_start, process))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from salescli.context import READ_ONLY
 from salescli.domain.text import clean
 from salescli.errors import UsageError
 
@@ -72,9 +73,10 @@ async def completions(home: Path, line: str) -> list[str]:
     return printed.decode("utf-8", "replace").split("\n")[:-1]
 
 
-async def run(home: Path, words: list[str], width: int) -> Printed:
+async def run(home: Path, words: list[str], width: int, *, is_read_only: bool = False) -> Printed:
     """Run a command on a store, without questions, and return what it shows on a terminal."""
     environment = os.environ | {"SALES_HOME": str(home), "COLUMNS": str(width), "NO_COLOR": "1"}
+    environment |= {READ_ONLY: "1"} if is_read_only else {}
     ours, theirs = pty.openpty()
     try:
         process = await asyncio.create_subprocess_exec(

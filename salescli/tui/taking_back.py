@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from salescli.services import change_words, history
 from salescli.services.history import Undone
+from salescli.tui.read_only import writes
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
@@ -13,11 +14,13 @@ TOLD = 3
 """So many changes of one command are told."""
 
 
+@writes
 async def undo(app: "SalesBoard") -> None:
     """Take back the last change of the user."""
     await _take_back(app, "sales undo", history.undo, "Undid")
 
 
+@writes
 async def redo(app: "SalesBoard") -> None:
     """Do again what the user undid last."""
     await _take_back(app, "sales redo", history.redo, "Did again")

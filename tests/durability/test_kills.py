@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from salescli.commands.shared.catalog import READERS
 from tests.durability.harness import Harness
-from tests.durability.writers import READERS, WRITERS, command_of, commands
+from tests.durability.writers import WRITERS, command_of, commands
 
 PARTS = 10
 KILLS = int(os.environ.get("KILLS", "100"))

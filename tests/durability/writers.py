@@ -123,31 +123,6 @@ WRITERS = (
 )
 """What is killed. Every command that can change something is here."""
 
-READERS = frozenset(
-    {
-        *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree"),
-        *("completion", "demo", "board", "serve", "plan show", "plan chart"),
-        *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
-        *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
-        *("opportunity attachments", "kb list", "kb show", "kb path", "kb suggest"),
-        *(
-            "opportunity condition list",
-            "opportunity condition log",
-            "opportunity line list",
-            "activity participant list",
-        ),
-        *("activity list", "activity show", "activity results"),
-        *("process list", "process show", "process check", "process diff"),
-        "process log",
-        *(
-            f"{noun} {verb}"
-            for noun in ("account", "contact", "lead", "offer", "user", "division")
-            for verb in ("list", "show")
-        ),
-    }
-)
-"""The commands that only look; `tests/durability/test_kills.py` compares both with the tree."""
-
 
 def commands() -> set[str]:
     """Return every command of the tree by its words."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from salescli.tui import keys
+from salescli.tui import app, keys
 from tests.shop import Shop
 
 
@@ -34,3 +34,23 @@ def team(shop: Shop) -> Shop:
         shop.do(*line)
         shop.clock.advance(minutes=1)
     return shop
+
+
+@pytest.fixture
+def busy(team: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A team with several of everything, whose board looks at the store only when it is told to."""
+    monkeypatch.setattr(app, "WATCH", 1000)
+    for line in [
+        ("done", "RUN-1", "meet"),
+        ("lead", "add", "Zoe Zed", "--company", "Umbrella"),
+        ("lead", "add", "Yan Yu", "--company", "Tyrell"),
+        ("lead", "add", "Wes Wu", "--company", "Wonka"),
+        ("lead", "edit", "LEAD-1", "--status", "Awaiting sale"),
+        ("division", "add", "North"),
+        ("opportunity", "add", "Tap", "--set", "account=Globex"),
+        ("opportunity", "add", "Sink", "--set", "account=Globex"),
+        ("stage", "OPP-5", "needs-analysis"),
+        ("stage", "OPP-6", "needs-analysis"),
+    ]:
+        team.do(*line)
+    return team

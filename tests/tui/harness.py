@@ -7,6 +7,7 @@ from typing import Any
 from textual import events
 from textual.pilot import Pilot
 
+from salescli.commands.shared.catalog import is_reading
 from salescli.context import AppContext
 from salescli.services import day
 from salescli.tui.app import SalesBoard
@@ -112,12 +113,16 @@ class Driver:
         return type(self.app.focused).__name__
 
 
-def at_the_board(shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24)) -> None:
+def at_the_board(
+    shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24), *, is_read_only: bool = False
+) -> None:
     """Open the board of a shop, let somebody work at it, and close it."""
 
     async def run() -> None:
-        desk = Desk(AppContext(home=shop.home, now=shop.clock))
-        app = SalesBoard(desk, desk.look_ahead(day.read))
+        context = AppContext(home=shop.home, now=shop.clock)
+        context.is_read_only = is_read_only
+        desk = Desk(context)
+        app = SalesBoard(desk, desk.look_ahead(day.read), is_reading=is_reading)
         app.NOTIFICATION_TIMEOUT = LONG  # type: ignore[misc]
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot)

@@ -33,8 +33,8 @@ class Served(str):
 
 
 @pytest.fixture
-def served(team: Shop) -> Iterator[Served]:
-    """`sales serve` on the team's store; it is ended by its process id."""
+def served(team: Shop, request: pytest.FixtureRequest) -> Iterator[Served]:
+    """`sales serve` on the team's store, with options or none; it is ended by its process id."""
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     environment = plain | {
         "SALES_HOME": str(team.home),
@@ -42,7 +42,7 @@ def served(team: Shop) -> Iterator[Served]:
         "SALES_NOW": team.clock().isoformat(),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "salescli", "serve"],
+        [sys.executable, "-m", "salescli", "serve", *getattr(request, "param", ())],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -114,6 +114,22 @@ def test_it_is_the_same_board(team: Shop, served: Served) -> None:
 
     asked(steps)
     assert [("done",)] == team.rows("SELECT state FROM activity WHERE name = 'Send the brochure'")
+
+
+@pytest.mark.parametrize("served", [("--read-only",)], indirect=True)
+def test_a_served_board_can_be_read_only(team: Shop, served: Served) -> None:
+    """What the browser is sent says so, and its keys change nothing."""
+    before = team.dump()
+
+    async def steps(browser: ClientSession) -> None:
+        await status(browser, served)
+        async with browser.ws_connect(f"{served.base}/ws?width=100&height=30") as socket:
+            await seen(socket, "Send the brochure")
+            await socket.send_json(["stdin", "\r"])
+            await seen(socket, "The board is read-only")
+
+    asked(steps)
+    assert before == team.dump()
 
 
 def test_a_day_in_chromium(team: Shop, served: Served, tmp_path: Path) -> None:

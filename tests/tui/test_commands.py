@@ -2,11 +2,14 @@
 
 import pytest
 
+from salescli.commands.shared.catalog import COMMANDS
 from salescli.errors import UsageError
 from salescli.tui import memory, shell
-from salescli.tui.app import OWN_KEYS
+from salescli.tui.own_keys import OWN_KEYS
 from salescli.tui.palette import Commands, Records
-from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.command_line import CommandLine
+from salescli.tui.widgets.completing import MOST_LINES, Offered
+from salescli.tui.widgets.prompt import Prompt
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -178,10 +181,10 @@ def test_a_line_goes_on_as_in_a_shell(team: Shop) -> None:
         await board.press("tab")
         await asked(board)
         line = board.app.screen.query_one(CommandLine)
-        assert "presentation  proposal" in board.text
+        assert ["presentation", "proposal"] == offered(board)
         assert "stage OPP-1 pr" == line.value
         await board.type("o")
-        assert "presentation  proposal" not in board.text
+        assert [] == offered(board)
         await board.press("tab")
         await asked(board)
         assert "stage OPP-1 proposal " == line.value
@@ -197,6 +200,12 @@ async def asked(board: Driver) -> None:
     while any(one.group == "complete" for one in board.app.workers):
         await board.pilot.pause()
     await board.settle()
+
+
+def offered(board: Driver) -> list[str]:
+    """Return what the list above the line has, where it is shown."""
+    shown = [one for one in board.app.screen.query(Offered) if one.display]
+    return [str(option.prompt) for one in shown for option in one.options]
 
 
 def test_a_point_is_what_the_cursor_is_on(team: Shop) -> None:
@@ -380,6 +389,47 @@ def test_a_command_that_is_begun_is_not_guessed(team: Shop) -> None:
         await board.press("tab")
         await asked(board)
         assert "st" == board.app.screen.query_one(CommandLine).value.rstrip("a")
-        assert "stage  stale" in board.text
+        assert ["stage", "stale"] == offered(board)
 
     at_the_board(team, steps)
+
+
+def test_a_command_is_chosen_from_the_list(team: Shop) -> None:
+    """The commands that begin so stand above the line; an arrow and Enter take one, and run none.
+
+    With no choice Enter runs the line as it is typed, and `Esc` closes the list before the line.
+    """
+
+    async def steps(board: Driver) -> None:
+        board.app.commands += sorted(COMMANDS)
+        await board.press("colon", "s", "t")
+        assert ["stage", "stale"] == offered(board)
+        await board.press("down", "down", "enter")
+        line = board.app.screen.query_one(CommandLine)
+        assert "stale " == line.value
+        assert [] == offered(board)
+        await board.press("ctrl+u", "r", "i", "escape")
+        assert [] == offered(board)
+        assert line is board.app.focused
+        await board.press("s", "k", "enter")
+        await board.printed()
+        assert "sales risk" in board.text
+
+    at_the_board(team, steps)
+
+
+def test_the_list_lies_above_the_line(team: Shop) -> None:
+    """However many commands begin so, at most five stand there, and the line stays in sight."""
+
+    async def steps(board: Driver) -> None:
+        board.app.commands += sorted(COMMANDS)
+        await board.press("colon", "r")
+        (shown,) = board.app.screen.query(Offered)
+        assert shown.option_count > MOST_LINES == shown.region.height
+        line = board.app.screen.query_one(CommandLine)
+        assert shown.region.bottom == line.region.y
+        await board.pilot.click(Offered, offset=(3, 1))
+        await board.settle()
+        assert f"{shown.options[1].prompt} " == line.value
+
+    at_the_board(team, steps, (40, 20))

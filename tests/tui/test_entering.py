@@ -305,11 +305,15 @@ def test_a_list_of_names_is_completed_at_its_end(team: Shop) -> None:
         complete = board.app.desk.look
         from salescli.services import completion
 
-        assert "Tom Fox" == await complete(completion.name, "contact", "to")
-        assert "Tom Fox, Mia Ray" == await complete(completion.name, "stakeholders", "Tom Fox, mi")
-        assert "Mia Ray" == await complete(completion.name, "name", "mi", "contact")
-        assert await complete(completion.name, "name", "mi") is None
-        assert await complete(completion.name, "stakeholders", "Tom Fox, ") is None
+        assert ("", ["Tom Fox"]) == await complete(completion.names, "contact", "to")
+        assert ("", ["Tom Fox"]) == await complete(completion.names, "contact", "fo")
+        assert ("", ["Mia Ray", "Tom Fox"]) == await complete(completion.names, "contact", "")
+        listed = await complete(completion.names, "stakeholders", "Tom Fox, mi")
+        assert ("Tom Fox, ", ["Mia Ray"]) == listed
+        assert ("", ["Mia Ray"]) == await complete(completion.names, "name", "mi", "contact")
+        assert completion.NONE == await complete(completion.names, "name", "mi")
+        listed = await complete(completion.names, "stakeholders", "Tom Fox, ")
+        assert ("Tom Fox, ", []) == listed
 
     at_the_board(team, steps)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.keys import _character_to_key
 
-from salescli.tui import app, keymap
+from salescli.tui import keymap
 from salescli.tui.app import SalesBoard
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
@@ -21,15 +21,17 @@ from salescli.tui.screens.plan import PlanScreen
 from salescli.tui.screens.process_log import ProcessLogScreen
 from salescli.tui.screens.record import RecordScreen
 from salescli.tui.screens.records import LeadsScreen, RecordsScreen
+from salescli.tui.screens.searching import SearchLine
 from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.screens.today import TodayScreen
 from salescli.tui.widgets.choice import Choice, Options
-from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.fields import Line, Lines
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.pop_up import PopUp
+from salescli.tui.widgets.prompt import Prompt
 from salescli.tui.widgets.rows import Rows
 from salescli.tui.widgets.stage_column import Cards
 from tests.shop import Shop
@@ -151,6 +153,7 @@ TABLE: dict[type, dict[str, Proof]] = {
     },
     OpportunityScreen: {
         "escape q": everywhere.goes_back,
+        "slash": views.takes_words,
         "n": sales.writes_a_note,
         "enter": sales.completes,
         "1 2 3 4 5 6 7 8 9": sales.answers,
@@ -168,9 +171,12 @@ TABLE: dict[type, dict[str, Proof]] = {
     }
     | MOVING,
     RecordScreen: {
-        "escape q": everywhere.goes_back,
+        "escape": views.searching(views.ends_the_search, everywhere.goes_back),
+        "q": everywhere.goes_back,
         "enter": sales.opens_its_sale,
-        "n": sales.writes_a_note,
+        "slash": views.takes_words,
+        "n": views.searching(views.next_match, sales.writes_a_note),
+        "N": views.match_before,
         "R": everywhere.runs_for_this,
         "A": views.awaits_a_sale,
     },
@@ -181,7 +187,12 @@ TABLE: dict[type, dict[str, Proof]] = {
         "escape": dialogs.leaves_the_form,
         "ctrl+s ctrl+enter": dialogs.saves,
     },
-    Line: {"enter tab": dialogs.goes_to_the_next_field},
+    Line: {
+        "enter tab": dialogs.goes_to_the_next_field,
+        "down": dialogs.chooses_the_first,
+        "up": dialogs.chooses_the_last,
+        "escape": dialogs.closes_the_list,
+    },
     Lines: {"enter": dialogs.saves, "ctrl+j shift+enter": dialogs.breaks_the_line},
     Choice: {
         "escape": dialogs.leaves_the_question,
@@ -195,8 +206,18 @@ TABLE: dict[type, dict[str, Proof]] = {
         "g": everywhere.to_the_first,
         "G": everywhere.to_the_last,
     },
-    PopUp: {"escape enter question_mark q f1": everywhere.goes_back},
+    PopUp: {
+        "escape": views.searching(views.ends_the_search, everywhere.goes_back),
+        "enter question_mark q f1": everywhere.goes_back,
+        "slash": views.takes_words,
+        "n": views.next_match,
+        "N": views.match_before,
+    },
     Prompt: {"tab shift+tab": dialogs.completes_the_line},
+    SearchLine: {
+        "enter": views.goes_through_what_was_found,
+        "escape": views.ends_the_search,
+    },
     FilterLine: {"enter": views.keeps_the_filter, "escape": views.leaves_the_filter},
     CommandLine: {
         "enter": dialogs.runs_the_line,
@@ -225,28 +246,9 @@ WORDS = {
 }
 """How the guide calls keys, and how the board does."""
 
-SIZE, SIZES = (80, 24), {"plan": (80, 16), "pop-up": (80, 16)}
+LOW = (80, 16)
+SIZE, SIZES = (80, 24), {"plan": LOW, "pop-up": LOW, "found": LOW, "found in a pop-up": LOW}
 """On the smaller ones the text is longer than the screen."""
-
-
-@pytest.fixture
-def busy(team: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """A team with several of everything, whose board looks at the store only when it is told to."""
-    monkeypatch.setattr(app, "WATCH", 1000)
-    for line in [
-        ("done", "RUN-1", "meet"),
-        ("lead", "add", "Zoe Zed", "--company", "Umbrella"),
-        ("lead", "add", "Yan Yu", "--company", "Tyrell"),
-        ("lead", "add", "Wes Wu", "--company", "Wonka"),
-        ("lead", "edit", "LEAD-1", "--status", "Awaiting sale"),
-        ("division", "add", "North"),
-        ("opportunity", "add", "Tap", "--set", "account=Globex"),
-        ("opportunity", "add", "Sink", "--set", "account=Globex"),
-        ("stage", "OPP-5", "needs-analysis"),
-        ("stage", "OPP-6", "needs-analysis"),
-    ]:
-        team.do(*line)
-    return team
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -7,7 +7,16 @@ from contextlib import closing
 import pytest
 from textual.widgets import Button
 
-from salescli.domain.fields import DAY, MOMENT, MONEY, NAMES, PERCENT, SALE_FIELDS, YES_NO
+from salescli.domain.fields import (
+    DAY,
+    LEAD_STATUSES,
+    MOMENT,
+    MONEY,
+    NAMES,
+    PERCENT,
+    SALE_FIELDS,
+    YES_NO,
+)
 from salescli.domain.moments import say_moment
 from salescli.services import processes
 from salescli.services.activities import before_postponing
@@ -22,6 +31,8 @@ from salescli.tui.moving import move
 from salescli.tui.places import PLACES
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import CommandLine
+from salescli.tui.widgets.completing import MOST_LINES, Offered
+from salescli.tui.widgets.fields import Line
 from salescli.tui.widgets.form import Form
 from tests.selling import sell
 from tests.shop import Shop
@@ -357,19 +368,163 @@ def test_questions_name_what_they_are_about(team: Shop) -> None:
 def test_names_of_records_are_completed(team: Shop) -> None:
     """The name of an account that was begun is offered, and the right arrow takes it."""
     team.do("account", "add", "Umbrella Holding")
-    team.do("done", "RUN-1", "meet", "--set", "meeting_at=tue 10")
 
     async def steps(board: Driver) -> None:
-        await open_sale(board, "RUN-1")
-        await board.press("enter")
-        field = board.form.widget("account")
-        field.focus()
-        await board.press("ctrl+u")
+        field = await begin_account(board)
         await board.type("umb")
         await board.press("right")
         assert "Umbrella Holding" == field.text
+        assert not field.is_offering
 
     at_the_board(team, steps, SIZE)
+
+
+async def begin_account(board: Driver) -> Line:
+    """Open the form of `OPP-1`, and empty the field of its account."""
+    await open_sale(board, "OPP-1")
+    await board.press("e", "enter", "ctrl+u")
+    field = board.form.widget("account")
+    assert isinstance(field, Line)
+    assert field.has_focus
+    return field
+
+
+def names_below(board: Driver) -> list[str]:
+    """Return the names that are offered."""
+    shown = [one for one in board.form.query(Offered) if one.display]
+    return [str(option.prompt) for one in shown for option in one.options]
+
+
+@pytest.mark.parametrize("key", ["enter", "tab"])
+def test_a_name_is_chosen_below_its_field(team: Shop, key: str) -> None:
+    """What has the words is listed, what begins so first; an arrow and Enter or Tab take one."""
+    for name in ("Stark Holding", "Holdall", "Umbrella"):
+        team.do("account", "add", name)
+
+    async def steps(board: Driver) -> None:
+        field = await begin_account(board)
+        await board.type("hold")
+        assert ["Holdall", "Stark Holding"] == names_below(board)
+        await board.press("down", "down", key)
+        assert "Stark Holding" == field.text
+        assert field.has_focus
+        assert [] == names_below(board)
+        await board.press(key)
+        assert board.form.widget("contact").has_focus
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_enter_goes_on_where_no_name_is_chosen(team: Shop) -> None:
+    """What is typed stays as it is typed; above the first name none is chosen again."""
+    team.do("account", "add", "Stark Holding")
+
+    async def steps(board: Driver) -> None:
+        field = await begin_account(board)
+        await board.type("stark")
+        await board.press("down", "up", "enter")
+        assert "stark" == field.text
+        assert [] == names_below(board)
+        assert board.form.widget("contact").has_focus
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_what_is_typed_after_a_choice_undoes_it(team: Shop) -> None:
+    """A letter after the arrow belongs to the field, and Enter takes no name that it chose."""
+    team.do("account", "add", "Stark Holding")
+
+    async def steps(board: Driver) -> None:
+        field = await begin_account(board)
+        await board.type("star")
+        await board.press("down", "k", "enter")
+        assert "stark" == field.text
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_esc_closes_the_list_before_the_form(team: Shop) -> None:
+    """The form stays with what is typed; the next Esc leaves it."""
+
+    async def steps(board: Driver) -> None:
+        field = await begin_account(board)
+        await board.type("init")
+        assert ["Initech"] == names_below(board)
+        assert "esc Close the list" in board.text
+        await board.press("escape")
+        assert [] == names_below(board)
+        assert "init" == field.text
+        await board.press("escape")
+        assert not isinstance(board.app.screen, Form)
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_down_shows_what_can_stand_in_a_field(team: Shop) -> None:
+    """An empty field offers the newest names, a full one the others too, a choice its options."""
+    team.do("lead", "add", "Zoe Zed")
+
+    async def steps(board: Driver) -> None:
+        field = await begin_account(board)
+        await board.press("down")
+        await board.settle()
+        assert ["Hooli", "Initech", "Globex"] == names_below(board)[:3]
+        await board.press("down", "enter", "down")
+        await board.settle()
+        assert names_below(board)[0] == field.text
+        assert len(names_below(board)) >= 3
+        await board.press("escape", "escape", "escape", "f6", "e")
+        board.form.widget("status").focus()
+        await board.press("down")
+        await board.settle()
+        assert list(LEAD_STATUSES) == names_below(board)
+
+    at_the_board(team, steps, SIZE)
+
+
+def test_a_click_takes_a_name(team: Shop) -> None:
+    """The field has the name, and the keys."""
+
+    async def steps(board: Driver) -> None:
+        field = await begin_account(board)
+        await board.type("init")
+        await board.pilot.click(Offered)
+        await board.settle()
+        assert "Initech" == field.text
+        assert field.has_focus
+
+    at_the_board(team, steps, SIZE)
+
+
+@pytest.mark.parametrize("size", [(40, 20), (80, 24), (160, 50)])
+def test_the_list_stays_inside_the_dialog(team: Shop, size: tuple[int, int]) -> None:
+    """In whatever field, at most five names stand in the dialog, and the field stays in sight."""
+    for number in range(9):
+        team.do("contact", "add", f"Mia {number}")
+        team.do("account", "add", f"Mia {number}")
+        team.do("user", "add", f"mia{number}")
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("e")
+        found = 0
+        for field in [board.form.widget(one.name) for one in board.form.fields]:
+            if not isinstance(field, Line):
+                continue
+            field.focus()
+            await board.settle()
+            await board.press("ctrl+u", "m", "i")
+            shown = [one for one in board.form.query(Offered) if one.display]
+            if shown:
+                found += 1
+                dialog = board.form.query_one(".dialog").region
+                assert MOST_LINES == shown[0].region.height
+                assert dialog.contains_region(shown[0].region)
+                assert dialog.contains_region(field.region)
+                assert not shown[0].region.overlaps(field.region)
+        assert found >= 3
+
+    at_the_board(team, steps, size)
 
 
 def test_a_refused_ending_says_that_nothing_was_moved(team: Shop) -> None:

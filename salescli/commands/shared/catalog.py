@@ -1,5 +1,6 @@
 """The names of all commands, the module that holds each, and its line in the help."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -87,3 +88,36 @@ NOUN_SPELLINGS = {
     "move-down": "continue",
 }
 """Other spellings that are understood."""
+
+READERS = frozenset(
+    {
+        *("hint", "next", "find", "log", "pipeline", "risk", "stale", "org tree"),
+        *("completion", "demo", "board", "serve", "plan show", "plan chart"),
+        *("opportunity list", "opportunity show", "opportunity history", "view list", "view run"),
+        *("opportunity tactics", "opportunity stakeholder list", "opportunity competitor list"),
+        *("opportunity attachments", "kb list", "kb show", "kb path", "kb suggest"),
+        *(
+            "opportunity condition list",
+            "opportunity condition log",
+            "opportunity line list",
+            "activity participant list",
+        ),
+        *("activity list", "activity show", "activity results"),
+        *("process list", "process show", "process check", "process diff"),
+        "process log",
+        *(
+            f"{noun} {verb}"
+            for noun in ("account", "contact", "lead", "offer", "user", "division")
+            for verb in ("list", "show")
+        ),
+    }
+)
+"""The commands that only look; `tests/durability/test_kills.py` compares them with the tree."""
+
+
+def is_reading(words: Sequence[str]) -> bool:
+    """Whether the words of a line belong to a command that only looks, or ask for its help."""
+    plain = [word for word in words if not word.startswith("-")]
+    plain[:1] = [NOUN_SPELLINGS.get(word, word) for word in plain[:1]]
+    names = {" ".join(plain[:length]) for length in range(1, 4)}
+    return bool(names & READERS) or bool({"-h", "--help"} & {*words})

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from salescli.errors import SalesError
 from salescli.tui.asking import told
 from salescli.tui.screens.marking import MarkingScreen
-from salescli.tui.widgets.command_line import Prompt
+from salescli.tui.widgets.prompt import Prompt
 
 NOTHING_MEETS = "Nothing meets the filter; Esc ends it."
 

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
 
 from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.place_bar import PlaceBar
@@ -71,9 +70,8 @@ class MainScreen(Screen[None]):
         self.board.clear_notifications()
         self._before = self.focused
         if not self.query(CommandLine):
-            bar = self.query_one(KeyBar)
-            await self.mount(Static(id="command-words", markup=False), before=bar)
-            await self.mount(CommandLine(self.board.commands, self.board.lines), before=bar)
+            line = CommandLine(self.board.commands, self.board.lines)
+            await self.mount(line, before=self.query_one(KeyBar))
         self.query_one(CommandLine).begin()
 
     def on_command_line_left(self) -> None:
@@ -93,8 +91,7 @@ class MainScreen(Screen[None]):
         """Let a line go on as far as it is sure, and show what can come then."""
         from salescli.tui import lines
 
-        line, words = await lines.complete(self.board, event.line)
-        event.control.go_on(event.line, line, words)
+        event.control.go_on(event.line, *await lines.complete(self.board, event.line))
 
     def say(self, text: str) -> None:
         """Say in a few words why a key does nothing here."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -27,8 +28,10 @@ from salescli.tui.sale_text import (
     wrong_of,
 )
 from salescli.tui.screens.acting import GUIDED, ActingScreen, step_keys
+from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.paper import SCROLLS, Paper
+from salescli.tui.widgets.passage import Passage, Searched
 from salescli.tui.widgets.step_panel import StepPanel
 
 WIDE = 100
@@ -69,12 +72,19 @@ REMOVABLE = {
 STAYS = "An activity stays; x cancels the one that is open"
 
 
-class OpportunityScreen(ActingScreen):
+class OpportunityScreen(ActingScreen, Searching):
     """One sale."""
 
     CSS_PATH = "../sale.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
+        Binding("q", "back", "Back", id="back", tooltip="Back to where you came from"),
+        *FOUND_KEYS,
+        Binding(
+            *("escape", "back", "Back"),
+            show=False,
+            id="back",
+            tooltip="Back to where you came from",
+        ),
         Binding("enter", "complete", "Answer", id="complete", tooltip="Answer the open step"),
         *step_keys("postpone", "hint"),
         Binding("c", "act('move_down')", "Move down the process", show=False, id="go-on"),
@@ -87,6 +97,7 @@ class OpportunityScreen(ActingScreen):
             id="remove",
             tooltip="Remove a part, such as a stakeholder, or a note",
         ),
+        SEARCH,
         Binding("tab,l", "tab(1)", "Tabs", id="next-tab", tooltip="Next tab"),
         Binding("shift+tab,h", "tab(-1)", "Tab before", show=False, id="last-tab"),
         *(
@@ -125,12 +136,12 @@ class OpportunityScreen(ActingScreen):
         yield Static(self.reference, id="sale-title", markup=False)
         yield Static(id="sale-state", markup=False)
         with Paper(id="sale", can_focus=False):
-            yield StepPanel("Reading ...", markup=False)
-            yield Static(id="beside", markup=False)
+            yield StepPanel("Reading ...")
+            yield Passage(id="beside")
             with TabbedContent(id="tabs"):
                 for name, (title, _shorter) in TABS.items():
                     with TabPane(title, id=name):
-                        yield Static(id=f"{name}-text", markup=False)
+                        yield Passage(id=f"{name}-text")
 
     def on_mount(self) -> None:
         """Lay out at the width that there is."""
@@ -221,6 +232,7 @@ class OpportunityScreen(ActingScreen):
             self.query_one(f"#{name}-text", Static).update(text)
         details = columns(texts["details"], NARROW, empty(found, "details"))
         self.query_one("#beside", Static).update(details)
+        self.call_after_refresh(self.search_again)
 
     def _draw_state(self, found: Page, now: datetime) -> None:
         """Say on top what is wrong, and how it stands."""
@@ -256,6 +268,16 @@ class OpportunityScreen(ActingScreen):
         """Whether a key has nothing to act on; a note can be added to any sale."""
         is_to_note = name == "add" and self.query_one(TabbedContent).active == "notes"
         return not is_to_note and super().is_idle(name)
+
+    @property
+    def searched(self) -> Sequence[Searched]:
+        """The step, and what stands beside it in columns and in the tab that is shown."""
+        return list(self.query(Passage))
+
+    @on(TabbedContent.TabActivated)
+    def search_tab(self) -> None:
+        """Search in the tab that is shown now."""
+        self.call_after_refresh(self.search_again)
 
     def action_add(self) -> None:
         """Add what belongs to the tab that is shown."""

@@ -21,6 +21,8 @@ from salescli.tui import flows
 from salescli.tui.cells import fit, safe
 from salescli.tui.entering import New
 from salescli.tui.screens.acting import ActingScreen
+from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
+from salescli.tui.widgets.passage import Entries, Searched
 from salescli.tui.widgets.rows import Line, Rows
 
 LABEL = 18
@@ -48,14 +50,22 @@ class Entry(NamedTuple):
         return bool(self.sale or self.activity)
 
 
-class RecordScreen(ActingScreen):
+class RecordScreen(ActingScreen, Searching):
     """One account or lead."""
 
     CSS_PATH = "../sale.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape", "back", "Back", id="back", tooltip="Back to where you came from"),
+        Binding("q", "back", "Back", id="back", tooltip="Back to where you came from"),
+        *FOUND_KEYS,
+        Binding(
+            *("escape", "back", "Back"),
+            show=False,
+            id="back",
+            tooltip="Back to where you came from",
+        ),
         Binding("enter", "open", "Open", id="open", tooltip="Open the sale of the line"),
         Binding("n", "note", "Note", id="note", tooltip="Write a note on it"),
+        SEARCH,
         Binding("R", "run_here", "Run", id="run-process", tooltip="Run a process for it"),
         Binding("A", "await_sale", "Awaiting sale", id="await-sale", tooltip="Start its sale"),
     ]
@@ -70,7 +80,7 @@ class RecordScreen(ActingScreen):
     def compose_body(self) -> ComposeResult:
         """Lay out the title above the lines."""
         yield Static(self.reference, id="sale-title", markup=False)
-        yield Rows[Entry](self._page, _draw, str, id="lines")
+        yield Entries[Entry](self._page, _draw, str, id="lines")
 
     def on_mount(self) -> None:
         """Begin in the lines."""
@@ -81,9 +91,14 @@ class RecordScreen(ActingScreen):
         self.refill()
 
     @property
-    def rows(self) -> Rows[Entry]:
+    def rows(self) -> Entries[Entry]:
         """The lines."""
-        return self.query_one("#lines", Rows)
+        return self.query_one("#lines", Entries)
+
+    @property
+    def searched(self) -> Sequence[Searched]:
+        """The lines."""
+        return [self.rows]
 
     @property
     def subject(self) -> dict[str, str]:
@@ -118,7 +133,9 @@ class RecordScreen(ActingScreen):
         if not self._has_begun:
             self._has_begun = True
             self.rows.seek(next((str(one) for one in self._entries if one.is_open_to_enter), ""))
+        self.rows.all = self._entries
         self.rows.load(len(self._entries))
+        self.search_again()
 
     async def _page(self, offset: int, limit: int) -> Sequence[Entry]:
         return self._entries[offset : offset + limit]

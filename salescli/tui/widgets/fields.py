@@ -1,23 +1,64 @@
 """The fields of a form: one line, or a text of several."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
-from textual import events
+from textual import events, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
+
+from salescli.services.completion import Names
+from salescli.tui.widgets.completing import ABOVE, BELOW, CLOSE, TAKE, Completing
+
+Ask = Callable[[str], Awaitable[Names]]
+"""What was typed -> the names that can stand in a field."""
 
 
-class Line(Input):
+class Line(Completing):
     """Takes one line; what is pasted in several is joined."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        *(TAKE, CLOSE, BELOW, ABOVE),
         Binding("enter", "submit", "Next", tooltip="Next field; save in the last one"),
         Binding("tab", "complete", "Complete", show=False),
     ]
 
+    label_height = 1
+
+    def __init__(self, text: str, *, ask: Ask, placeholder: str, id: str) -> None:  # noqa: A002
+        super().__init__(text, placeholder=placeholder, id=id, select_on_focus=False)
+        self._ask = ask
+        self._settled = text
+
+    async def names_for(self, typed: str) -> Names:
+        """Return the names that can stand in the field."""
+        return await self._ask(typed)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let `down` show the list."""
+        return action == "choose" or super().check_action(action, parameters)
+
+    @work(exclusive=True, exit_on_error=False, group="complete")
+    async def show_list(self) -> None:
+        """Show what can stand there, and where the field is full already what else could."""
+        found = await self.names_for(self.value)
+        if not found.led and list(found.names) in ([], [self.value]):
+            found = await self.names_for("")
+        self.offer(self.value, found.led, found.names)
+
+    def action_choose(self, by: int) -> None:
+        """Choose another name of the list, or show it."""
+        if self.is_offering:
+            super().action_choose(by)
+        elif by > 0:
+            self.show_list()
+
     def action_complete(self) -> None:
-        """Take what is suggested, or go to the next field."""
+        """Take what is chosen or suggested, or go to the next field."""
+        if self.chosen is not None:
+            self.action_take()
+            return
         before = self.value
         self.action_end()
         self.action_cursor_right()

@@ -2,23 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar, cast
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.suggester import Suggester, SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static, TextArea
 
 from salescli.domain.fields import DAY, LONG_TEXT, MOMENT, NAMES, NOUNS, SALE_FIELDS
-from salescli.domain.text import printable
+from salescli.domain.text import key, printable, words_match
+from salescli.services.completion import NONE, Names
 from salescli.services.standing import FieldView
 from salescli.tui.cells import safe
 from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.fields import Line, Lines
 
-Complete = Callable[[str, str], Awaitable[str | None]]
-"""Field and the beginning of a name -> the whole name, where one is known."""
+Complete = Callable[[str, str], Awaitable[Names]]
+"""Field and what was typed into it -> the names that can stand there."""
 
 KINDS = {
     field.name: field.kind for fields in (*NOUNS.values(), SALE_FIELDS.values()) for field in fields
@@ -48,22 +49,9 @@ class Typed:
         return tuple(f"{name}={text}" for name, text in self.fields.items())
 
 
-async def no_names(_field: str, _begun: str) -> str | None:
+async def no_names(_field: str, _begun: str) -> Names:
     """Know no names."""
-    return None
-
-
-class Names(Suggester):
-    """Suggests how the name of a record goes on."""
-
-    def __init__(self, field: str, complete: Complete) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._field = field
-        self._complete = complete
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """Return the name that was begun."""
-        return await self._complete(self._field, value)
+    return NONE
 
 
 class Form(Dialog[None]):
@@ -117,10 +105,9 @@ class Form(Dialog[None]):
             text,
             id=f"field-{field.name}",
             placeholder=" | ".join(field.options) or EXAMPLES.get(KINDS.get(field.name, ""), ""),
-            suggester=SuggestFromList(field.options, case_sensitive=False)
+            ask=partial(_fitting, field.options)
             if field.options
-            else Names(field.name, self.complete),
-            select_on_focus=False,
+            else partial(self.complete, field.name),
         )
 
     def _shown(self, field: FieldView) -> str:
@@ -217,6 +204,11 @@ class Form(Dialog[None]):
     def _give(self, *, is_saved: bool) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(Typed(self.typed, is_saved=is_saved))
+
+
+async def _fitting(options: Sequence[str], typed: str) -> Names:
+    """Return the options that what was typed can become."""
+    return Names("", [one for one in options if words_match(key(typed), key(one))])
 
 
 def _tell(place: Static, problem: str) -> None:

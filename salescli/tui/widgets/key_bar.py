@@ -1,6 +1,6 @@
 """The keys of the screen in one line, as many as fit; those of help and leaving always do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.cells import cell_len
@@ -8,6 +8,8 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
+
+from salescli.tui.read_only import SAID, WRITING
 
 ALWAYS = ("form-save", "quit", "back", "help")
 
@@ -50,8 +52,7 @@ class KeyBar(Static):
         for binding in [*(binding for binding in known if binding.show), *further]:
             shown.setdefault(binding.id or binding.key, binding)
         last = [self._named(shown.pop(name)) for name in ALWAYS if name in shown]
-        marked = getattr(screen, "marked", None)
-        first = [Content(f" {marked.told} ").stylize("reverse")] if marked and marked.told else []
+        first = [Content.styled(text, "reverse") for text in _states(screen)]
         room = self.app.size.width + 1 - sum(len(one) + 1 for one in (*first, *last))
         yield from first
         for binding in shown.values():
@@ -70,21 +71,45 @@ class KeyBar(Static):
         )
 
 
+def _states(screen: Screen[Any]) -> Iterator[str]:
+    """Yield in what state a screen is: that it changes nothing, and how many are marked."""
+    if is_read_only(screen):
+        yield SAID
+    marked = getattr(screen, "marked", None)
+    if marked and marked.told:
+        yield f" {marked.told} "
+
+
 def bindings_of(screen: Screen[Any]) -> list[Binding]:
     """Return the keys of the board that do something on a screen: its own first, then everywhere's.
 
     Of a dialog they are those that it shows, what the field with the keys does first.
     """
+    hidden = WRITING if is_read_only(screen) else frozenset()
     is_idle = getattr(screen, "is_idle", lambda _name: False)
     bound = (active.binding for active in screen.active_bindings.values())
-    found = [one for one in bound if one.description and not is_idle(one.id)]
+    found = [
+        one for one in bound if one.description and one.id not in hidden and not is_idle(one.id)
+    ]
     if isinstance(screen, ModalScreen):
         return [one for one in found if one.show]
     classes = (vars(base).get("BINDINGS", ()) for base in type(screen).__mro__)
     own = [one.id for bindings in classes for one in bindings if isinstance(one, Binding)]
     places = {name: -place for place, name in enumerate(reversed(own))}
-    named = (one for one in found if one.id)
+    named = (one for one in found if one.id or is_own(one))
     return sorted(named, key=lambda one: places.get(one.id, 1))
+
+
+def is_read_only(screen: Screen[Any]) -> bool:
+    """Whether the board of a screen changes nothing."""
+    from salescli.tui.app import SalesBoard
+
+    return isinstance(screen.app, SalesBoard) and screen.app.desk.context.is_read_only
+
+
+def is_own(binding: Binding) -> bool:
+    """Whether a key runs a command of the user's own."""
+    return binding.action.startswith("own_command(")
 
 
 def in_words(binding: Binding) -> str:
@@ -99,9 +124,12 @@ def keys_of(screen: Screen[Any]) -> str:
     if isinstance(screen, ModalScreen):
         return _lines(screen, found)
     of_app = {(b.id, b.tooltip) for b in type(screen.app).BINDINGS if isinstance(b, Binding)}
+    commands = _lines(screen, (one for one in found if is_own(one)))
+    found = [one for one in found if not is_own(one)]
     own = _lines(screen, (one for one in found if (one.id, one.tooltip) not in of_app))
     further = _lines(screen, (one for one in found if (one.id, one.tooltip) in of_app))
-    parts = [own, f"On every screen\n{further}\n{_table(EVERYWHERE)}"]
+    parts = [own, f"Commands of your own\n{commands}"] if commands else [own]
+    parts += [f"On every screen\n{further}\n{_table(EVERYWHERE)}"]
     marks = getattr(screen, "marks", ())
     parts += [f"Marks\n{_table(marks)}"] if marks else []
     return "\n\n".join(parts)

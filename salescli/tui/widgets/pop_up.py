@@ -1,16 +1,18 @@
 """A text over the screen that goes away again: a hint, the help, what a command printed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from salescli.domain.text import printable
+from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
 from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.paper import Paper
+from salescli.tui.widgets.passage import Passage, Searched
 
 WIDEST = 106
 """A window is not made wider than this."""
@@ -26,11 +28,14 @@ def text_width(screen: int) -> int:
     return max(min(screen * 9 // 10, WIDEST) - FRAME, 20)
 
 
-class PopUp(Dialog[None]):
+class PopUp(Dialog[None], Searching):
     """Shows a text with an OK button; Enter and Esc press it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,escape,question_mark,q", "leave", "OK", id="pop-up-leave"),
+        Binding("enter,question_mark,q", "leave", "OK", id="pop-up-leave"),
+        *FOUND_KEYS,
+        Binding("escape", "leave", "OK", show=False, id="pop-up-leave"),
+        SEARCH,
         Binding("f1", "leave", show=False),
     ]
 
@@ -47,7 +52,12 @@ class PopUp(Dialog[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the text."""
-        yield Static(printable(self._text), markup=False)
+        yield Passage(printable(self._text))
+
+    @property
+    def searched(self) -> Sequence[Searched]:
+        """The text."""
+        return list(self.query(Passage))
 
     def on_mount(self) -> None:
         """Begin at the top of the text, which keys scroll."""

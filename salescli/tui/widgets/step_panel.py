@@ -3,18 +3,18 @@
 from datetime import datetime
 
 from textual.content import Content
-from textual.widgets import Static
 
 from salescli.domain.labels import labelled, say_result
 from salescli.domain.moments import say_moment
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView, Standing, StepView
 from salescli.tui.cells import safe
+from salescli.tui.widgets.passage import Passage
 
 UNGUIDED = "No process guides this sale.\nP runs the corporate sale process from its stage."
 
 
-class StepPanel(Static):
+class StepPanel(Passage):
     """Shows the open step and what it asks for."""
 
     def show(self, standing: Standing | None, now: datetime) -> None:

@@ -2,9 +2,11 @@
 
 from textual.widgets import Input
 
-from salescli.tui.widgets.command_line import CommandLine, Prompt
+from salescli.tui.widgets.command_line import CommandLine
+from salescli.tui.widgets.fields import Line
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import NO_HINT, PopUp
+from salescli.tui.widgets.prompt import Prompt
 from tests.tui.keys.places import Stand
 
 
@@ -29,9 +31,43 @@ async def saves(at: Stand, key: str) -> None:
 async def goes_to_the_next_field(at: Stand, key: str) -> None:
     """The next field has the keys."""
     names = [f"field-{field.name}" for field in at.board.form.fields]
+    here = at.board.app.focused
+    assert here
     await at.board.burst(key)
     assert at.board.app.focused
-    assert names[1] == at.board.app.focused.id
+    assert names[names.index(here.id or "") + 1] == at.board.app.focused.id
+
+
+async def chooses_the_first(at: Stand, key: str) -> None:
+    """The first name of the list is chosen; a field that holds no names keeps the keys."""
+    await _chooses(at, key, 0)
+
+
+async def chooses_the_last(at: Stand, key: str) -> None:
+    """The last name of the list is chosen."""
+    await _chooses(at, key, -1)
+
+
+async def _chooses(at: Stand, key: str, place: int) -> None:
+    line = at.board.app.focused
+    assert isinstance(line, Line)
+    is_offering = line.is_offering
+    await at.board.burst(key)
+    assert line is at.board.app.focused
+    assert is_offering == line.is_offering
+    if is_offering:
+        names = at.team.rows("SELECT name FROM account ORDER BY id DESC")
+        assert names[place][0] == line.chosen
+
+
+async def closes_the_list(at: Stand, key: str) -> None:
+    """The list goes, and the form stays."""
+    line = at.board.app.focused
+    assert isinstance(line, Line)
+    form = at.board.form
+    await at.board.burst(key)
+    assert not line.is_offering
+    assert form is at.board.app.screen
 
 
 async def breaks_the_line(at: Stand, key: str) -> None:

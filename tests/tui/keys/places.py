@@ -31,11 +31,15 @@ PLACES = {
     "account": "f5 ACC-1 enter OPP-1",
     "lead": "f6 LEAD-1 enter OPP-4",
     "form": "f2 RUN-1 enter",
+    "names": "f3 OPP-1 e enter down",
     "text": "f2 ACT-2 n",
     "choice": "f2",
     "pop-up": "f2 f1",
     "command": "f2 colon",
     "filter": "f4 slash",
+    "search": "f4 ACT-2 o slash",
+    "found": "f5 ACC-1 enter slash b enter",
+    "found in a pop-up": "f2 f1 slash e enter",
 }
 """Place -> the keys that lead there; a handle puts the cursor on it."""
 
@@ -67,11 +71,14 @@ class Stand:
     def about(self) -> str:
         """What the cursor is on, a run by its opportunity, or the page is about."""
         pages = {"log": "OPP-1", "sale": "OPP-1", "account": "ACC-1", "lead": "LEAD-1"}
+        pages["found"] = "ACC-1"
         return pages.get(self.place) or PLACES[self.place].split()[-1]
 
     @property
     def line(self) -> str:
         """What the cursor is on, on a page too."""
+        if self.place == "found":
+            return "OPP-1"
         return PLACES[self.place].split()[-1] if self.place in {"account", "lead"} else self.about
 
     async def come(self) -> None:

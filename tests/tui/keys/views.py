@@ -1,14 +1,17 @@
 """Keys of the lists, the pipeline and the plan: what of it is shown."""
 
+from collections.abc import Callable
+
 from textual.widgets import Static
 
 from salescli.domain.board import SORTS
 from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.record import RecordScreen
+from salescli.tui.screens.searching import SearchBar, SearchLine
 from salescli.tui.screens.sorting import SortingScreen
-from salescli.tui.widgets.command_line import Prompt
+from salescli.tui.widgets.prompt import Prompt
 from salescli.tui.widgets.stage_column import Cards, StageColumn
-from tests.tui.keys.places import Stand
+from tests.tui.keys.places import Proof, Stand
 
 
 def shown(at: Stand) -> str:
@@ -126,6 +129,56 @@ async def keeps_the_filter(at: Stand, key: str) -> None:
     assert not isinstance(at.board.app.focused, Prompt)
     assert "Nothing meets the filter" in at.board.text
     await at.board.burst("escape")
+
+
+async def takes_words(at: Stand, key: str) -> None:
+    """The line of a search has the keys."""
+    await at.board.burst(key)
+    assert isinstance(at.board.app.focused, SearchLine)
+
+
+async def goes_through_what_was_found(at: Stand, key: str) -> None:
+    """The line keeps its words, and the page has the keys again."""
+    await at.board.burst(*"zzz", key)
+    assert not isinstance(at.board.app.focused, Prompt)
+    assert "not found" in at.board.text
+    await at.board.burst("escape")
+
+
+async def next_match(at: Stand, key: str) -> None:
+    """The second of several is the present one."""
+    await _turn(at, key, lambda _last: 2)
+
+
+async def match_before(at: Stand, key: str) -> None:
+    """Before the first comes the last."""
+    await _turn(at, key, lambda last: last)
+
+
+async def _turn(at: Stand, key: str, place: Callable[[int], int]) -> None:
+    await at.board.burst("slash", "ctrl+u", "e", "enter")
+    count = at.board.app.screen.query_one("#search-count", Static)
+    _first, last = str(count.content).split(" of ")
+    await at.board.burst(key)
+    assert f"{place(int(last))} of {last}" == str(count.content)
+
+
+async def ends_the_search(at: Stand, key: str) -> None:
+    """The line goes, the page stays and has the keys."""
+    before = at.board.app.screen
+    await at.board.burst(key)
+    assert before is at.board.app.screen
+    assert not at.board.app.screen.query_one(SearchBar).display
+    assert not isinstance(at.board.app.focused, Prompt)
+
+
+def searching(found: Proof, otherwise: Proof) -> Proof:
+    """Return what a key does while a search is open, and while none is."""
+
+    async def does(at: Stand, key: str) -> None:
+        await (found if at.place.startswith("found") else otherwise)(at, key)
+
+    return does
 
 
 async def column_on(at: Stand, key: str) -> None:

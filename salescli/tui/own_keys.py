@@ -1,0 +1,45 @@
+"""Keys of one's own, from a file beside the store: for what the board can do, and for commands."""
+
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.app import App
+from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
+
+OWN_KEYS = "keys.toml"
+"""The file beside the store that gives the board other keys."""
+
+
+class OwnKeys(App[int]):
+    """An app whose keys the user can change."""
+
+    own_commands: dict[str, str] = {}  # noqa: RUF012 - replaced as a whole
+    """Key -> the line that it runs."""
+
+    async def take_keys(self, path: Path) -> None:
+        """Let the keys do what a file says; one with a mistake is refused as a whole.
+
+        Raises:
+            UsageError: the file cannot be read, or names what the board cannot do.
+        """
+        from salescli.tui import keymap, own_commands
+
+        keys = keymap.read(path)
+        self.own_commands = own_commands.read(path, keys)
+        self.set_keymap(keys)
+        for key, line in self.own_commands.items():
+            self.bind(key, f"own_command('{key}')", description=f":{line}", show=False)
+
+    def action_own_command(self, key: str) -> None:
+        """Run the line of a key, unless somebody is typing another one."""
+        if not isinstance(self.focused, Input):
+            cast("SalesBoard", self).flow(self._run_line(self.own_commands[key]))
+
+    def _run_line(self, line: str) -> Coroutine[Any, Any, None]:
+        from salescli.tui import lines
+
+        return lines.run(cast("SalesBoard", self), line)
