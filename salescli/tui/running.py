@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 async def pick_process(app: "SalesBoard", /, **subject: str) -> None:
     """Run the process that is picked, for what is named; leaving the list runs none.
 
-    Where nothing is named a sale begins, and the only process needs no list.
+    Where nothing is named a sale begins, and it is asked for whom.
     """
     known = await app.desk.look(completion.startable)
     if not known:
         app.notify("Every process is disabled", severity="error", markup=False)
         return
-    picked: int | None = 0
-    if subject or len(known) > 1:
-        title = " ".join(("Run process", *(f"for {one}" for one in subject.values())))
-        picked = await app.ask(Choice(title, [name for _process, name in known], button="Run"))
+    title = " ".join(("Run process", *(f"for {one}" for one in subject.values())))
+    picked = await app.ask(Choice(title, [name for _process, name in known], button="Run"))
     if picked is None:
         return
     process, name = known[picked]

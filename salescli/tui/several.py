@@ -14,6 +14,7 @@ from salescli.services import batch, batch_files, editing, moves, together
 from salescli.services.ending_questions import before_ending
 from salescli.tui.asking import Check, ask_text, checker, fill_in, in_shell, text_form
 from salescli.tui.moving import with_no_decision
+from salescli.tui.read_only import require_writing
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 from salescli.tui.widgets.pop_up import PopUp
@@ -228,6 +229,7 @@ SEVERAL: dict[str, Callable[[Several], Coroutine[Any, Any, None]]] = {
 
 async def act(screen: "MarkingScreen", name: str) -> None:
     """Do what a key does to all that is marked on a screen."""
+    require_writing(screen.board.desk.context)
     several = Several(screen)
     await SEVERAL[name](several)
     await several.tell_left()

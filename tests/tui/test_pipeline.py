@@ -162,7 +162,7 @@ def test_leaving_the_picker_starts_nothing(team: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         await on_card(board, "needs-analysis")
-        await board.press("R", "escape", "P")
+        await board.press("R", "escape", "R", "enter", "escape", "P")
         await board.pilot.click("#options", offset=(3, 0))
         await board.settle()
         await board.press("escape")

@@ -74,6 +74,20 @@ def test_what_is_shown_is_not_refused(busy: Shop, place: str) -> None:
     at_the_board(busy, steps, is_read_only=True)
 
 
+@pytest.mark.parametrize("key", ["p", "x", "n", "enter"])
+def test_what_is_marked_stays_as_it_is(team: Shop, key: str) -> None:
+    """A key for all that is marked is refused before it asks anything."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "asterisk")
+        assert "marked" in board.text
+        await board.press(key)
+        assert REFUSED in board.told
+        assert board.app.screen is board.app.get_screen("activities")
+
+    at_the_board(team, steps, is_read_only=True)
+
+
 def test_the_mouse_changes_nothing(team: Shop) -> None:
     """A double click on the day and a click on an answer are refused as their keys are."""
     before = snapshot(team)

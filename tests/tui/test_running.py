@@ -20,7 +20,7 @@ def test_a_sale_is_called_by_whom_it_began_for(team: Shop) -> None:
     """The account that `R` asks for stands on the page, on the card and in the day."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R", *"Umbrella", "enter")
+        await board.press("R", "enter", *"Umbrella", "enter")
         assert f"{begun(team)} Umbrella" in board.text
         await board.press("q")
         assert "Umbrella" in board.text
@@ -40,7 +40,7 @@ def test_a_known_account_is_suggested(team: Shop) -> None:
     accounts = team.rows("SELECT count(*) FROM account")
 
     async def steps(board: Driver) -> None:
-        await board.press("R", *"glo", "tab", "enter")
+        await board.press("R", "enter", *"glo", "tab", "enter")
 
     at_the_board(team, steps)
     run = begun(team)
@@ -54,7 +54,7 @@ def test_the_name_of_the_sale_is_kept_for_its_opportunity(team: Shop) -> None:
     """A name that is given with the account is that of the opportunity which the process makes."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R")
+        await board.press("R", "enter")
         board.fill("account", "Umbrella")
         board.fill("name", "New roof")
         await board.press("ctrl+s")
@@ -70,7 +70,7 @@ def test_a_sale_may_have_a_name_alone(team: Shop) -> None:
     """Where no account is named, lists call the sale by its name."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R")
+        await board.press("R", "enter")
         board.fill("name", "New roof")
         await board.press("ctrl+s", "f3")
         assert "New roof" in board.text
@@ -79,10 +79,10 @@ def test_a_sale_may_have_a_name_alone(team: Shop) -> None:
 
 
 def test_both_may_stay_empty(team: Shop) -> None:
-    """`R` and `Enter` begin a sale for nobody yet; what it is called is its account's later."""
+    """`Enter` alone begins a sale for nobody yet; what it is called is its account's later."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R", "enter")
+        await board.press("R", "enter", "enter")
         assert f"{begun(team)} New sale" in board.text
 
     at_the_board(team, steps)
@@ -98,7 +98,7 @@ def test_an_account_that_is_none_is_told(team: Shop, text: str) -> None:
     before = team.dump()
 
     async def steps(board: Driver) -> None:
-        await board.press("R", *text, "enter")
+        await board.press("R", "enter", *text, "enter")
         assert isinstance(board.app.screen, Form)
         assert f"`{text}`" in board.text
         await board.press("escape")
@@ -107,14 +107,16 @@ def test_an_account_that_is_none_is_told(team: Shop, text: str) -> None:
     assert before == team.dump()
 
 
-def test_of_several_processes_one_is_chosen_first(team: Shop) -> None:
-    """`R` lists the processes where there is more than one, then asks for whom."""
+def test_the_process_is_chosen_first(team: Shop) -> None:
+    """P6: `R` lists the processes, a double click chooses one too, then it is asked for whom."""
     team.do("process", "copy", "corporate-sale", "Repair")
 
     async def steps(board: Driver) -> None:
         await board.press("R")
         assert isinstance(board.app.screen, Choice)
-        await board.press("1", *"Umbrella", "enter")
+        await board.pilot.click("#options", offset=(3, 0), times=2)
+        await board.settle()
+        await board.press(*"Umbrella", "enter")
         assert f"{begun(team)} Umbrella" in board.text
 
     at_the_board(team, steps)

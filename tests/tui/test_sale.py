@@ -264,7 +264,7 @@ def test_the_page_of_a_sale_that_was_undone_goes_back(team: Shop) -> None:
     """A run that is taken back on its own page leaves it, and that is told once."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R", "enter")
+        await board.press("R", "enter", "enter")
         page = board.app.screen
         assert isinstance(page, OpportunityScreen)
         run = page.reference

@@ -152,8 +152,11 @@ async def takes_a_command(at: Stand, key: str) -> None:
 
 
 async def runs_a_process(at: Stand, key: str) -> None:
-    """It is asked for whom the only process begins a sale."""
+    """It is asked which process, and for whom it begins a sale."""
     await at.board.burst(key)
+    assert isinstance(at.board.app.screen, Choice)
+    assert "Run process" == at.board.app.screen._title
+    await at.board.burst("enter")
     assert "Run process Corporate sale" == at.board.form._title
     assert "field-account" == getattr(at.board.app.focused, "id", "")
 
