@@ -93,7 +93,9 @@ def test_the_mouse_changes_nothing(team: Shop) -> None:
     before = snapshot(team)
 
     async def steps(board: Driver) -> None:
-        await board.pilot.click("#vital", times=2)
+        lines = board.text.splitlines()
+        row = next(y for y, line in enumerate(lines) if "Send the brochure" in line)
+        await board.pilot.click(offset=(20, row), times=2)
         await board.settle()
         assert REFUSED in board.told
         board.app.open_sale("OPP-1")
@@ -152,6 +154,7 @@ def test_what_others_write_is_shown(team: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         await board.press("f5")
+        await board.app.watch_store()
         team.do("account", "add", "Umbrella")
         await board.app.watch_store()
         await board.settle()
