@@ -13,7 +13,6 @@ from salescli.services.answers import Answers, finish, go_to, require_unchanged,
 from salescli.services.endings import Closing, divided
 from salescli.services.sale import Sale
 from salescli.services.sessions import setting
-from salescli.services.stages import versions
 from salescli.services.standing import Outcome
 from salescli.services.targets import find_stage, reference_of, require_running, sale_of
 from salescli.services.values import read, read_assignments
@@ -44,11 +43,13 @@ def change_stage(
 
 def stages_of(unit: UnitOfWork, reference: str) -> list[StageSpec]:
     """Return the stages of a sale's process in order; of the usual one where none guides it."""
+    from salescli.services import stages
+
     with unit.reading():
         target = references.target(unit, reference)
         if target.run is not None:
             return list(Sale(unit, target.run).newest.spec.in_order)
-        return list(versions(unit)[0].spec.in_order)
+        return list(stages.versions(unit)[0].spec.in_order)
 
 
 def reopen(unit: UnitOfWork, reference: str, reason: str, stage: str = "") -> Outcome:

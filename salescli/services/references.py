@@ -8,7 +8,7 @@ from salescli.domain.reference import bare_number, handle, parse_handle
 from salescli.domain.text import clean, nearest
 from salescli.domain.text import key as text_key
 from salescli.errors import DecisionNeededError, NotFoundError
-from salescli.store import people, records, search
+from salescli.store import records, search
 from salescli.store.records import Match
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -135,6 +135,8 @@ def made(
         RuleError: it may mean several people of the account.
     """
     if noun == "contact" and account and account.key:
+        from salescli.store import people
+
         known = people.known(unit.connection, account, str(new))
         if known is not None:
             return Reference(known.name, known.key), people.meant(str(new), known)

@@ -8,7 +8,6 @@ from salescli.domain import parts as texts
 from salescli.domain.fields import Reference
 from salescli.domain.reference import handle
 from salescli.domain.text import key as text_key
-from salescli.store import people
 from salescli.store.records import Match
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
@@ -104,6 +103,8 @@ def add(
         NotFoundError: a handle stands for no contact.
         RuleError: a first or last name may mean several people of the account.
     """
+    from salescli.store import people
+
     made: list[str] = []
     kept: set[bytes] = set()
     for text in typed:

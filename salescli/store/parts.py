@@ -11,7 +11,7 @@ from salescli.domain.reference import parse_handle
 from salescli.domain.stakeholder import read_influence, read_loyalty
 from salescli.domain.text import key as text_key
 from salescli.errors import RuleError
-from salescli.store import people, records
+from salescli.store import records
 from salescli.store.rows import insert, new_key, update
 from salescli.store.unit_of_work import UnitOfWork
 
@@ -166,6 +166,8 @@ def _meant(
     """Return the key of the part that a name means, which may be a first name of a stakeholder."""
     found = part(unit.connection, kind, opportunity, name)
     if found is None and kind == "stakeholder":
+        from salescli.store import people
+
         contact = people.known(unit.connection, account, name)
         found = contact and part(unit.connection, kind, opportunity, contact.reference)
     return found.key if found else None
@@ -229,6 +231,8 @@ def save_stakeholder(
     if known is not None:
         update(unit.connection, "stakeholder", known.key, columns)
         return []
+    from salescli.store import people
+
     contact, made = people.person(unit, account, name)
     row = unit.connection.execute(
         "SELECT id FROM stakeholder WHERE opportunity_id = ? AND contact_id = ?",

@@ -25,7 +25,7 @@ class Desk:
     def __init__(self, context: AppContext) -> None:
         self.context = context
         self._thread = ThreadPoolExecutor(1, "store")
-        self._version = -1
+        self._version: int | None = None
         self._is_closed = False
 
     async def look(
@@ -76,6 +76,8 @@ class Desk:
     def _call(
         self, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
     ) -> Answer:
+        if self._version is None:
+            self._version = self.context.unit.version()
         return service(self.context.unit, *args, **given)
 
     def _call_as(
@@ -87,7 +89,7 @@ class Desk:
 
     def _look_at_version(self) -> bool:
         before, self._version = self._version, self.context.unit.version()
-        has_changed = before not in {-1, self._version}
+        has_changed = before is not None and before != self._version
         if has_changed:
             self.context.unit.forget()
         return has_changed

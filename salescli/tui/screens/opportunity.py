@@ -18,6 +18,7 @@ from salescli.services.standing import Standing
 from salescli.tui import flows, moving, running
 from salescli.tui.cells import fit, safe
 from salescli.tui.entering import New
+from salescli.tui.sale_tabs import PARTS, REMOVABLE, STAYS, TABS, fitting
 from salescli.tui.sale_text import (
     NARROW,
     columns,
@@ -39,37 +40,6 @@ WIDE = 100
 
 WIDEST = 140
 """From so many columns on the details stand between them, and are no tab."""
-
-TABS = {
-    "details": ("Details", "Details"),
-    "history": ("History", "History"),
-    "people": ("Stakeholders", "Stakeh."),
-    "offers": ("Offers", "Offers"),
-    "rivals": ("Competitors", "Compet."),
-    "activities": ("Activities", "Act."),
-    "notes": ("Notes", "Notes"),
-    "log": ("Log", "Log"),
-}
-"""The tabs with their titles, whole and shorter; the first letter of each is its key."""
-
-SHORTEST = 3
-"""Where there is little room, a title has so many letters."""
-
-PARTS = {
-    "people": ("stakeholder", "Stakeholder"),
-    "offers": ("line", "Offer"),
-    "rivals": ("competitor", "Competitor"),
-    "activities": ("activity", "Activity"),
-}
-"""Tab -> what is added to it: a noun or a kind of part, and what it is called."""
-
-REMOVABLE = {
-    **{tab: PARTS[tab] for tab in ("people", "offers", "rivals")},
-    "details": ("condition", "Condition"),
-}
-"""Tab -> the kind of part that is removed from it; on the others it is asked which."""
-
-STAYS = "An activity stays; x cancels the one that is open"
 
 
 class OpportunityScreen(ActingScreen, Searching):
@@ -360,15 +330,3 @@ class OpportunityScreen(ActingScreen, Searching):
     def action_scroll_paper(self, how: str) -> None:
         """Scroll the page, such as by `down`."""
         self.scroll.action_scroll_paper(how)
-
-
-def fitting(titles: Sequence[tuple[str, str]], width: int) -> tuple[list[str], bool]:
-    """Return the longest titles of tabs that fit beside each other, and whether they stand close.
-
-    `titles` are pairs, whole and shorter; where neither fits their first letters remain.
-    """
-    whole, shorter = [one for one, _ in titles], [one for _, one in titles]
-    for shown, gap in ((whole, 2), (whole, 1), (shorter, 1)):
-        if sum(len(one) + gap for one in shown) <= width:
-            return shown, gap == 1
-    return [one[:SHORTEST] for one in whole], True

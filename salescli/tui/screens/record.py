@@ -157,7 +157,9 @@ class RecordScreen(ActingScreen, Searching):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a lead can await its sale."""
-        return self.noun == "lead" if action == "await_sale" else True
+        if action == "await_sale":
+            return self.noun == "lead"
+        return super().check_action(action, parameters)
 
     def action_await_sale(self) -> None:
         """Set the lead to awaiting sale, which starts its sale."""

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from textual.widgets import OptionList, TabbedContent
 
-from salescli.tui.screens.opportunity import SHORTEST, TABS, OpportunityScreen
+from salescli.tui.sale_tabs import SHORTEST, TABS
+from salescli.tui.screens.opportunity import OpportunityScreen
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp
 from tests.tui.keys.places import Stand
@@ -110,7 +111,7 @@ async def removes_a_part(at: Stand, key: str) -> None:
     """It is asked which part, and that one goes."""
     before = at.team.json("opportunity", "competitor", "list", "OPP-1")
     at.team.do("opportunity", "competitor", "add", "OPP-1", "Wonka")
-    await at.board.burst(key)
+    await at.board.burst("D", key)
     assert "Competitor Wonka" in at.board.text
     await at.board.burst("1")
     assert before == at.team.json("opportunity", "competitor", "list", "OPP-1")
