@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from textual.binding import Binding
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from salescli.domain.text import clean, nearest
 from salescli.errors import UsageError
@@ -21,8 +22,10 @@ _HINT = 'write lines such as: schedule = "t"'
 TOLD = 3
 """So many mistakes are told."""
 
-TYPING = ("form-", "command-", "filter-")
+TYPING = ("form-", "command-", "filter-", "list-", "search-keep", "search-leave")
 """How the names begin of what is done while somebody types."""
+
+MODIFIERS = frozenset({"alt", "ctrl", "shift", "super"})
 
 _TYPES_NOTHING = re.compile(
     r"(ctrl|alt|super)\+.+|f\d+|(shift\+)?(enter|escape|tab|up|down|pageup|pagedown)"
@@ -56,10 +59,21 @@ def _problem(name: str, key: object, known: Sequence[str]) -> str:
         return f"there is no `{clean(name)}`" + (f"; did you mean {near}?" if near else "")
     if not isinstance(key, str) or not key.strip():
         return f"`{name}` has no keys"
-    typed = [one for one in key.split(",") if not _TYPES_NOTHING.fullmatch(one.strip())]
+    written = [one.strip() for one in key.split(",")]
+    if unknown := [one for one in written if not is_key(one)]:
+        return f"`{name}`: there is no key `{clean(unknown[0])}`"
+    typed = [one for one in written if not _TYPES_NOTHING.fullmatch(one)]
     if typed and name.startswith(TYPING):
-        return f"`{name}` cannot be `{typed[0].strip()}`, which types; take such as ctrl+t or f9"
+        return f"`{name}` cannot be `{typed[0]}`, which types; take such as ctrl+t or f9"
     return ""
+
+
+def is_key(written: str) -> bool:
+    """Whether there is such a key: a character or a name, with modifiers and `+` before it."""
+    *modifiers, last = written.split("+") if len(written) > 1 else [written]
+    named = {one.value for one in Keys} | {*KEY_NAME_REPLACEMENTS.values()}
+    is_known = len(last) == 1 or last in named or key_to_character(last) is not None
+    return is_known and MODIFIERS.issuperset(modifiers)
 
 
 def names() -> Iterator[str]:

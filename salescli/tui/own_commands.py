@@ -7,15 +7,12 @@ from typing import Any
 
 from textual.app import App
 from textual.binding import Binding
-from textual.keys import Keys, key_to_character
 
 from salescli.domain.text import clean
 from salescli.errors import UsageError
 from salescli.tui import keymap, shell
 
 TABLE = keymap.COMMANDS
-
-MODIFIERS = frozenset({"alt", "ctrl", "shift", "super"})
 
 _HINT = 'write lines such as: "ctrl+g" = "stage . proposal"'
 
@@ -44,10 +41,7 @@ def read(path: Path, keys: Mapping[str, str]) -> dict[str, str]:
 
 
 def _read_key(path: Path, written: str) -> str:
-    *modifiers, last = written.strip().split("+") if len(written) > 1 else [written]
-    is_named = last in {one.value for one in Keys} or key_to_character(last) is not None
-    is_known = len(last) == 1 or is_named
-    if "," in written or not is_known or not MODIFIERS.issuperset(modifiers):
+    if "," in written or not keymap.is_key(written.strip()):
         raise UsageError(f"{path.name}: there is no key `{clean(written)}`", hint=_HINT)
     (binding,) = Binding.make_bindings([Binding(written.strip(), "")])
     return binding.key

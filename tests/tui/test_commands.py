@@ -284,6 +284,10 @@ def test_keys_of_ones_own(team: Shop) -> None:
         ('form-save = "ctrl+t, space"', "`form-save` cannot be `space`, which types"),
         ('filter-end = "slash"', "`filter-end` cannot be `slash`"),
         ('command-run = "X"', "`command-run` cannot be `X`"),
+        ('list-take = "x"', "`list-take` cannot be `x`"),
+        ('search-keep = "n"', "`search-keep` cannot be `n`"),
+        ('schedule = "foo"', "`schedule`: there is no key `foo`"),
+        ('schedule = "t,ctl+t"', "`schedule`: there is no key `ctl+t`"),
         ('qqq = "t"', "there is no `qqq`\n"),
         (
             'schedul = "t"\nzzz = "y"\nundo = 3\nredo = 4\nmove = ""\n',
