@@ -19,12 +19,12 @@ from salescli.domain.text import printable
 from salescli.errors import SalesError
 from salescli.services.day import Day
 from salescli.tui.desk import Desk, Service
-from salescli.tui.drafts import Drafts
-from salescli.tui.keys import Key, Keys, reach
-from salescli.tui.known_lines import known_lines
-from salescli.tui.memory import Memory
+from salescli.tui.kept.drafts import Drafts
+from salescli.tui.kept.memory import Memory
+from salescli.tui.keys.own_keys import OWN_KEYS, OwnKeys
+from salescli.tui.keys.turns import Key, Keys, reach
+from salescli.tui.lines.known_lines import known_lines
 from salescli.tui.notices import Notices
-from salescli.tui.own_keys import OWN_KEYS, OwnKeys
 from salescli.tui.places import DAY, PLACES
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.key_bar import PLACE_KEY, keys_of
@@ -39,7 +39,7 @@ Answer = TypeVar("Answer")
 
 
 def _provider(name: str) -> type[Provider]:
-    from salescli.tui import palette
+    from salescli.tui.lines import palette
 
     found: type[Provider] = getattr(palette, name)
     return found
@@ -223,7 +223,7 @@ class SalesBoard(Notices, OwnKeys):
         try:
             await steps
         except SalesError as refusal:
-            from salescli.tui.asking import told
+            from salescli.tui.flows.asking import told
 
             self.clear_notifications()
             self.notify(told(self, refusal), severity="error", timeout=10, markup=False)
@@ -252,7 +252,7 @@ class SalesBoard(Notices, OwnKeys):
     def tell(self, changes: Sequence[str], warnings: Sequence[str] = ()) -> None:
         """Tell what has happened in place of what was told before, and show it."""
         from salescli.domain.labels import in_words
-        from salescli.tui.in_keys import in_keys
+        from salescli.tui.keys.in_keys import in_keys
 
         self.clear_notifications()
         if changes:
@@ -301,19 +301,19 @@ class SalesBoard(Notices, OwnKeys):
 
     def action_undo(self) -> None:
         """Take back the last change of the user."""
-        from salescli.tui import taking_back
+        from salescli.tui.flows import taking_back
 
         self.flow(taking_back.undo(self))
 
     def action_redo(self) -> None:
         """Do again what the user undid last."""
-        from salescli.tui import taking_back
+        from salescli.tui.flows import taking_back
 
         self.flow(taking_back.redo(self))
 
     def action_run_process(self) -> None:
         """Ask which process to run, and for whom."""
-        from salescli.tui.running import pick_process
+        from salescli.tui.flows.running import pick_process
 
         self.flow(pick_process(self))
 
@@ -325,6 +325,6 @@ class SalesBoard(Notices, OwnKeys):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return what the palette offers beside records."""
-        from salescli.tui import palette
+        from salescli.tui.lines import palette
 
         return palette.commands_of(self, screen, super().get_system_commands(screen))

@@ -2,7 +2,8 @@
 
 import pytest
 
-from salescli.tui import app, keys
+from salescli.tui import app
+from salescli.tui.keys import turns
 from tests.shop import Shop
 
 
@@ -14,7 +15,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     for name in ("NO_COLOR", "COLORTERM", "TEXTUAL"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(keys, "PATIENCE", 60)
+    monkeypatch.setattr(turns, "PATIENCE", 60)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from salescli.tui.memory import FILE_NAME
+from salescli.tui.kept.memory import FILE_NAME
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salescli.tui.cells import CUT
-from salescli.tui.columns import GAP, WIDEST_WHOLE, Column, layout, needs
+from salescli.tui.texts.cells import CUT
+from salescli.tui.texts.columns import GAP, WIDEST_WHOLE, Column, layout, needs
 
 LISTS = st.integers(1, 6).flatmap(
     lambda count: st.tuples(

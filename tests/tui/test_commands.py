@@ -4,9 +4,10 @@ import pytest
 
 from salescli.commands.shared.catalog import COMMANDS
 from salescli.errors import UsageError
-from salescli.tui import memory, shell
-from salescli.tui.own_keys import OWN_KEYS
-from salescli.tui.palette import Commands, Records
+from salescli.tui.kept import memory
+from salescli.tui.keys.own_keys import OWN_KEYS
+from salescli.tui.lines import shell
+from salescli.tui.lines.palette import Commands, Records
 from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.completing import MOST_LINES, Offered
 from salescli.tui.widgets.prompt import Prompt

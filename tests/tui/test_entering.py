@@ -2,7 +2,7 @@
 
 import pytest
 
-from salescli.tui.sale_tabs import PARTS
+from salescli.tui.texts.sale_tabs import PARTS
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.rows import Rows

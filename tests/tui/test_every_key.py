@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from textual.keys import _character_to_key
 
-from salescli.tui import keymap
 from salescli.tui.app import SalesBoard
+from salescli.tui.keys import keymap
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.activities import ActivitiesScreen
 from salescli.tui.screens.choosing import ChoosingScreen

@@ -25,9 +25,9 @@ from salescli.services.values import read, say
 from salescli.services.when import moment
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
-from salescli.tui import keys
-from salescli.tui.asking import ask_text, text_form
-from salescli.tui.moving import move
+from salescli.tui.flows.asking import ask_text, text_form
+from salescli.tui.flows.moving import move
+from salescli.tui.keys import turns
 from salescli.tui.places import PLACES
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import CommandLine
@@ -184,7 +184,7 @@ def test_a_busy_store_is_told_and_keeps_the_note(
     team: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Waiting is told at once; a note that could not be written stays in its form."""
-    monkeypatch.setattr(keys, "PATIENCE", 0)
+    monkeypatch.setattr(turns, "PATIENCE", 0)
     monkeypatch.setattr(engine, "PATIENCE", 0.1)
 
     async def steps(board: Driver) -> None:

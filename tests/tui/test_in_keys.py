@@ -2,7 +2,7 @@
 
 import pytest
 
-from salescli.tui.in_keys import in_keys
+from salescli.tui.keys.in_keys import in_keys
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 

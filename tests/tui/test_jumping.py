@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Static
 
-from salescli.tui.known_lines import known_lines
+from salescli.tui.lines.known_lines import known_lines
 from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.pop_up import PopUp
 from tests.shop import Shop

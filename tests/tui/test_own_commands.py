@@ -2,7 +2,7 @@
 
 import pytest
 
-from salescli.tui.own_keys import OWN_KEYS
+from salescli.tui.keys.own_keys import OWN_KEYS
 from salescli.tui.widgets.command_line import CommandLine
 from salescli.tui.widgets.pop_up import PopUp
 from tests.shop import Shop

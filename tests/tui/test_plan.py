@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from salescli.store.engine import FILE_NAME
-from salescli.tui.cells import CUT
+from salescli.tui.texts.cells import CUT
 from salescli.tui.widgets.plan_panel import PlanPanel
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import TabbedContent
 
-from salescli.tui.sale_tabs import REMOVABLE, STAYS
+from salescli.tui.texts.sale_tabs import REMOVABLE, STAYS
 from salescli.tui.widgets.choice import Choice
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board

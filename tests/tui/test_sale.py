@@ -8,9 +8,9 @@ from textual.widgets import OptionList
 from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.labels import say_result
 from salescli.domain.moments import say_moment
-from salescli.tui.sale_tabs import TABS
 from salescli.tui.screens import opportunity
 from salescli.tui.screens.opportunity import OpportunityScreen
+from salescli.tui.texts.sale_tabs import TABS
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp

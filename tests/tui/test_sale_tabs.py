@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from textual.widgets import Static, Tab, TabbedContent
 
-from salescli.tui.sale_tabs import TABS, fitting
-from salescli.tui.sale_text import EMPTY, RULE, WITHOUT_RECORD
 from salescli.tui.screens.opportunity import WIDE, WIDEST
+from salescli.tui.texts.sale_tabs import TABS, fitting
+from salescli.tui.texts.sale_text import EMPTY, RULE, WITHOUT_RECORD
 from salescli.tui.widgets.key_bar import keys_of
 from salescli.tui.widgets.step_panel import StepPanel
 from tests.shop import Shop

@@ -12,8 +12,8 @@ from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from salescli.tui.entering import New
-    from salescli.tui.flows import Flow
+    from salescli.tui.flows.entering import New
+    from salescli.tui.flows.steps import Flow
 
 NOTHING_HERE = "There is nothing under the cursor"
 GUIDED = "A process guides it already"
@@ -101,7 +101,7 @@ class ActingScreen(MainScreen):
         if self.sale.startswith(PREFIXES["run"]):
             self.say(GUIDED)
         else:
-            from salescli.tui.running import pick_process
+            from salescli.tui.flows.running import pick_process
 
             self.board.flow(pick_process(self.board, **self.subject))
 
@@ -116,8 +116,8 @@ class ActingScreen(MainScreen):
         """Put the cursor on what was just added, where it is shown here."""
 
     def action_act(self, flow: str) -> None:
-        """Begin one of `salescli.tui.flows`, by its name, about what the cursor is on."""
-        self.act(getattr(import_module("salescli.tui.flows"), flow))
+        """Begin one of `salescli.tui.flows.steps`, by its name, about what the cursor is on."""
+        self.act(getattr(import_module("salescli.tui.flows.steps"), flow))
 
     def act(self, flow: "Flow") -> None:
         """Begin a flow about what the cursor is on, or say that there is nothing."""
@@ -128,13 +128,13 @@ class ActingScreen(MainScreen):
 
     def action_edit(self) -> None:
         """Change the fields of what the cursor is on."""
-        from salescli.tui import entering
+        from salescli.tui.flows import entering
 
         self.act(entering.edit)
 
     def action_add(self) -> None:
         """Add what belongs here."""
-        from salescli.tui import entering
+        from salescli.tui.flows import entering
 
         if self.addable:
             self.board.flow(entering.add(self.board, self.addable))

@@ -10,12 +10,12 @@ from salescli.domain.activity import Activity
 from salescli.domain.listing import Sort
 from salescli.domain.moments import say_moment
 from salescli.services import planned
-from salescli.tui import flows
-from salescli.tui.columns import Column
-from salescli.tui.entering import New
+from salescli.tui.flows import steps
+from salescli.tui.flows.entering import New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
 from salescli.tui.screens.listing import MINE, OWNER, PLAIN, ListScreen, Look
+from salescli.tui.texts.columns import Column
 from salescli.tui.widgets.rows import Rows
 
 OPEN, ANY = "everybody's", "everybody's, any state"
@@ -114,7 +114,7 @@ class ActivitiesScreen(ListScreen):
     @on(Rows.Chosen, "#list")
     def complete_chosen(self, event: Rows.Chosen) -> None:
         """Complete an activity."""
-        self.board.flow(flows.complete(self.board, event.entry.reference))
+        self.board.flow(steps.complete(self.board, event.entry.reference))
 
     def action_complete(self) -> None:
         """Complete all that is marked, or the activity under the cursor."""

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from salescli.errors import SalesError
-from salescli.tui.asking import told
+from salescli.tui.flows.asking import told
 from salescli.tui.screens.marking import MarkingScreen
 from salescli.tui.widgets.prompt import Prompt
 

@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from salescli.tui.cells import fit, spread
-from salescli.tui.columns import NARROW, Column, layout, needs
 from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.filtering import NOTHING_MEETS
+from salescli.tui.texts.cells import fit, spread
+from salescli.tui.texts.columns import NARROW, Column, layout, needs
 from salescli.tui.widgets.rows import PAGE, Line, Rows
 
 NOBODYS = "There is none, not even of others."

@@ -81,17 +81,17 @@ class MainScreen(Screen[None]):
     def on_command_line_typed(self, event: "CommandLine.Typed") -> None:
         """Run what was typed."""
         self.set_focus(self._before)
-        from salescli.tui import lines
+        from salescli.tui.lines import colon
 
         self.board.memory.keep(lines=self.board.lines)
-        self.board.flow(lines.run(self.board, event.line))
+        self.board.flow(colon.run(self.board, event.line))
 
     @work(exclusive=True, exit_on_error=False, group="complete")
     async def on_command_line_unfinished(self, event: "CommandLine.Unfinished") -> None:
         """Let a line go on as far as it is sure, and show what can come then."""
-        from salescli.tui import lines
+        from salescli.tui.lines import colon
 
-        event.control.go_on(event.line, *await lines.complete(self.board, event.line))
+        event.control.go_on(event.line, *await colon.complete(self.board, event.line))
 
     def say(self, text: str) -> None:
         """Say in a few words why a key does nothing here."""

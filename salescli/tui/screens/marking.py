@@ -105,7 +105,7 @@ class MarkingScreen(ActingScreen):
         """Begin what a key does to all that is marked; False where it acts on one alone."""
         if not self.marked.handles:
             return False
-        from salescli.tui import several
+        from salescli.tui.flows import several
 
         if name not in several.SEVERAL:
             return False

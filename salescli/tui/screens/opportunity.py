@@ -15,11 +15,13 @@ from salescli.errors import NotFoundError
 from salescli.services.notes import Note
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
-from salescli.tui import flows, moving, running
-from salescli.tui.cells import fit, safe
-from salescli.tui.entering import New
-from salescli.tui.sale_tabs import PARTS, REMOVABLE, STAYS, TABS, fitting
-from salescli.tui.sale_text import (
+from salescli.tui.flows import moving, running, steps
+from salescli.tui.flows.entering import New
+from salescli.tui.screens.acting import GUIDED, ActingScreen, step_keys
+from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
+from salescli.tui.texts.cells import fit, safe
+from salescli.tui.texts.sale_tabs import PARTS, REMOVABLE, STAYS, TABS, fitting
+from salescli.tui.texts.sale_text import (
     NARROW,
     columns,
     empty,
@@ -28,8 +30,6 @@ from salescli.tui.sale_text import (
     title_of,
     wrong_of,
 )
-from salescli.tui.screens.acting import GUIDED, ActingScreen, step_keys
-from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
 from salescli.tui.widgets.choice import begins_longer
 from salescli.tui.widgets.paper import SCROLLS, Paper
 from salescli.tui.widgets.passage import Passage, Searched
@@ -252,13 +252,13 @@ class OpportunityScreen(ActingScreen, Searching):
     def action_add(self) -> None:
         """Add what belongs to the tab that is shown."""
         if self.query_one(TabbedContent).active == "notes":
-            self.act(flows.write_note)
+            self.act(steps.write_note)
         else:
             super().action_add()
 
     def action_remove(self) -> None:
         """Remove one of the parts on the tab that is shown, or of any of them."""
-        from salescli.tui import entering
+        from salescli.tui.flows import entering
 
         tab = self.query_one(TabbedContent).active
         if tab == "activities":
@@ -272,7 +272,7 @@ class OpportunityScreen(ActingScreen, Searching):
             self.board.flow(entering.remove(self.board, self.reference, dict(kinds)))
 
     def _remove_note(self, found: Sequence[Note]) -> None:
-        from salescli.tui import entering
+        from salescli.tui.flows import entering
 
         if found:
             self.board.flow(entering.remove_note(self.board, self.reference, found))
@@ -286,9 +286,9 @@ class OpportunityScreen(ActingScreen, Searching):
             self.say(f"There is no answer {number} here")
             return
         if begins_longer(number, most):
-            self.board.flow(flows.guide(self.board, standing, typed=str(number)))
+            self.board.flow(steps.guide(self.board, standing, typed=str(number)))
         else:
-            self.board.flow(flows.guide(self.board, standing, number - 1))
+            self.board.flow(steps.guide(self.board, standing, number - 1))
 
     def action_move(self) -> None:
         """Ask for a stage or an ending."""
@@ -302,7 +302,7 @@ class OpportunityScreen(ActingScreen, Searching):
         if self.standing is None:
             self.action_run()
         else:
-            self.board.flow(flows.guide(self.board, self.standing))
+            self.board.flow(steps.guide(self.board, self.standing))
 
     def action_run(self) -> None:
         """Run a process from the stage that the opportunity stands in, or resume it."""

@@ -13,12 +13,12 @@ from textual.widgets import Input, Static
 from salescli.domain.board import SOONEST, SORTS, Card, Column
 from salescli.domain.moments import short_day
 from salescli.services import board
-from salescli.tui import moving, running
-from salescli.tui.cells import spread
-from salescli.tui.entering import New
+from salescli.tui.flows import moving, running
+from salescli.tui.flows.entering import New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import GUIDED, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
+from salescli.tui.texts.cells import spread
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.rows import Line, Rows
 from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of, worth

@@ -11,9 +11,9 @@ from salescli.domain.moments import say_moment
 from salescli.domain.reference import numbers_of
 from salescli.services import process_log, stages
 from salescli.services.process_log import RunLine
-from salescli.tui.columns import Column
 from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
+from salescli.tui.texts.columns import Column
 from salescli.tui.widgets.rows import Rows
 
 

@@ -17,11 +17,11 @@ from salescli.domain.money import format_amount
 from salescli.errors import NotFoundError
 from salescli.services.listed import Record, field_text
 from salescli.services.record_page import RecordPage, page
-from salescli.tui import flows
-from salescli.tui.cells import fit, safe
-from salescli.tui.entering import New
+from salescli.tui.flows import steps
+from salescli.tui.flows.entering import New
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
+from salescli.tui.texts.cells import fit, safe
 from salescli.tui.widgets.passage import Entries, Searched
 from salescli.tui.widgets.rows import Line, Rows
 
@@ -151,7 +151,7 @@ class RecordScreen(ActingScreen, Searching):
         if entry is not None and entry.sale:
             self.board.open_sale(entry.sale)
         elif entry is not None and entry.activity:
-            self.board.flow(flows.complete(self.board, entry.activity))
+            self.board.flow(steps.complete(self.board, entry.activity))
         else:
             self.say("Enter opens a sale or an activity; R runs a process for this one")
 
@@ -163,11 +163,11 @@ class RecordScreen(ActingScreen, Searching):
 
     def action_await_sale(self) -> None:
         """Set the lead to awaiting sale, which starts its sale."""
-        self.board.flow(flows.await_sale(self.board, self.reference))
+        self.board.flow(steps.await_sale(self.board, self.reference))
 
     def action_note(self) -> None:
         """Write a note on the record."""
-        self.board.flow(flows.write_note(self.board, self.reference))
+        self.board.flow(steps.write_note(self.board, self.reference))
 
 
 def _entries(found: RecordPage, now: datetime) -> Iterable[Entry]:

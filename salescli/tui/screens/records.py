@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from salescli.domain.fields import ACCOUNT, EMAIL, LONG_TEXT, NOUNS, TEXT
 from salescli.services import listed
 from salescli.services.listed import Record, field_text
-from salescli.tui.columns import Column
-from salescli.tui.entering import New
+from salescli.tui.flows.entering import New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
+from salescli.tui.texts.columns import Column
 from salescli.tui.widgets.rows import Rows
 
 CUT_TO = 8

@@ -7,9 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from salescli.domain.listing import NUMBER, Shown, Sort
-from salescli.tui.cells import safe
-from salescli.tui.columns import Column
 from salescli.tui.screens.filtering import FilteringScreen
+from salescli.tui.texts.cells import safe
+from salescli.tui.texts.columns import Column
 
 HANDLE = "Handle"
 """What the column is called that has no head."""

@@ -11,16 +11,16 @@ from textual.binding import Binding, BindingType
 from salescli.errors import SalesError
 from salescli.services import day
 from salescli.services.vital import Vital
-from salescli.tui.columns import NARROW, Column, layout, needs
 from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
 from salescli.tui.screens.marking import MarkingScreen
+from salescli.tui.texts.columns import NARROW, Column, layout, needs
 from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
 
 if TYPE_CHECKING:
-    from salescli.tui.entering import New
+    from salescli.tui.flows.entering import New
 
 COLUMNS = (Column(""), Column("", 16), Column("", 16), Column("", 12), Column(""))
 """When or why, what, about what, of which account, and worth how much."""
@@ -101,7 +101,7 @@ class TodayScreen(MarkingScreen):
     @property
     def addable(self) -> "Sequence[New]":
         """What comes in by day: an activity, an opportunity, a lead, an account."""
-        from salescli.tui.entering import ANEW, New
+        from salescli.tui.flows.entering import ANEW, New
 
         about = [
             New("activity", f"Activity of {sale}", self.subject) for sale in self.subject.values()
@@ -184,9 +184,9 @@ class TodayScreen(MarkingScreen):
     @on(Rows.Chosen, "#vital")
     def complete_chosen(self, event: Rows.Chosen) -> None:
         """Complete what was chosen."""
-        from salescli.tui import flows
+        from salescli.tui.flows import steps
 
-        self.board.flow(flows.complete(self.board, event.entry.reference))
+        self.board.flow(steps.complete(self.board, event.entry.reference))
 
     def action_complete(self) -> None:
         """Complete all that is marked, or what the cursor is on."""

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, OptionList
 from textual.widgets.option_list import Option
 
-from salescli.tui.cells import safe
+from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.pop_up import NO_HINT, PopUp
 

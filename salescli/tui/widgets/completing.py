@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList
 
 from salescli.services.completion import Names
-from salescli.tui.cells import safe
+from salescli.tui.texts.cells import safe
 
 TAKE = Binding("enter", "take", "Take it", id="list-take")
 CLOSE = Binding("escape", "close_list", "Close the list", id="list-close")

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Label, Static
 
 from salescli.domain.text import printable
-from salescli.tui.cells import safe
+from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.paper import Paper
 

@@ -14,7 +14,7 @@ from salescli.domain.fields import DAY, LONG_TEXT, MOMENT, NAMES, NOUNS, SALE_FI
 from salescli.domain.text import key, printable, words_match
 from salescli.services.completion import NONE, Names
 from salescli.services.standing import FieldView
-from salescli.tui.cells import safe
+from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.dialog import Dialog
 from salescli.tui.widgets.fields import Line, Lines
 

@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from salescli.domain.labels import labelled
 from salescli.domain.text import printable
-from salescli.tui.cells import safe
+from salescli.tui.texts.cells import safe
 
 SHARE = 0.3
 """It takes no more of the screen."""

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import Static
 
-from salescli.tui.cells import safe
+from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.rows import Rows
 

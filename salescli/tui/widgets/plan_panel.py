@@ -9,7 +9,7 @@ from salescli import charts
 from salescli.domain.charted import PlanBar
 from salescli.domain.money import short_amount
 from salescli.services.plans import Plan
-from salescli.tui.cells import fit
+from salescli.tui.texts.cells import fit
 
 
 class PlanPanel(Static):

@@ -15,8 +15,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from salescli.tui.cells import CUT, fit, safe
 from salescli.tui.marks import SIGN
+from salescli.tui.texts.cells import CUT, fit, safe
 
 PAGE = 100
 """So many entries are read at once."""

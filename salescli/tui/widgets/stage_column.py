@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from salescli.domain.board import Card, Column
 from salescli.domain.money import short_amount
-from salescli.tui.cells import fit, spread
+from salescli.tui.texts.cells import fit, spread
 from salescli.tui.widgets.rows import Line, Read, Rows
 
 CARD_HEIGHT = 3

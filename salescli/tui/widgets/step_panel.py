@@ -8,7 +8,7 @@ from salescli.domain.labels import labelled, say_result
 from salescli.domain.moments import say_moment
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView, Standing, StepView
-from salescli.tui.cells import safe
+from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.passage import Passage
 
 UNGUIDED = "No process guides this sale.\nP runs the corporate sale process from its stage."

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from textual.widgets import OptionList, TabbedContent
 
-from salescli.tui.sale_tabs import SHORTEST, TABS
 from salescli.tui.screens.opportunity import OpportunityScreen
+from salescli.tui.texts.sale_tabs import SHORTEST, TABS
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp
 from tests.tui.keys.places import Stand

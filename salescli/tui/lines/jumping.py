@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from salescli.errors import UsageError
-from salescli.tui.known_lines import line_to
+from salescli.tui.lines.known_lines import line_to
 from salescli.tui.places import PLACES
 from salescli.tui.screens.filtering import FilteringScreen
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from salescli.tui.cells import CUT, fit, safe
+from salescli.tui.texts.cells import CUT, fit, safe
 
 NARROW = 60
 """Below so many columns an entry of a list takes two lines."""

@@ -7,8 +7,8 @@ from salescli.services import called, canceling, moves, stages
 from salescli.services.ending_questions import Questions, before_ending
 from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.standing import FieldView, Outcome
-from salescli.tui.asking import checker, fill_in, in_shell, sets_of
-from salescli.tui.in_keys import in_keys
+from salescli.tui.flows.asking import checker, fill_in, in_shell, sets_of
+from salescli.tui.keys.in_keys import in_keys
 from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed

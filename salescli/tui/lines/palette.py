@@ -13,8 +13,8 @@ from salescli.domain.text import key, words_match
 from salescli.errors import SalesError
 from salescli.services import finding
 from salescli.services.finding import Hit as Found
-from salescli.tui import lines
-from salescli.tui.cells import safe
+from salescli.tui.lines import colon
+from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _open(board: "SalesBoard", hit: Found) -> None:
     elif hit.noun in {"account", "lead"}:
         board.open_record(hit.noun, hit.reference)
     else:
-        board.flow(lines.run(board, hit.next_command))
+        board.flow(colon.run(board, hit.next_command))
 
 
 class Records(Provider):

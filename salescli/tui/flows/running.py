@@ -6,7 +6,7 @@ from salescli.services import completion, processes
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView
 from salescli.services.starting import Subject
-from salescli.tui.asking import checker_of, fill_in, in_shell, sets_of
+from salescli.tui.flows.asking import checker_of, fill_in, in_shell, sets_of
 from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed

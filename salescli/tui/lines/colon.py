@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from salescli.errors import UsageError
 from salescli.services.completion import NONE, Names
-from salescli.tui import jumping, running, shell
+from salescli.tui.flows import running
+from salescli.tui.lines import jumping, shell
 from salescli.tui.places import PLACES
 from salescli.tui.read_only import require_writing
 from salescli.tui.screens.acting import ActingScreen

@@ -26,7 +26,7 @@ class OwnKeys(App[int]):
         Raises:
             UsageError: the file cannot be read, or names what the board cannot do.
         """
-        from salescli.tui import keymap, own_commands
+        from salescli.tui.keys import keymap, own_commands
 
         keys = keymap.read(path)
         self.own_commands = own_commands.read(path, keys)
@@ -40,6 +40,6 @@ class OwnKeys(App[int]):
             cast("SalesBoard", self).flow(self._run_line(self.own_commands[key]))
 
     def _run_line(self, line: str) -> Coroutine[Any, Any, None]:
-        from salescli.tui import lines
+        from salescli.tui.lines import colon
 
-        return lines.run(cast("SalesBoard", self), line)
+        return colon.run(cast("SalesBoard", self), line)

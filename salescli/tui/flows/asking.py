@@ -10,7 +10,7 @@ from salescli.domain.text import printable
 from salescli.errors import SalesError
 from salescli.services import completion, editing, processes
 from salescli.services.standing import FieldView
-from salescli.tui.in_keys import in_keys
+from salescli.tui.keys.in_keys import in_keys
 from salescli.tui.widgets.form import Complete, Form, Typed
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from salescli.domain.reference import parse_handle
 from salescli.errors import RuleError
 from salescli.services import batch, batch_files, editing, moves, together
 from salescli.services.ending_questions import before_ending
-from salescli.tui.asking import Check, ask_text, checker, fill_in, in_shell, text_form
-from salescli.tui.moving import with_no_decision
+from salescli.tui.flows.asking import Check, ask_text, checker, fill_in, in_shell, text_form
+from salescli.tui.flows.moving import with_no_decision
 from salescli.tui.read_only import require_writing
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed

@@ -15,7 +15,7 @@ from salescli.domain.text import clean, nearest
 from salescli.errors import UsageError
 
 COMMANDS = "commands"
-"""The table of `salescli.tui.own_commands` in the same file."""
+"""The table of `salescli.tui.keys.own_commands` in the same file."""
 
 _HINT = 'write lines such as: schedule = "t"'
 

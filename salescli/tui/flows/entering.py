@@ -9,7 +9,7 @@ from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, editing, notes, records, sale_parts
 from salescli.services.notes import Note
 from salescli.services.values import YES
-from salescli.tui.asking import checker_of, fill_in, in_shell, sets_of
+from salescli.tui.flows.asking import checker_of, fill_in, in_shell, sets_of
 from salescli.tui.read_only import writes
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.choice import Choice

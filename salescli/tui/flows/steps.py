@@ -16,11 +16,11 @@ from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
 from salescli.services.targets import has_ended
-from salescli.tui.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
-from salescli.tui.in_keys import in_keys
-from salescli.tui.moving import to_stage
+from salescli.tui.flows.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
+from salescli.tui.flows.moving import to_stage
+from salescli.tui.flows.running import pick_process
+from salescli.tui.keys.in_keys import in_keys
 from salescli.tui.read_only import writes
-from salescli.tui.running import pick_process
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
 from salescli.tui.widgets.pop_up import NO_HINT, PopUp

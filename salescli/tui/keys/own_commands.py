@@ -10,7 +10,8 @@ from textual.binding import Binding
 
 from salescli.domain.text import clean
 from salescli.errors import UsageError
-from salescli.tui import keymap, shell
+from salescli.tui.keys import keymap
+from salescli.tui.lines import shell
 
 TABLE = keymap.COMMANDS
 

@@ -18,7 +18,7 @@ from salescli.services.listed import field_text
 from salescli.services.opportunity_history import Event
 from salescli.services.opportunity_page import Page
 from salescli.services.part_lines import further_lines
-from salescli.tui.part_text import Row, Section, offers, people, rivals
+from salescli.tui.texts.part_text import Row, Section, offers, people, rivals
 
 NARROW = 60
 """Below so many columns a row has two."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from salescli.tui import private_file
+from salescli.tui.kept import private_file
 
 FILE_NAME = "board.json"
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from salescli.tui import private_file
+from salescli.tui.kept import private_file
 
 FILE_NAME = "drafts.json"
 

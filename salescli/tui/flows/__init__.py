@@ -1,0 +1,1 @@
+"""What keys do: questions, and the change that they lead to."""

@@ -1,0 +1,1 @@
+"""What the board keeps beside the store, for one person."""

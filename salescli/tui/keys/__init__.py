@@ -1,0 +1,1 @@
+"""How keys reach the board, and keys of one's own."""

@@ -1,0 +1,1 @@
+"""What is typed after `:` or into the palette, and what it does."""
