@@ -4,6 +4,7 @@ What somebody meant to do stands for all that came of it: a completed activity f
 that was moved for the activities that this canceled.
 """
 
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import NamedTuple
@@ -85,7 +86,14 @@ class _Teller:
     def told(self) -> str:
         """Return what was meant, in the first way in which it can be told."""
         ways: tuple[Callable[[], str], ...] = (
-            *(self._completed, self._moved, self._begun, self._entered, self._canceled),
+            *(
+                self._together,
+                self._completed,
+                self._moved,
+                self._begun,
+                self._entered,
+                self._canceled,
+            ),
             *(self._answered, self._changed),
         )
         return next(filter(None, (way() for way in ways)), self._change_set.command)
@@ -95,6 +103,15 @@ class _Teller:
             if (touch.table, touch.operation) == (table, operation):
                 change_set = self._change_set
                 yield Changed(touch, self._words.tell(change_set.key, change_set.number, touch))
+
+    def _together(self) -> str:
+        """Tell of a change of several at once by its command, which names them."""
+        try:
+            words = shlex.split(self._change_set.command)
+        except ValueError:
+            return ""
+        are_several = len(words) > 3 and all(parse_handle(word) for word in words[2:4])
+        return f"`{' '.join(words[1:])}`" if are_several else ""
 
     def _completed(self) -> str:
         for one in self._of("activity", CHANGED):

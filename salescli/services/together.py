@@ -1,11 +1,12 @@
 """What several things have in common that shall be changed together, before it is asked for."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from salescli.domain.fields import NOUNS
 from salescli.domain.reference import PREFIXES, parse_handle
-from salescli.errors import RuleError
-from salescli.services import activities, editing, processes, references
+from salescli.errors import RuleError, SalesError
+from salescli.services import activities, canceling, editing, processes, references
 from salescli.services.sale import Sale
 from salescli.services.standing import FieldView, describe
 from salescli.store.unit_of_work import UnitOfWork
@@ -44,6 +45,19 @@ def _results(unit: UnitOfWork, handle: str) -> tuple[str, ...]:
         return ()
     step = describe(Sale(unit, target.run)).step
     return step.results if step is not None and step.kind not in {"form", "wait"} else ()
+
+
+def appointments(unit: UnitOfWork, handles: Sequence[str], stage: str) -> list[str]:
+    """Return what ends that is agreed with somebody when some sales go to a stage.
+
+    Those of a process without the stage stay where they are.
+    """
+    found: list[str] = []
+    with unit.reading(), unit.joined():
+        for handle in handles:
+            with suppress(SalesError):
+                found += canceling.before_moving(unit, handle, stage)
+    return found
 
 
 def before_canceling(unit: UnitOfWork, handles: Sequence[str]) -> str:

@@ -74,6 +74,15 @@ def test_a_change_is_told_in_words(sale: Shop, line: str) -> None:
     assert UNDONE.get(line, LINES[line]) == change_words.of(sale.unit, newest(sale))
 
 
+def test_a_change_of_several_names_them(sale: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was done to several at once is told by its command, not by the first of them."""
+    words = ["assign", "OPP-1", "RUN-2", "ana"]
+    monkeypatch.setattr("sys.argv", ["sales", *words])
+    sale.do(*words)
+    told = change_words.of(sale.unit, newest(sale))
+    assert "`assign OPP-1 RUN-2 ana`" == told
+
+
 def test_a_form_step_is_told_by_its_question(sale: Shop) -> None:
     """A step that asks for fields is told by its name, of the sale as it is called now."""
     sale.do("done", "RUN-2", "meet")

@@ -365,7 +365,7 @@ def test_every_run_without_a_name_begins_a_sale(team: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         for _again in range(2):
-            await board.press("f2", "R", "enter", "enter")
+            await board.press("f2", "R", "enter", "enter", "enter")
 
     at_the_board(team, steps)
     assert before + 2 == len(team.json("process", "log", "--all"))

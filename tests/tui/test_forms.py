@@ -222,10 +222,10 @@ def test_keys_that_are_typed_ahead_go_where_they_belong(team: Shop) -> None:
 
 
 def test_a_page_that_is_still_blank_takes_its_answer(shop: Shop) -> None:
-    """R, Enter twice and the answer, pressed at once, begin a sale and answer its first step."""
+    """R, Enter and the answer, pressed at once, begin a sale and answer its first step."""
 
     async def steps(board: Driver) -> None:
-        await board.burst("R", "enter", "enter", "1", *"soon")
+        await board.burst("R", "enter", "enter", "enter", "1", *"soon")
         assert "soon" == board.form.widget("meeting_at").text
 
     at_the_board(shop, steps, SIZE)

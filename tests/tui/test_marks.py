@@ -215,6 +215,25 @@ def test_marked_cards_move_together(team: Shop) -> None:
     assert {"Boiler": "needs-analysis", "Pumps": "negotiations"} == stages
 
 
+@pytest.mark.parametrize("ending", [False, True])
+def test_a_move_of_all_that_is_marked_asks_before_it_cancels(team: Shop, ending: bool) -> None:
+    """What is agreed with a customer is named, and `Esc` leaves all of it as it is."""
+    team.do("schedule", "OPP-1", "wed 14:00")
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "needs-analysis")
+        await board.press("space")
+        await on_card(board, "negotiations")
+        await board.press("space", "m", *(("G", "enter") if ending else ("6",)))
+        assert "This cancels" in board.text
+        assert "Collect customer information" in board.text
+        await board.press("escape")
+
+    at_the_board(team, steps, WIDE)
+    assert before == team.dump()
+
+
 def test_marked_cards_end_together(team: Shop) -> None:
     """An ending asks once for what each of them needs, and ends all of them."""
 

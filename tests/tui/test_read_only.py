@@ -11,8 +11,9 @@ from salescli.services import notes
 from salescli.services.sessions import open_unit
 from salescli.store.engine import FILE_NAME, connect
 from salescli.tui.app import SalesBoard
+from salescli.tui.keys.own_keys import OWN_KEYS
 from salescli.tui.read_only import WRITING
-from salescli.tui.widgets.key_bar import bindings_of
+from salescli.tui.widgets.key_bar import bindings_of, keys_of
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 from tests.tui.keys.places import SCREENS, Stand
@@ -84,6 +85,19 @@ def test_what_is_marked_stays_as_it_is(team: Shop, key: str) -> None:
         await board.press(key)
         assert REFUSED in board.told
         assert board.app.screen is board.app.get_screen("activities")
+
+    at_the_board(team, steps, is_read_only=True)
+
+
+def test_a_command_of_ones_own_that_writes_is_not_listed(team: Shop) -> None:
+    """The help names the keys of commands that read, and no other."""
+    text = '[commands]\n"ctrl+g" = "stage . proposal"\nB = "risk"\n'
+    (team.home / OWN_KEYS).write_text(text, encoding="utf-8")
+
+    async def steps(board: Driver) -> None:
+        told = keys_of(board.app.screen)
+        assert ":risk" in told
+        assert ":stage" not in told
 
     at_the_board(team, steps, is_read_only=True)
 

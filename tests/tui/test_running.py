@@ -20,7 +20,7 @@ def test_a_sale_is_called_by_whom_it_began_for(team: Shop) -> None:
     """The account that `R` asks for stands on the page, on the card and in the day."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R", "enter", *"Umbrella", "enter")
+        await board.press("R", "enter", *"Umbrella", "enter", "enter")
         assert f"{begun(team)} Umbrella" in board.text
         await board.press("q")
         assert "Umbrella" in board.text
@@ -40,7 +40,7 @@ def test_a_known_account_is_suggested(team: Shop) -> None:
     accounts = team.rows("SELECT count(*) FROM account")
 
     async def steps(board: Driver) -> None:
-        await board.press("R", "enter", *"glo", "tab", "enter")
+        await board.press("R", "enter", *"glo", "tab", "enter", "enter")
 
     at_the_board(team, steps)
     run = begun(team)
@@ -82,7 +82,7 @@ def test_both_may_stay_empty(team: Shop) -> None:
     """`Enter` alone begins a sale for nobody yet; what it is called is its account's later."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R", "enter", "enter")
+        await board.press("R", "enter", "enter", "enter")
         assert f"{begun(team)} New sale" in board.text
 
     at_the_board(team, steps)
@@ -98,7 +98,7 @@ def test_an_account_that_is_none_is_told(team: Shop, text: str) -> None:
     before = team.dump()
 
     async def steps(board: Driver) -> None:
-        await board.press("R", "enter", *text, "enter")
+        await board.press("R", "enter", *text, "enter", "enter")
         assert isinstance(board.app.screen, Form)
         assert f"`{text}`" in board.text
         await board.press("escape")
@@ -116,7 +116,7 @@ def test_the_process_is_chosen_first(team: Shop) -> None:
         assert isinstance(board.app.screen, Choice)
         await board.pilot.click("#options", offset=(3, 0), times=2)
         await board.settle()
-        await board.press(*"Umbrella", "enter")
+        await board.press(*"Umbrella", "enter", "enter")
         assert f"{begun(team)} Umbrella" in board.text
 
     at_the_board(team, steps)

@@ -265,7 +265,7 @@ def test_the_page_of_a_sale_that_was_undone_goes_back(team: Shop) -> None:
     """A run that is taken back on its own page leaves it, and that is told once."""
 
     async def steps(board: Driver) -> None:
-        await board.press("R", "enter", "enter")
+        await board.press("R", "enter", "enter", "enter")
         page = board.app.screen
         assert isinstance(page, OpportunityScreen)
         run = page.reference
@@ -357,6 +357,40 @@ def test_options_beyond_nine_are_chosen_by_number(team: Shop, typed: str, place:
 
     at_the_board(team, steps)
     assert [place - 1] == picked
+
+
+def test_an_ended_sale_names_no_key_of_a_step(team: Shop) -> None:
+    """The line of keys names what answers the open step only while there is one."""
+    for reference, shown in (("OPP-1", True), ("OPP-2", False)):
+        if not shown:
+            team.do("close", "OPP-2", "rejected", "--reason", "Not ours")
+
+        async def steps(
+            board: Driver,
+            reference: str = reference,
+            is_named: bool = shown,
+        ) -> None:
+            await open_sale(board, reference)
+            last = board.text.splitlines()[-1]
+            assert is_named == ("Answer" in last) == ("Postpone" in last)
+            assert "Move" in last
+
+        at_the_board(team, steps)
+
+
+def test_a_number_of_no_option_is_told(team: Shop) -> None:
+    """A digit that makes no number of an option is told, and chooses nothing."""
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("m")
+        question = board.app.screen
+        await board.press("1", "7")
+        assert "There is no option 17" in board.told
+        assert question is board.app.screen
+        await board.press("escape")
+
+    at_the_board(team, steps)
 
 
 def test_a_number_on_the_page_is_not_cut_short(team: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,6 +104,38 @@ def test_the_day_is_the_screen_below_all_others(team: Shop) -> None:
     at_the_board(team, steps)
 
 
+def test_the_bar_is_right_after_a_screen_was_made_smaller(team: Shop) -> None:
+    """Each screen is named by its own title, also one that lay below while the size changed."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3")
+        await board.pilot.resize_terminal(40, 20)
+        await board.settle()
+        for key, title in (("f2", "Today"), ("f3", "Pipeline"), ("f2", "Today")):
+            await board.press(key)
+            assert title in board.text.splitlines()[0]
+
+    at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("size", [(10, 3), (5, 5), (2, 2), (1, 24)], ids=str)
+def test_no_size_ends_the_board(team: Shop, size: tuple[int, int]) -> None:
+    """However small a terminal is made, lists, questions, forms and pages go on."""
+
+    async def steps(board: Driver) -> None:
+        for keys in (("f3",), ("R",), ("R", "enter"), ("f4", "o"), ("f1",), ("colon",)):
+            await board.press(*keys)
+            await board.pilot.resize_terminal(*size)
+            await board.settle()
+            await board.pilot.resize_terminal(80, 24)
+            await board.settle()
+            await board.press("escape", "escape")
+        await board.press("f2")
+        assert "Today" in board.text
+
+    at_the_board(team, steps)
+
+
 def test_the_bar_is_clicked_and_turned(team: Shop) -> None:
     """A click on the bar, `[` and `]` show the other screens, and come round."""
 

@@ -116,7 +116,7 @@ def test_an_empty_store_says_how_to_begin(shop: Shop) -> None:
 
     async def steps(board: Driver) -> None:
         assert "Run process" in board.text
-        await board.press("R", "enter", "enter")
+        await board.press("R", "enter", "enter", "enter")
         assert "Call to verify the interest" in board.text
 
     at_the_board(shop, steps)

@@ -63,7 +63,11 @@ async def _may_cancel(app: "SalesBoard", reference: str, stage: str) -> bool:
     if not ended:
         return True
     title = f"Move {await app.desk.look(called.of, reference)}?"
-    note = f"This cancels {' and '.join(ended)}."
+    return await ask_to_cancel(app, title, f"This cancels {' and '.join(ended)}.")
+
+
+async def ask_to_cancel(app: "SalesBoard", title: str, note: str) -> bool:
+    """Ask whether what a note says may be canceled."""
     picked = await app.ask(Choice(title, MAY_CANCEL, note=note, button="Move"))
     return picked == 0
 

@@ -52,11 +52,10 @@ async def _begin(app: "SalesBoard", process: str, name: str) -> None:
         return True
 
     fields = (
-        FieldView("name", "Name, if not the account's", is_required=False, value=""),
         FieldView("account", "Account, known or new", is_required=False, value=""),
+        FieldView("name", "Name, if not the account's", is_required=False, value=""),
     )
     form = Form(f"Run process {name}", fields, about=f"run {process}", button="Run")
-    form.begins = "account"
     await fill_in(app, form, take, check=checker_of(app, "opportunity"))
 
 

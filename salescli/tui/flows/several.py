@@ -13,7 +13,7 @@ from salescli.errors import RuleError
 from salescli.services import batch, batch_files, editing, moves, together
 from salescli.services.ending_questions import before_ending
 from salescli.tui.flows.asking import Check, ask_text, checker, fill_in, in_shell, text_form
-from salescli.tui.flows.moving import with_no_decision
+from salescli.tui.flows.moving import ask_to_cancel, with_no_decision
 from salescli.tui.read_only import require_writing
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -156,10 +156,23 @@ async def move(several: Several) -> None:
     if picked is None:
         return
     stage = stages[picked]
+    if not await _may_cancel(several, stage.id):
+        return
     if stage.ending:
         await _end(several, stage.ending, stage.name)
     else:
         await several.do("stage", "Moved", [stage.id], stage=stage.id)
+
+
+async def _may_cancel(several: Several, stage: str) -> bool:
+    """Ask whether the appointments may end that a move of all cancels, where there are any."""
+    ended = await several.app.desk.look(together.appointments, several.handles, stage)
+    if not ended:
+        return True
+    more = len(ended) - MOST_NAMED
+    told = [f"  {one}" for one in ended[:MOST_NAMED]] + ([f"  and {more} more"] if more > 0 else [])
+    note = several.noted("This cancels:", *told)
+    return await ask_to_cancel(several.app, f"{several.titled('Move')}?", note)
 
 
 async def _end(several: Several, ending: str, name: str) -> None:

@@ -103,6 +103,7 @@ class MainScreen(Screen[None]):
         if self.is_filled:
             self.is_filled = False
         else:
+            self.query_one(PlaceBar).draw()
             self.refill()
 
     def action_refill(self) -> None:

@@ -35,6 +35,9 @@ from salescli.tui.widgets.paper import SCROLLS, Paper
 from salescli.tui.widgets.passage import Passage, Searched
 from salescli.tui.widgets.step_panel import StepPanel
 
+OF_STEP = frozenset({"complete", "postpone", "hint", "go-on"})
+"""The names of the keys that act on the open step; an ended sale has none."""
+
 WIDE = 100
 """From so many columns on the step stands beside the tabs."""
 
@@ -236,6 +239,8 @@ class OpportunityScreen(ActingScreen, Searching):
 
     def is_idle(self, name: str) -> bool:
         """Whether a key has nothing to act on; a note can be added to any sale."""
+        if name in OF_STEP and self.standing is not None and self.standing.state != "running":
+            return True
         is_to_note = name == "add" and self.query_one(TabbedContent).active == "notes"
         return not is_to_note and super().is_idle(name)
 

@@ -112,6 +112,8 @@ class Choice(Dialog[int | None]):
         """Choose an option by its number, once no longer number can be meant."""
         number, most = int(self._typed + digit), len(self._options)
         if not 0 < number <= most:
+            self.app.clear_notifications()
+            self.notify(f"There is no option {number}", severity="warning", markup=False)
             return
         if begins_longer(number, most):
             self._typed = str(number)

@@ -57,8 +57,7 @@ async def no_names(_field: str, _begun: str) -> Names:
 class Form(Dialog[None]):
     """Asks for fields: Enter goes to the next one and saves after the last, Esc leaves.
 
-    It stays open until whoever asks takes the answer; `about` names what is asked, for its draft,
-    and `begins` the field that has the keys at first.
+    It stays open until whoever asks takes the answer; `about` names what is asked, for its draft.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,7 +81,6 @@ class Form(Dialog[None]):
         self.buttons = (("save", button), ("leave", "Leave"))
         self.about = about
         self.fields = fields
-        self.begins = ""
         self.draft: Mapping[str, str] = {}
         self.complete: Complete = no_names
         self._long = long
@@ -114,14 +112,10 @@ class Form(Dialog[None]):
         return printable(field.value) if field.name in self._long else safe(field.value)
 
     def on_mount(self) -> None:
-        """Begin at the field that is meant, at the first one that is needed, or at the first."""
-        needed = [f for f in self.fields if self._is_needed(f)]
+        """Begin at the first field that is needed and empty, or at the first."""
+        needed = [f for f in self.fields if f.is_required and not self.widget(f.name).text]
         for field in [*needed, *self.fields][:1]:
             self.widget(field.name).focus()
-
-    def _is_needed(self, field: FieldView) -> bool:
-        is_empty = field.is_required and not self.widget(field.name).text
-        return field.name == self.begins or is_empty
 
     def widget(self, name: str) -> Line | Lines:
         """Return the widget of a field."""

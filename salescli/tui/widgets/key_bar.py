@@ -85,11 +85,12 @@ def bindings_of(screen: Screen[Any]) -> list[Binding]:
 
     Of a dialog they are those that it shows, what the field with the keys does first.
     """
-    hidden = WRITING if is_read_only(screen) else frozenset()
     is_idle = getattr(screen, "is_idle", lambda _name: False)
     bound = (active.binding for active in screen.active_bindings.values())
     found = [
-        one for one in bound if one.description and one.id not in hidden and not is_idle(one.id)
+        one
+        for one in bound
+        if one.description and not is_refused(screen, one) and not is_idle(one.id)
     ]
     if isinstance(screen, ModalScreen):
         return [one for one in found if one.show]
@@ -105,6 +106,19 @@ def is_read_only(screen: Screen[Any]) -> bool:
     from salescli.tui.app import SalesBoard
 
     return isinstance(screen.app, SalesBoard) and screen.app.desk.context.is_read_only
+
+
+def is_refused(screen: Screen[Any], binding: Binding) -> bool:
+    """Whether a key changes something, on a board that changes nothing."""
+    from salescli.tui.app import SalesBoard
+
+    app = screen.app
+    if not (isinstance(app, SalesBoard) and is_read_only(screen)):
+        return False
+    from salescli.tui.lines.shell import words_of
+
+    own = app.own_commands.get(binding.key, "") if is_own(binding) else ""
+    return binding.id in WRITING or bool(own and not app.is_reading(words_of(own)))
 
 
 def is_own(binding: Binding) -> bool:

@@ -14,10 +14,14 @@ class PlaceBar(Static):
 
     def on_mount(self) -> None:
         """Draw when the size is known."""
-        self.on_resize()
+        self.draw()
 
     def on_resize(self) -> None:
         """Draw at the width that there is."""
+        self.draw()
+
+    def draw(self) -> None:
+        """Mark the present screen."""
         from salescli.tui.app import SalesBoard
 
         app = self.app
