@@ -52,7 +52,7 @@ def test_run_process_by_name(team: Shop, text: str) -> None:
         await board.type(text)
         await board.press("enter")
         assert "Run process Corporate sale" in board.text
-        await board.press("enter")
+        await board.press("enter", "enter")
         assert "Call to verify the interest" in board.text
 
     at_the_board(team, steps, (100, 30))
