@@ -32,6 +32,11 @@ class Stale(NamedTuple):
     field: str
     told: str
 
+    @property
+    def what(self) -> str:
+        """What is wrong with it, for a form that can mend it."""
+        return self.told.partition("; ")[0]
+
 
 def stale_fields(sale: Sale, stage: StageSpec) -> list[Stale]:
     """Return each field that an ending wants fresh and that is unset or old.

@@ -145,6 +145,18 @@ def test_a_refused_filter_stays_to_be_mended(team: Shop) -> None:
     at_the_board(team, steps, WIDE)
 
 
+def test_the_pipeline_shows_its_hits_while_a_filter_is_typed(team: Shop) -> None:
+    """A column beyond the edge comes into view when it has the only card that fits so far."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f3")
+        assert "Initech" not in board.text
+        await board.press("slash", *"init")
+        assert "Initech" in board.text
+
+    at_the_board(team, steps)
+
+
 def test_a_filter_begins_again_at_its_end(team: Shop) -> None:
     """`/` opens the filter in force, to be typed on."""
 

@@ -539,6 +539,10 @@ def test_a_refused_ending_says_that_nothing_was_moved(team: Shop) -> None:
             board.fill("reason", "price")
             await board.press("ctrl+s")
         assert "Is it up to date?" in board.text
+        question = board.app.screen
+        assert isinstance(question, Choice)
+        assert "is not known\n" in f"{question._note}\n"
+        assert "; " not in question._note
         await board.press("escape")
         assert "`OPP-1` was not moved" in board.told
 

@@ -8,7 +8,6 @@ from salescli.services.ending_questions import Questions, before_ending
 from salescli.services.endings import NO_DECISION, Closing
 from salescli.services.standing import FieldView, Outcome
 from salescli.tui.flows.asking import checker, fill_in, in_shell, sets_of
-from salescli.tui.keys.in_keys import in_keys
 from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -110,7 +109,7 @@ async def _freshened(
     Return what was mended, and whether all is up to date now.
     """
     options = [one for one in UP_TO_DATE if questions.mendable or one != "mend it now"]
-    note = in_keys(app, "\n".join(one.told for one in questions.stale))
+    note = "\n".join(one.what for one in questions.stale)
     picked = await app.ask(Choice("Is it up to date?", options, note=note))
     if picked is None or options[picked] == "later":
         return None

@@ -181,7 +181,7 @@ async def _end(several: Several, ending: str, name: str) -> None:
     title = f"{several.titled('End')}: {name}"
     given: dict[str, Any] = {"ending": ending}
     if questions.stale:
-        told = [one.told for one in questions.stale]
+        told = [one.what for one in questions.stale]
         note = several.noted(*dict.fromkeys(told))
         picked = await several.app.ask(Choice(title, ["all is up to date", "later"], note=note))
         if picked != 0:

@@ -88,10 +88,12 @@ class PipelineScreen(FilteringScreen):
         self._follow(held, *now)
         for widget, column in zip(present, found, strict=True):
             widget.show(column)
-        if not isinstance(self.focused, Cards | Input) and present:
-            filled = max(present, key=lambda one: (one.column.sales > 0, one.column.cards > 0))
-            self._go_to(filled)
-        self.call_after_refresh(self._bring)
+        here = None
+        if not isinstance(self.focused, Cards) and present:
+            here = max(present, key=lambda one: (one.column.sales > 0, one.column.cards > 0))
+            if not isinstance(self.focused, Input):
+                self._go_to(here)
+        self.call_after_refresh(self._bring, here)
         await self.follow_marks()
 
     def on_mount(self) -> None:

@@ -1,6 +1,8 @@
 """Text in the cells of a terminal: cut, filled up and free of what steers it."""
 
 from rich.cells import cell_len, set_cell_size
+from textual.content import Content
+from textual.style import Style
 
 from salescli.domain.text import printable
 
@@ -10,6 +12,15 @@ CUT = "…"
 def safe(text: str) -> str:
     """Return text as it may be shown in one line."""
     return printable(text).replace("\n", " ").replace("\t", " ")
+
+
+def clicked(text: str | Content, action: str) -> Content:
+    """Return a text that does an action of the screen or the app when it is clicked.
+
+    Markup that says the same is read by a parser, which a first paint has no time for.
+    """
+    content = Content(text) if isinstance(text, str) else text
+    return content.stylize(Style.from_meta({"@click": action}))
 
 
 def fit(text: str, width: int) -> str:

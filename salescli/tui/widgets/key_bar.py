@@ -10,6 +10,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from salescli.tui.read_only import SAID, WRITING
+from salescli.tui.texts.cells import clicked
 
 ALWAYS = ("form-save", "quit", "back", "help")
 
@@ -64,11 +65,9 @@ class KeyBar(Static):
         yield from last
 
     def _named(self, binding: Binding) -> Content:
-        return Content.from_markup(
-            f"[@click=app.simulate_key('{binding.key}')][b]$key[/b] $label[/]",
-            key=self.app.get_key_display(binding),
-            label=binding.description,
-        )
+        key = Content.styled(self.app.get_key_display(binding), "bold")
+        named = Content.assemble(key, f" {binding.description}")
+        return clicked(named, f"app.simulate_key('{binding.key}')")
 
 
 def _states(screen: Screen[Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from salescli.tui.places import PLACES
+from salescli.tui.texts.cells import clicked
 
 NARROW = 60
 """Below so many columns only the present screen is named."""
@@ -28,19 +29,14 @@ class PlaceBar(Static):
         assert isinstance(app, SalesBoard)
         present = app.place
         if self.app.size.width < NARROW:
-            self.update(
-                Content.from_markup(
-                    "[@click=app.turn('-1')] < [/][b]$title[/b][@click=app.turn('1')] > [/]",
-                    title=PLACES[present].title,
-                )
-            )
+            title = Content.styled(PLACES[present].title, "bold")
+            before, after = clicked(" < ", "app.turn('-1')"), clicked(" > ", "app.turn('1')")
+            self.update(Content.assemble(before, title, after))
             return
         parts = [
-            Content.from_markup(
-                f"[@click=app.go('{name}')] $mark$title [/]",
-                mark="▸" if name == present else " ",
-                title=title,
-            ).stylize("bold reverse" if name == present else "")
+            clicked(f" {'▸' if name == present else ' '}{title} ", f"app.go('{name}')").stylize(
+                "bold reverse" if name == present else ""
+            )
             for name, (title, *_class) in PLACES.items()
         ]
         self.update(Content.assemble(*parts))
