@@ -78,7 +78,6 @@ async def remove(app: "SalesBoard", reference: str, kinds: Mapping[str, str]) ->
 
 
 @writes
-@writes
 async def remove_note(app: "SalesBoard", reference: str, found: Sequence[Note]) -> None:
     """Ask which note of a sale to remove, and remove it."""
     now = app.desk.context.now()

@@ -10,9 +10,9 @@ from salescli.domain.batch import CONTINUE, FAILED, Result
 from salescli.domain.labels import say_result
 from salescli.domain.reference import parse_handle
 from salescli.errors import RuleError
-from salescli.services import batch, batch_files, editing, moves, together
+from salescli.services import batch, batch_files, moves, together
 from salescli.services.ending_questions import before_ending
-from salescli.tui.flows.asking import Check, ask_text, checker, fill_in, in_shell, text_form
+from salescli.tui.flows.asking import ask_text, checker, checker_of, fill_in, in_shell, text_form
 from salescli.tui.flows.moving import ask_to_cancel, with_no_decision
 from salescli.tui.read_only import require_writing
 from salescli.tui.widgets.choice import Choice
@@ -217,14 +217,7 @@ async def edit(several: Several) -> None:
         return True
 
     form = Form(title, [field], about=f"edit {field.name} {several.about}", note=several.note)
-    await fill_in(several.app, form, take, check=_checker(several, noun))
-
-
-def _checker(several: Several, noun: str) -> Check:
-    async def check(field: str, text: str) -> str:
-        return await several.app.desk.look(editing.problem_with, noun, "", field, text)
-
-    return check
+    await fill_in(several.app, form, take, check=checker_of(several.app, noun))
 
 
 SEVERAL: dict[str, Callable[[Several], Coroutine[Any, Any, None]]] = {

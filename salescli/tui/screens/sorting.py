@@ -8,7 +8,7 @@ from textual.content import Content
 
 from salescli.domain.listing import NUMBER, Shown, Sort
 from salescli.tui.screens.filtering import FilteringScreen
-from salescli.tui.texts.cells import safe
+from salescli.tui.texts.cells import clicked, safe
 from salescli.tui.texts.columns import Column
 
 HANDLE = "Handle"
@@ -79,11 +79,8 @@ class SortingScreen(FilteringScreen):
 
     def links(self, texts: dict[int, str]) -> Content:
         """Return heads by their places, each to be clicked."""
-        parts = (
-            Content.from_markup(f"[@click=screen.sort_by({place})]$head[/]", head=safe(text))
-            for place, text in texts.items()
-        )
-        return Content(" ").join(parts)
+        heads = (clicked(safe(text), f"screen.sort_by({place})") for place, text in texts.items())
+        return Content(" ").join(heads)
 
     def action_sort(self) -> None:
         """Ask what to sort by."""
