@@ -196,24 +196,15 @@ def _run(arguments: Sequence[str]) -> int:
         completion_init()
     try:
         code = app(list(arguments), prog_name="sales", standalone_mode=False)
-    except KeyboardInterrupt:
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        return ExitCode.DONE
     except _SaidWhich as said:
         again = said.instead(arguments)
         if again:
             return _run(again)
         diagnostics.error(UsageError("That command was not run", hint=f"give it `{said.handle}`"))
         return ExitCode.DECISION_NEEDED
-    except Exception as failure:  # noqa: BLE001 - the last line before the user
-        return _end(failure, arguments)
+    except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001 - the last line before the user
+        return failed(failure, arguments)
     return code if isinstance(code, int) else ExitCode.DONE
-
-
-def unwritten(error: OSError) -> int:
-    """Tell that the answer could not be written to its end, and return the exit code."""
-    return _end(error, sys.argv)
 
 
 @cache
@@ -312,7 +303,12 @@ def _wants_json(ctx: Context) -> bool:
     return bool(ctx.params.get("as_json"))
 
 
-def _end(failure: Exception, arguments: Sequence[str]) -> int:
+def failed(failure: BaseException, arguments: Sequence[str]) -> int:
+    """Tell why a command line was not carried out to its end, and return the exit code."""
+    if isinstance(failure, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    if isinstance(failure, BrokenPipeError):
+        return ExitCode.DONE
     if isinstance(failure, typer.Abort):
         sys.stderr.write("\n")
         diagnostics.warning("You left; nothing else was changed")
@@ -321,12 +317,12 @@ def _end(failure: Exception, arguments: Sequence[str]) -> int:
         return failure.exit_code
     if "--debug" in arguments:
         raise failure
-    refusal = _of_program(failure)
+    refusal = failure if isinstance(failure, SalesError) else _of_program(failure)
     diagnostics.error(refusal, as_json="--json" in arguments)
     return refusal.code
 
 
-def _of_program(failure: Exception) -> SalesError:
+def _of_program(failure: BaseException) -> SalesError:
     """Return what to say of a failure; without a file handle no module can be loaded for it."""
     if isinstance(failure, OSError) and failure.errno in {errno.EMFILE, errno.ENFILE}:
         return StoreError("Too many files are open", hint=MORE_FILES)

@@ -10,7 +10,7 @@ NO_OUTPUT = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """Errors of a stream that takes no more; those of the store are told before they come here."""
 
 
-def of_program(failure: Exception) -> SalesError:
+def of_program(failure: BaseException) -> SalesError:
     """Return what to say of a failure that came up to the last line before the user."""
     if isinstance(failure, OSError) and failure.errno in NO_OUTPUT:
         return SalesError(
