@@ -1,15 +1,18 @@
 """A small sales team for the tests: a store, a clock that is moved by hand, a command line."""
 
+import inspect
 import json
 import shlex
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 from typer import testing
 
 from salescli.cli import app
@@ -144,6 +147,31 @@ class Shop:
             return
         with closing(sqlite3.connect(self.home / FILE_NAME)) as connection:
             yield connection
+
+
+def made_once(fill: Callable[[Shop], Shop]) -> Callable[..., Shop]:
+    """Make a fixture of what fills a shop: it runs once in a process, its store is copied then."""
+    kept: list[tuple[Path, datetime]] = []
+
+    def made(tmp_path_factory: pytest.TempPathFactory, **given: Shop) -> Shop:
+        (shop,) = given.values()
+        if kept:
+            folder, shop.clock.now = kept[0]
+            shutil.copytree(folder, shop.home, dirs_exist_ok=True)
+            return shop
+        fill(shop)
+        folder = tmp_path_factory.mktemp("kept") / "home"
+        shutil.copytree(shop.home, folder)
+        kept.append((folder, shop.clock.now))
+        return shop
+
+    factory = inspect.Parameter("tmp_path_factory", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    asked = inspect.signature(fill)
+    made.__signature__ = asked.replace(  # type: ignore[attr-defined]  # what pytest goes by
+        parameters=[*asked.parameters.values(), factory]
+    )
+    made.__name__, made.__doc__ = fill.__name__, fill.__doc__
+    return pytest.fixture(made)
 
 
 @contextmanager

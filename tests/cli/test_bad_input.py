@@ -11,7 +11,7 @@ import pytest
 
 from salescli.cli import run
 from salescli.domain.fields import NOUNS
-from tests.shop import Answer, Shop
+from tests.shop import Answer, Shop, made_once
 
 LONG = "x" * 10_000
 
@@ -108,7 +108,7 @@ UNKNOWN = [
 ]
 
 
-@pytest.fixture
+@made_once
 def busy(shop: Shop) -> Shop:
     """A shop with OPP-1 at needs analysis, RUN-2 at the first call and a few records."""
     shop.do("user", "add", "ana")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from salescli.services.shipped import PROCESSES
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
 def completed(shop: Shop, *words: str) -> list[str]:
@@ -29,7 +29,7 @@ def completed(shop: Shop, *words: str) -> list[str]:
     return done.stdout.split()
 
 
-@pytest.fixture
+@made_once
 def selling(shop: Shop) -> Shop:
     """A shop whose only sale stands at the first call of needs analysis."""
     shop.do("user", "add", "bo")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 BOTH = ("--where", "need = Power or need = Water", "--where", "amount > 50")
 
 
-@pytest.fixture
+@made_once
 def three(shop: Shop) -> Shop:
     """A shop with three sales, one of which meets both conditions."""
     for name, need, amount in (("A", "Power", "90"), ("B", "Water", "10"), ("C", "Heat", "90")):

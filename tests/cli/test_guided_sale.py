@@ -14,14 +14,14 @@ from salescli.context import AppContext
 from salescli.errors import ExitCode
 from tests.rehearsal import ENDINGS, WORKING
 from tests.selling import sell
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "corporate-sale.json"
 FORM = "Where do we stand, and what comes next?"
 """The first step of negotiations, which has no activity."""
 
 
-@pytest.fixture
+@made_once
 def guided(shop: Shop) -> Shop:
     """A shop whose only sale, OPP-1, stands at the first step of needs analysis: ACT-1."""
     shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "needs-analysis")
@@ -291,7 +291,7 @@ def test_a_postponed_activity_waits_in_the_store(guided: Shop) -> None:
 # Steps without an activity
 
 
-@pytest.fixture
+@made_once
 def put_off(guided: Shop) -> Shop:
     """A shop whose only sale stands on a form that was put off until Friday."""
     guided.do("stage", "OPP-1", "negotiations")

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from salescli.commands.shared.catalog import COMMANDS
-from tests.shop import MONDAY, Shop
+from tests.shop import MONDAY, Shop, made_once
 
 SPY = """
 import os, sys
@@ -63,7 +63,7 @@ MOST = 235
 LISTS = ("", "activity list", "opportunity list", "note OPP-1 Approved")
 
 
-@pytest.fixture
+@made_once
 def sale(shop: Shop) -> Shop:
     """A shop with one guided sale that stands in needs analysis, and a call for today."""
     shop.do("opportunity", "add", "Acme generator", "--set", "account=Acme Ltd")

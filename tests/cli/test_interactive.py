@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.terminal import END_OF_FILE, INTERRUPT, on_terminal
 
 LEAVE = ("Result [", "later")
@@ -21,7 +21,7 @@ def _steps(shop: Shop) -> list[tuple[Any, ...]]:
     return shop.rows("SELECT step, state FROM step_visit ORDER BY id")
 
 
-@pytest.fixture
+@made_once
 def opportunity_form(shop: Shop) -> Shop:
     """A shop where RUN-1 stands on the form that asks for company and opportunity."""
     shop.do("run-process", "corporate-sale", "--result", "meet")

@@ -1,16 +1,14 @@
 """A list is a screenful on a terminal and whole in a pipe, and never looks whole when it is cut."""
 
-import pytest
-
 from salescli.commands.shared.lists import SCREENFUL
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.terminal import on_terminal
 
 KINDS = ("opportunity", "account", "activity")
 MORE = 3
 
 
-@pytest.fixture
+@made_once
 def full(shop: Shop) -> Shop:
     """A shop with a few more records of each kind than a terminal shows."""
     for number in range(SCREENFUL + MORE):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.terminal import on_terminal
 
 WIDTHS = (40, 60, 80, 160)
@@ -39,7 +39,7 @@ SHOWING = [
 NORDLICHT = "Nordlicht Energiesysteme GmbH & Co. KG"
 
 
-@pytest.fixture
+@made_once
 def filled(shop: Shop) -> Shop:
     """A shop with long and wide names; no word of theirs is longer than the narrowest terminal."""
     shop.do("user", "add", "ana", "--email", "ana@example.org")

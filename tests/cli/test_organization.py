@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
-@pytest.fixture
+@made_once
 def company(shop: Shop) -> Shop:
     """A shop where dee leads ana and bo, bo leads cy, and bo heads West."""
     shop.do("user", "add", "dee", "--name", "Dee Day")

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from salescli.domain.charted import NAMES
-from tests.shop import Answer, Shop
+from tests.shop import Answer, Shop, made_once
 from tests.terminal import on_terminal
 
 DRAWN = set("█▏▎▍▌▋▊▉·")
 PLAIN = {"NO_COLOR": "1"}
 
 
-@pytest.fixture
+@made_once
 def sold(shop: Shop) -> Shop:
     """Open sales of two people in two stages, a win, and two quotas."""
     for line in [

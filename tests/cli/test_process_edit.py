@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from salescli.services import process_texts
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.terminal import INTERRUPT, on_terminal
 
 
-@pytest.fixture
+@made_once
 def running(shop: Shop) -> Shop:
     """A shop with a small process, of which one sale stands on the first call."""
     shop.do("process", "add", "--name", "Small sale")

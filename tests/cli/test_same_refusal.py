@@ -24,7 +24,7 @@ from salescli.services.definitions import check_text
 from salescli.services.starting import Subject
 from salescli.store.unit_of_work import UnitOfWork
 from tests.every_command import fill
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
 class Broken(NamedTuple):
@@ -193,7 +193,7 @@ RULES = [
 """Each rule that can refuse, of sales, records, people and time."""
 
 
-@pytest.fixture
+@made_once
 def busy(shop: Shop) -> Shop:
     """A shop with OPP-1 open, OPP-2 lost, OPP-3 not guided, RUN-4 at an empty form, two Mias."""
     fill(shop)

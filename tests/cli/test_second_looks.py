@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
 def test_starting_again_for_a_company_resumes_its_sale(shop: Shop) -> None:
@@ -248,7 +248,7 @@ def test_an_ending_reads_amounts_in_the_currency_of_its_sale(shop: Shop) -> None
     assert shop.json("opportunity", "show", "OPP-1")["amount"] == "600000"
 
 
-@pytest.fixture
+@made_once
 def two_sales(shop: Shop) -> Shop:
     """A shop with two sales, of which the second was worked on last."""
     for name in ("Acme", "Kilo"):

@@ -12,7 +12,7 @@ from salescli.store.engine import FILE_NAME
 from tests.durability.records import faults, state_of
 from tests.durability.refusals import assert_refused
 from tests.durability.scenes import copy_store
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 PAGE = 4096
 COMMANDS = (
@@ -28,7 +28,7 @@ COMMANDS = (
 """What people do; some of it touches what is damaged."""
 
 
-@pytest.fixture
+@made_once
 def settled(worked: Shop) -> Shop:
     """The store of a small team, all of it in the one file."""
     connection = sqlite3.connect(worked.home / FILE_NAME)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
 def dues(shop: Shop) -> dict[str, str]:
@@ -11,7 +11,7 @@ def dues(shop: Shop) -> dict[str, str]:
     return {name: due[:16] for name, due in found}
 
 
-@pytest.fixture
+@made_once
 def asked(shop: Shop) -> Shop:
     """A shop where RUN-1 stands on the form that asks for the time of the presentation."""
     shop.do("run-process", "corporate-sale", "--result", "meet")

@@ -10,7 +10,7 @@ import pytest
 from salescli.services import moves
 from salescli.store.engine import FILE_NAME
 from tests.every_command import copied
-from tests.shop import Shop, behind_the_back
+from tests.shop import Shop, behind_the_back, made_once
 from tests.terminal import on_terminal
 
 STAGES = ("qualification", "needs-analysis", "presentation", "proposal", "negotiations")
@@ -23,7 +23,7 @@ def sale(shop: Shop, stage: str, name: str) -> None:
     shop.do("stage", f"OPP-{number}", stage)
 
 
-@pytest.fixture
+@made_once
 def many(shop: Shop) -> Shop:
     """A shop with twelve sales of `ana` at the proposal."""
     for number in range(1, 13):
@@ -31,7 +31,7 @@ def many(shop: Shop) -> Shop:
     return shop
 
 
-@pytest.fixture
+@made_once
 def few(shop: Shop) -> Shop:
     """A shop with three sales, at the proposal, at needs analysis and at the proposal."""
     for stage, name in (("proposal", "Acme"), ("needs-analysis", "Globex"), ("proposal", "Hooli")):

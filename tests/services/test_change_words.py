@@ -6,7 +6,7 @@ import pytest
 
 from salescli.errors import NotFoundError
 from salescli.services import change_words
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 SHOWN = 180
 """So many characters fit the five lines of a notice at eighty columns."""
@@ -17,7 +17,7 @@ def newest(shop: Shop) -> str:
     return str(shop.json("log", "--limit", "1")[0]["reference"])
 
 
-@pytest.fixture
+@made_once
 def sale(shop: Shop) -> Shop:
     """A sale in needs analysis, one that has just begun, and a lead."""
     for line in [

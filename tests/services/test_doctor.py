@@ -10,7 +10,7 @@ from salescli.services import files
 from salescli.services.doctor import CHECKS
 from salescli.store.engine import FILE_NAME
 from tests.selling import sell
-from tests.shop import Shop, behind_the_back
+from tests.shop import Shop, behind_the_back, made_once
 from tests.terminal import on_terminal
 
 
@@ -128,7 +128,7 @@ FAULTS: dict[str, tuple[str, Callable[[Shop], None], str]] = {
 """Fault -> the check that must find it, how it comes about, and a word of what is told."""
 
 
-@pytest.fixture
+@made_once
 def selling(shop: Shop) -> Shop:
     """A store with a sale that has come as far as its proposal."""
     sell(shop, until="proposal")

@@ -1,11 +1,9 @@
 """The log of a document, and taking its last change back."""
 
-import pytest
-
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
-@pytest.fixture
+@made_once
 def told(shop: Shop) -> Shop:
     """A shop with one document, DOC-1, that was attached to OPP-1 and then described anew."""
     shop.do("opportunity", "add", "Pump", "--account", "Acme")

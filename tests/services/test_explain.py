@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 CENT = Decimal("0.01")
 REPORTS = (
@@ -17,7 +17,7 @@ REPORTS = (
 )
 
 
-@pytest.fixture
+@made_once
 def team(shop: Shop) -> Shop:
     """A shop with open, closed, unpriced, foreign and stray opportunities, and things to do."""
     dice = random.Random(4)

@@ -14,7 +14,7 @@ import pytest
 from salescli.errors import SalesError
 from salescli.services import finding as service
 from salescli.store import finding
-from tests.shop import Answer, Shop
+from tests.shop import Answer, Shop, made_once
 from tests.terminal import on_terminal
 
 INDEX = finding.FILE_NAME
@@ -30,7 +30,7 @@ def handles(shop: Shop, *words: str) -> list[str]:
     return [reference for reference, _noun in found(shop, *words)]
 
 
-@pytest.fixture
+@made_once
 def desk(shop: Shop) -> Shop:
     """A shop with a word of its own in each place where people write."""
     for line in [

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
-@pytest.fixture
+@made_once
 def at_acme(shop: Shop) -> Shop:
     """A sale at Acme, where Mia Ray and Tom Fox are known; a Mia Lund works elsewhere."""
     for line in [

@@ -9,7 +9,7 @@ from salescli.domain.fields import SALE_FIELDS
 from salescli.domain.process.spec import ProcessSpec
 from salescli.services.definitions import check_text
 from salescli.services.shipped import PROCESSES
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 COLLECT = """\
 Six things to look for:
@@ -43,7 +43,7 @@ ELSEWHERE = [(a.id, "", a.hint) for a in SPEC.activities] + [
 ]
 
 
-@pytest.fixture
+@made_once
 def collecting(shop: Shop) -> Shop:
     """A shop whose only sale, OPP-1, collects customer information with ACT-2."""
     shop.do("run-process", "corporate-sale", "--account", "Acme Ltd", "--result", "no-interest")

@@ -9,7 +9,7 @@ import pytest
 from salescli.domain.fields import SALE_FIELDS
 from salescli.services.definitions import check_text
 from salescli.services.shipped import PROCESSES
-from tests.shop import MONDAY, Shop
+from tests.shop import MONDAY, Shop, made_once
 
 SOURCE = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")
 SPEC = check_text(SOURCE, fields=SALE_FIELDS)[0]
@@ -19,14 +19,14 @@ ENDINGS = [stage.id for stage in SPEC.stages if stage.ending]
 EVIDENCE = ("budget", "need", "decision_date")
 
 
-@pytest.fixture
+@made_once
 def called(shop: Shop) -> Shop:
     """A shop where RUN-1 waits for the result of the first call."""
     shop.do("run-process", "corporate-sale", "--account", "Acme Ltd")
     return shop
 
 
-@pytest.fixture
+@made_once
 def ended(called: Shop) -> Shop:
     """A shop where the first stage of OPP-1 has ended and the next one is to be chosen."""
     called.do("done", "RUN-1", "meet", "--at", "thu 10")
@@ -34,7 +34,7 @@ def ended(called: Shop) -> Shop:
     return called
 
 
-@pytest.fixture
+@made_once
 def analysing(ended: Shop) -> Shop:
     """A shop where OPP-1 collects customer information with ACT-3; ACT-2 is the presentation."""
     ended.do("stage", "OPP-1", "needs-analysis")

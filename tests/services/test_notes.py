@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
-@pytest.fixture
+@made_once
 def noted(shop: Shop) -> Shop:
     """A sale with notes, and a lead, an account and a begun sale with one each."""
     shop.do("opportunity", "add", "Power", "--account", "Acme")

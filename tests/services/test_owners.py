@@ -1,13 +1,11 @@
 """Who owns a sale: one seller alone, a contact centre that distributes, divisions with heads."""
 
-import pytest
-
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 MEETING = ("--at", "thu 10")
 
 
-@pytest.fixture
+@made_once
 def team(shop: Shop) -> Shop:
     """A shop with the users bo and cy; `ana` works with it."""
     shop.do("user", "add", "bo")

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from salescli.store.engine import FILE_NAME
-from tests.shop import MONDAY, Shop, behind_the_back
+from tests.shop import MONDAY, Shop, behind_the_back, made_once
 
 Q4 = "2026-Q4"
 
 
-@pytest.fixture
+@made_once
 def sold(shop: Shop) -> Shop:
     """Three wins of ana's in two months and one in dollars, one of bo's, and open sales."""
     shop.do("user", "add", "bo")

@@ -21,7 +21,7 @@ from salescli.store import process_log, runs
 from salescli.store.engine import FILE_NAME
 from tests.rehearsal import ENDINGS, WORKING
 from tests.selling import WHOLE_SALE, sell
-from tests.shop import Clock, Shop
+from tests.shop import Clock, Shop, made_once
 
 # What belongs together
 
@@ -151,7 +151,7 @@ COMMANDS = {
 }
 
 
-@pytest.fixture
+@made_once
 def guided(shop: Shop) -> Shop:
     """A shop whose only sale, OPP-1, stands at the first step of needs analysis: ACT-1."""
     shop.do("opportunity", "add", "Pumps", "--account", "Acme", "--stage", "needs-analysis")

@@ -11,7 +11,7 @@ from salescli.errors import ExitCode
 from salescli.services import process_texts, processes
 from salescli.services.shipped import PROCESSES
 from salescli.store import definitions
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 SHIPPED = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")
 COMMENTED = SHIPPED.replace('id      = "corporate-sale"', 'id      = "corporate-sale"  # ours')
@@ -280,7 +280,7 @@ def test_a_renamed_stage_is_one_difference(shop: Shop, tmp_path: Path) -> None:
 # disable and enable
 
 
-@pytest.fixture
+@made_once
 def closed(shop: Shop) -> Shop:
     """A shop whose process is disabled while a sale runs it, with an opportunity and a lead."""
     shop.do("run-process", "corporate-sale", "--account", "Acme")

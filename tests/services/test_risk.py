@@ -5,9 +5,7 @@ import shlex
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.terminal import on_terminal
 
 GAPS = {"no-next-step", "no-close-date", "no-amount"}
@@ -21,7 +19,7 @@ def broken(shop: Shop, *words: str) -> dict[str, set[str]]:
     }
 
 
-@pytest.fixture
+@made_once
 def desk(shop: Shop) -> Shop:
     """A shop where each rule is broken by somebody, and OPP-1 is in order."""
     shop.do("user", "add", "bo")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from salescli.services import publishing
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.terminal import on_terminal
 
 
@@ -54,7 +54,7 @@ def fill(shop: Shop, reference: str, **fields: str) -> None:
 # Qualification
 
 
-@pytest.fixture
+@made_once
 def divided(shop: Shop) -> Shop:
     """A shop with two divisions: bo heads West, nobody heads East; ana sells."""
     for line in (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.shop import Answer, Shop
+from tests.shop import Answer, Shop, made_once
 from tests.terminal import on_terminal
 
 SNOOZE = ("--until", "2026-12-10", "--reason", "their budget round")
@@ -27,7 +27,7 @@ def sale_of(shop: Shop, reference: str, *words: str) -> dict[str, Any]:
     return dict(found[0])
 
 
-@pytest.fixture
+@made_once
 def desk(shop: Shop) -> Shop:
     """A shop with a sale in proposal (5 days) and one in needs analysis (7 days), since Monday."""
     shop.do("opportunity", "add", "Pumps", "--stage", "proposal", "--amount", "900")

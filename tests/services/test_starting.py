@@ -7,7 +7,7 @@ import pytest
 
 from salescli.errors import ExitCode
 from tests.rehearsal import WORKING
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 FIRST_STEPS = {
     "interest-verification": "call",
@@ -30,7 +30,7 @@ def count(shop: Shop, table: str) -> int:
 # From an opportunity
 
 
-@pytest.fixture
+@made_once
 def west(shop: Shop) -> Shop:
     """A shop with a division whose head is bo."""
     shop.do("user", "add", "bo")

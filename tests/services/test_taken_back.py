@@ -11,14 +11,14 @@ import pytest
 from salescli.errors import ChangedMeanwhileError, ExitCode, NotFoundError
 from salescli.services import moves, processes
 from salescli.services.answers import Answers
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.terminal import INTERRUPT, Shown, on_terminal
 
 BY_BO = "was taken back by an undo meanwhile, by bo, today 09:00"
 FORM = ("Name", "Amount", "Need", "Budget", "Decision date", "Close date", "Source", "Type")
 
 
-@pytest.fixture
+@made_once
 def form(shop: Shop) -> Shop:
     """A shop whose RUN-1 stands on the form of its opportunity, after three commands of ana's."""
     shop.do("user", "add", "bo")

@@ -9,13 +9,13 @@ import pytest
 from salescli.errors import ChangedMeanwhileError, ExitCode
 from salescli.services import moves, processes
 from salescli.services.answers import Answers
-from tests.shop import Answer, Shop
+from tests.shop import Answer, Shop, made_once
 from tests.terminal import INTERRUPT, Shown, on_terminal
 
 BY_BO = "by bo, today 09:00"
 
 
-@pytest.fixture
+@made_once
 def call(shop: Shop) -> Shop:
     """A shop whose RUN-1 stands on the first call; ana and bo work on it."""
     shop.do("user", "add", "bo")
@@ -23,7 +23,7 @@ def call(shop: Shop) -> Shop:
     return shop
 
 
-@pytest.fixture
+@made_once
 def form(call: Shop) -> Shop:
     """A shop whose OPP-1 stands on a form, and has values in it."""
     call.do("done", "RUN-1", "meet", "--at", "tue 10")
@@ -208,7 +208,7 @@ def test_other_fields_do_not_disturb(form: Shop) -> None:
 # One field of a record
 
 
-@pytest.fixture
+@made_once
 def acme(shop: Shop) -> Shop:
     """A shop with an account that bo has edited."""
     shop.do("account", "add", "Acme", "--phone", "111")

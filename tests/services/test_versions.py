@@ -3,11 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from salescli.errors import ExitCode
 from salescli.services.shipped import PROCESSES
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 SOURCE = (PROCESSES / "corporate-sale.toml").read_text(encoding="utf-8")
 RENAMED = SOURCE.replace('name    = "Collect customer information"', 'name    = "Ask about"')
@@ -29,7 +27,7 @@ STAGE_RENAMED = (
 )
 
 
-@pytest.fixture
+@made_once
 def guided(shop: Shop) -> Shop:
     """A shop whose only sale stands at the first step of needs analysis."""
     shop.do("opportunity", "add", "Pumps", "--stage", "needs-analysis")

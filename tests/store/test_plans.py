@@ -6,7 +6,7 @@ import pytest
 
 from salescli.services import process_log
 from salescli.store.engine import FILE_NAME, connect
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.store.traces import READS, WRITES, trace
 
 SCANS = {
@@ -22,7 +22,7 @@ SCANS = {
 """What may be read from end to end, and why."""
 
 
-@pytest.fixture
+@made_once
 def sale(shop: Shop) -> Shop:
     """A shop with one guided sale that stands in needs analysis."""
     shop.do("user", "add", "bo")

@@ -4,7 +4,7 @@ import pytest
 
 from salescli.tui import app
 from salescli.tui.keys import turns
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PATIENCE", 60)
 
 
-@pytest.fixture
+@made_once
 def team(shop: Shop) -> Shop:
     """A call for today, a sale in needs analysis, one in negotiations, and a colleague's."""
     for line in [
@@ -37,10 +37,9 @@ def team(shop: Shop) -> Shop:
     return shop
 
 
-@pytest.fixture
-def busy(team: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
-    """A team with several of everything, whose board looks at the store only when it is told to."""
-    monkeypatch.setattr(app, "WATCH", 1000)
+@made_once
+def several(team: Shop) -> Shop:
+    """A team with several of everything."""
     for line in [
         ("done", "RUN-1", "meet"),
         ("lead", "add", "Zoe Zed", "--company", "Umbrella"),
@@ -55,3 +54,10 @@ def busy(team: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
     ]:
         team.do(*line)
     return team
+
+
+@pytest.fixture
+def busy(several: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """The same; its board looks at the store only when it is told to."""
+    monkeypatch.setattr(app, "WATCH", 1000)
+    return several

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from salescli.tui.kept.memory import FILE_NAME
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.tui.harness import Driver, at_the_board
 
 
@@ -20,7 +20,7 @@ def number(board: Driver, label: str) -> str:
     return line.split(".")[0].split()[-1]
 
 
-@pytest.fixture
+@made_once
 def known(team: Shop) -> Shop:
     """An account of which a little is known."""
     sets = ("city=Oslo", "country=Norway", "employees=1200", "industry=Mining")

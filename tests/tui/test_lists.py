@@ -5,7 +5,7 @@ from textual.theme import BUILTIN_THEMES
 
 from salescli.tui.widgets.key_bar import keys_of
 from salescli.tui.widgets.rows import PAGE, Rows
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.tui.harness import Driver, at_the_board
 from tests.tui.test_screens import contrast, styles
 
@@ -131,7 +131,7 @@ def line_with(board: Driver, text: str) -> str:
     return line
 
 
-@pytest.fixture
+@made_once
 def three(shop: Shop) -> Shop:
     """An overdue activity of ana's, one done and one canceled; one of bo's that is open."""
     shop.do("user", "add", "bo")

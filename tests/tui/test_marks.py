@@ -6,7 +6,7 @@ from salescli.tui.marks import SIGN
 from salescli.tui.screens import marking
 from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.tui.harness import Driver, at_the_board
 from tests.tui.test_pipeline import WIDE, on_card
 
@@ -26,7 +26,7 @@ def changes(team: Shop) -> int:
     return len(team.json("log", "-n", "1000"))
 
 
-@pytest.fixture
+@made_once
 def calls(shop: Shop) -> Shop:
     """Four activities by hand, each due an hour after the one before, and a colleague."""
     shop.do("user", "add", "bo")

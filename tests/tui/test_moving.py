@@ -5,12 +5,12 @@ from textual.widgets import OptionList
 
 from salescli.tui.widgets.choice import Choice
 from tests.selling import sell
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.tui.harness import Driver, at_the_board
 from tests.tui.test_pipeline import WIDE, column, on_card
 
 
-@pytest.fixture
+@made_once
 def meeting(team: Shop) -> Shop:
     """A team whose sale OPP-2 has a meeting to negotiate."""
     team.do("continue", "OPP-2", "--set", "tactics=Wait")

@@ -5,7 +5,7 @@ from textual.widgets import TabbedContent
 
 from salescli.tui.texts.sale_tabs import REMOVABLE, STAYS
 from salescli.tui.widgets.choice import Choice
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.tui.harness import Driver, at_the_board
 from tests.tui.test_sale import open_sale
 
@@ -18,7 +18,7 @@ PARTS = {
 """Tab -> what its parts are called in a document, and what adds one."""
 
 
-@pytest.fixture
+@made_once
 def sale(team: Shop) -> Shop:
     """A team whose sale OPP-1 has a stakeholder, an offer, a rival and a condition."""
     for _parts, words in PARTS.values():
@@ -115,7 +115,7 @@ def test_x_removes_a_note(sale: Shop) -> None:
     assert before == sale.rows("SELECT text FROM note ORDER BY text")
 
 
-@pytest.fixture
+@made_once
 def asked(sale: Shop) -> Shop:
     """A sale that stands at a form with lists."""
     sale.do("opportunity", "competitor", "add", "OPP-1", "Hooli", "--strengths", "price")

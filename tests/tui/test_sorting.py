@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from textual.widgets import Static
 
 from salescli.domain.listing import Sort
 from salescli.tui.widgets.rows import PAGE, Rows
-from tests.shop import Shop
+from tests.shop import Shop, made_once
 from tests.tui.harness import Driver, at_the_board
 
 CITIES = ("Oslo", "bergen", "", "Arendal", "Oslo")
 
 
-@pytest.fixture
+@made_once
 def towns(shop: Shop) -> Shop:
     """Five accounts in some towns, one in none, and a colleague's."""
     shop.do("user", "add", "bo")
@@ -101,7 +100,7 @@ def test_every_page_follows_the_order(towns: Shop) -> None:
     at_the_board(towns, steps)
 
 
-@pytest.fixture
+@made_once
 def calls(shop: Shop) -> Shop:
     """Activities of several people about several things, one of them done."""
     shop.do("user", "add", "bo")
