@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
+from unittest import mock
 
 from textual import events
 from textual.pilot import Pilot
@@ -17,6 +18,7 @@ from salescli.tui.widgets.pop_up import PopUp
 from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop
 
+Answer = TypeVar("Answer")
 Steps = Callable[["Driver"], Awaitable[None]]
 
 PATIENCE = 120
@@ -28,16 +30,30 @@ LONG = 600
 READING = {"fill", "filter", "page"}
 """The groups of workers that bring to the screen what the store holds."""
 
-TURNS = 3
-"""So often the store's thread and the screen take turns until nothing is left to do."""
+IDLE = ("textual.app.wait_for_idle", "textual.pilot.wait_for_idle")
+"""Where the library guesses by the clock whether all is done; here it is known."""
+
+WHILE_A_PROGRAM_RUNS = 0.02
+"""Seconds between two looks at whether a command that runs by itself has ended."""
+
+
+class CountingDesk(Desk):
+    """Counts how often the store was asked."""
+
+    asked = 0
+
+    async def _run(self, call: Callable[[], Answer]) -> Answer:
+        self.asked += 1
+        return await super()._run(call)
 
 
 class Driver:
     """Somebody at the board."""
 
-    def __init__(self, app: SalesBoard, pilot: Pilot[Any]) -> None:
+    def __init__(self, app: SalesBoard, pilot: Pilot[Any], desk: CountingDesk) -> None:
         self.app = app
         self.pilot = pilot
+        self.desk = desk
 
     async def press(self, *keys: str) -> None:
         """Press keys one after another, each when what the one before began is done."""
@@ -75,17 +91,23 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until the store has answered and the screen shows it."""
-        for _ in range(TURNS):
-            await self.app.keys.settle()
-            await self.app.desk.look(str)
+        while await self._is_busy():
+            pass
+
+    async def _is_busy(self) -> bool:
+        """Let the screen and the store's thread take a turn; return whether that began more."""
+        asked = self.desk.asked
+        await self.app.keys.settle()
+        await self.desk.look(str)
+        await self.pilot.pause()
+        while any(one.group in READING for one in self.app.workers):
             await self.pilot.pause()
-            while any(one.group in READING for one in self.app.workers):
-                await self.pilot.pause()
+        return self.desk.asked > asked + 1
 
     async def printed(self) -> None:
         """Wait until a command that runs as a program of its own has ended and is shown."""
         while not isinstance(self.app.screen, PopUp):
-            await self.pilot.pause()
+            await self.pilot.pause(WHILE_A_PROGRAM_RUNS)
         await self.settle()
 
     @property
@@ -113,6 +135,11 @@ class Driver:
         return type(self.app.focused).__name__
 
 
+async def idle(_least: float = 0, _most: float = 0) -> None:
+    """Give way to what waits, and to no clock."""
+    await asyncio.sleep(0)
+
+
 def at_the_board(
     shop: Shop, steps: Steps, size: tuple[int, int] = (80, 24), *, is_read_only: bool = False
 ) -> None:
@@ -121,14 +148,15 @@ def at_the_board(
     async def run() -> None:
         context = AppContext(home=shop.home, now=shop.clock)
         context.is_read_only = is_read_only
-        desk = Desk(context)
+        desk = CountingDesk(context)
         app = SalesBoard(desk, desk.look_ahead(day.read), is_reading=is_reading)
         app.NOTIFICATION_TIMEOUT = LONG  # type: ignore[misc]
         async with app.run_test(size=size, notifications=True) as pilot:
-            driver = Driver(app, pilot)
+            driver = Driver(app, pilot, desk)
             async with asyncio.timeout(PATIENCE):
                 await driver.settle()
                 await steps(driver)
                 await driver.settle()
 
-    asyncio.run(run())
+    with mock.patch(IDLE[0], idle), mock.patch(IDLE[1], idle):
+        asyncio.run(run())

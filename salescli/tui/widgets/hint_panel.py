@@ -3,11 +3,11 @@
 from textwrap import wrap
 
 from textual.content import Content
-from textual.widgets import Static
 
 from salescli.domain.labels import labelled
 from salescli.domain.text import printable
 from salescli.tui.texts.cells import safe
+from salescli.tui.widgets.drawn import Drawn
 
 SHARE = 0.3
 """It takes no more of the screen."""
@@ -15,7 +15,7 @@ SHARE = 0.3
 MORE = "... ? shows all of it"
 
 
-class HintPanel(Static):
+class HintPanel(Drawn):
     """Shows a step's name and its hint."""
 
     _title = _hint = ""
@@ -34,4 +34,5 @@ class HintPanel(Static):
         lines = [line for text in paragraphs for line in wrap(text, width) or [""]]
         if len(lines) > room:
             lines[room - 1 :] = [MORE]
-        self.update(Content.assemble((f"{safe(self._title)}\n", "bold"), "\n".join(lines)))
+        title = Content.styled(safe(self._title), "bold")
+        self.put(Content("\n").join([title, Content("\n".join(lines))]))

@@ -7,10 +7,10 @@ from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
 
 from salescli.tui.read_only import SAID, WRITING
 from salescli.tui.texts.cells import clicked
+from salescli.tui.widgets.drawn import Drawn
 
 ALWAYS = ("form-save", "quit", "back", "help")
 
@@ -27,7 +27,7 @@ PLACE_KEY = "place-"
 """How the names of the keys begin that show a screen of the bar."""
 
 
-class KeyBar(Static):
+class KeyBar(Drawn):
     """Names keys; each can be clicked."""
 
     def on_mount(self) -> None:
@@ -44,7 +44,7 @@ class KeyBar(Static):
 
     def _draw(self, screen: Screen[Any]) -> None:
         if self.is_attached:
-            self.update(Content(" ").join(self._fitting(screen)))
+            self.put(Content(" ").join(self._fitting(screen)))
 
     def _fitting(self, screen: Screen[Any]) -> Iterable[Content]:
         shown: dict[str, Binding] = {}

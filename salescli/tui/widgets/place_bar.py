@@ -1,16 +1,16 @@
 """The bar on top: the screens, the present one marked; each can be clicked."""
 
 from textual.content import Content
-from textual.widgets import Static
 
 from salescli.tui.places import PLACES
 from salescli.tui.texts.cells import clicked
+from salescli.tui.widgets.drawn import Drawn
 
 NARROW = 60
 """Below so many columns only the present screen is named."""
 
 
-class PlaceBar(Static):
+class PlaceBar(Drawn):
     """Names the screens."""
 
     def on_mount(self) -> None:
@@ -31,7 +31,7 @@ class PlaceBar(Static):
         if self.app.size.width < NARROW:
             title = Content.styled(PLACES[present].title, "bold")
             before, after = clicked(" < ", "app.turn('-1')"), clicked(" > ", "app.turn('1')")
-            self.update(Content.assemble(before, title, after))
+            self.put(Content.assemble(before, title, after))
             return
         parts = [
             clicked(f" {'▸' if name == present else ' '}{title} ", f"app.go('{name}')").stylize(
@@ -39,4 +39,4 @@ class PlaceBar(Static):
             )
             for name, (title, *_class) in PLACES.items()
         ]
-        self.update(Content.assemble(*parts))
+        self.put(Content.assemble(*parts))

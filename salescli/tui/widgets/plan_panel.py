@@ -3,21 +3,20 @@
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
-from textual.widgets import Static
+from textual.content import Content
 
 from salescli import charts
 from salescli.domain.charted import PlanBar
 from salescli.domain.money import short_amount
 from salescli.services.plans import Plan
 from salescli.tui.texts.cells import fit
+from salescli.tui.widgets.drawn import Drawn
 
 
-class PlanPanel(Static):
+class PlanPanel(Drawn):
     """Shows a plan."""
 
-    def __init__(self) -> None:
-        super().__init__(markup=False)
-        self._plan: Plan | None = None
+    _plan: Plan | None = None
 
     def show(self, plan: Plan) -> None:
         """Show a plan at the width that there is."""
@@ -27,7 +26,8 @@ class PlanPanel(Static):
     def on_resize(self) -> None:
         """Draw at the width that there is."""
         if self._plan is not None:
-            self.update("\n".join(lines_of(self._plan, max(self.app.size.width - 2, 20))))
+            lines = lines_of(self._plan, max(self.app.size.width - 2, 20))
+            self.put(Content("\n".join(lines)))
 
 
 def lines_of(plan: Plan, width: int) -> list[str]:
