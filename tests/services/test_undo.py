@@ -339,7 +339,7 @@ def _undo_all(shop: Shop, steps: Sequence[Step]) -> list[Step]:
 
 
 @given(moves=st.lists(MOVES, min_size=1, max_size=6))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_sequence_is_undone_three_levels_deep(
     prepared_store: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -357,7 +357,7 @@ def test_any_sequence_is_undone_three_levels_deep(
 
 
 @given(moves=st.lists(PAST_EACH_OTHER, min_size=3, max_size=9))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_people_undo_past_each_other(
     prepared_store: Path,
     tmp_path_factory: pytest.TempPathFactory,
@@ -442,7 +442,7 @@ def _touched(shop: Shop, reference: str) -> set[tuple[str, bytes]]:
     mine=st.lists(ANY, min_size=1, max_size=3),
     theirs=st.lists(ANY, min_size=1, max_size=4),
 )
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_row_is_in_one_bucket(
     prepared_store: Path,
     tmp_path_factory: pytest.TempPathFactory,
