@@ -97,12 +97,14 @@ class Driver:
     async def _is_busy(self) -> bool:
         """Let the screen and the store's thread take a turn; return whether that began more."""
         asked = self.desk.asked
+        await self.pilot.pause()
         await self.app.keys.settle()
         await self.desk.look(str)
         await self.pilot.pause()
         while any(one.group in READING for one in self.app.workers):
             await self.pilot.pause()
-        return self.desk.asked > asked + 1
+        screen = self.app.screen
+        return self.desk.asked > asked + 1 or screen._layout_required or bool(screen._callbacks)
 
     async def printed(self) -> None:
         """Wait until a command that runs as a program of its own has ended and is shown."""
