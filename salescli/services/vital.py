@@ -80,7 +80,8 @@ def vital(unit: UnitOfWork, limit: int) -> list[Vital]:
     with unit.reading():
         found = list(islice(in_order(unit, limit), limit))
         names = {} if all(isinstance(one, Activity) for one in found) else _names(unit)
-        told = [_told(thing, unit.now, names) for thing in found]
+        now = unit.now
+        told = [_told(thing, now, names) for thing in found]
         worth = agenda.worth(unit.connection, {one.sale for one in told})
         return [_with_worth(one, worth.get(one.sale)) for one in told]
 

@@ -30,7 +30,8 @@ def needs(columns: Sequence[Column], entries: Iterable[Sequence[str]]) -> list[i
     """Return how many cells each column takes to show its head and all its texts whole."""
     heads = [column.head for column in columns]
     widths = (
-        max(cell_len(safe(text)) for text in texts) for texts in zip(heads, *entries, strict=True)
+        max(cell_len(safe(text)) for text in set(texts))
+        for texts in zip(heads, *entries, strict=True)
     )
     return [
         width if column.least else min(width, WIDEST_WHOLE)
