@@ -192,6 +192,7 @@ class SalesBoard(Notices, OwnKeys):
         """Read anew what is shown; a screen below reads when it is shown again."""
         shown = [screen for screen in self.screen_stack if isinstance(screen, MainScreen)]
         for screen in shown[-1:]:
+            screen.refresh_bindings()
             screen.refill()
 
     def flow(self, steps: Coroutine[Any, Any, None]) -> None:

@@ -338,6 +338,27 @@ def test_keys_say_when_there_is_nothing_under_the_cursor(shop: Shop) -> None:
     assert before == shop.dump()
 
 
+def test_what_has_nothing_to_act_on_is_not_named(shop: Shop) -> None:
+    """Where there is nothing to mark or to undo no key is named for it, until there is."""
+    shop.do("account", "list")
+
+    async def steps(board: Driver) -> None:
+        for place in ("f2", "f4", "f7"):
+            await board.press(place)
+            named = board.text.split("\n")[-1]
+            assert "Mark" not in named
+            assert "Undo" not in named
+        await board.press("f2", "u")
+        assert "There is nothing of yours to undo" in board.told
+        await board.press("R", "enter")
+        await board.press("ctrl+s", "escape")
+        named = board.text.split("\n")[-1]
+        assert "space Mark" in named
+        assert "u Undo" in named
+
+    at_the_board(shop, steps, (120, 24))
+
+
 def test_notices_of_one_kind_are_one(team: Shop) -> None:
     """What is told again, or beside what stands, is one notice of each kind, a few lines high."""
 
