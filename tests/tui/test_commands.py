@@ -260,7 +260,7 @@ def test_a_memory_that_cannot_be_read_is_none(team: Shop, content: str) -> None:
 
 
 def test_keys_of_ones_own(team: Shop) -> None:
-    """`keys.toml` gives what the board can do other keys, in the line of keys too."""
+    """`keys.toml` gives what the board can do other keys, in the line of keys and the help too."""
     (team.home / OWN_KEYS).write_text('schedule = "t"\n', encoding="utf-8")
 
     async def steps(board: Driver) -> None:
@@ -269,9 +269,10 @@ def test_keys_of_ones_own(team: Shop) -> None:
         assert "When, such as" not in board.text
         await board.press("t")
         assert "When, such as" in board.text
-        await board.press("escape")
+        await board.press("escape", "f1")
+        assert "Marked: ⏎, t, p, x, e, n act on all that are" in board.text
 
-    at_the_board(team, steps)
+    at_the_board(team, steps, (80, 50))
 
 
 @pytest.mark.parametrize(
