@@ -29,6 +29,9 @@ LONGEST = 30
 FIELDS = 2
 """So many fields are told."""
 
+SHELL = "sales"
+"""How a command of the shell begins; what was done to several on the board is told in words."""
+
 MOST = 500
 """So many rows are looked at: an import can have made millions."""
 
@@ -105,9 +108,12 @@ class _Teller:
                 yield Changed(touch, self._words.tell(change_set.key, change_set.number, touch))
 
     def _together(self) -> str:
-        """Tell of a change of several at once by its command, which names them."""
+        """Tell of a change of several at once by its command, or by its words on the board."""
+        command = self._change_set.command
+        if command.partition(" ")[0] != SHELL:
+            return command
         try:
-            words = shlex.split(self._change_set.command)
+            words = shlex.split(command)
         except ValueError:
             return ""
         are_several = len(words) > 3 and all(parse_handle(word) for word in words[2:4])

@@ -1,6 +1,7 @@
 """Undo: every change can be taken back, but for what somebody has built on since."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from salescli.domain.reference import handle
@@ -24,6 +25,12 @@ MOST_DIGITS = 6
 NAMED = 3
 """So many reasons a refusal names."""
 
+LISTED = 9
+"""Among so many of my changes one chooses by a digit which goes back."""
+
+TRIED = 5000
+"""A change of more rows is not tried before somebody asks for it: it would take its time twice."""
+
 
 class Undone(NamedTuple):
     """What undoing one change set did: records taken back, and those that stay with the reason.
@@ -41,6 +48,14 @@ class Undone(NamedTuple):
     failed_rows: int
 
 
+class Mine(NamedTuple):
+    """A change of mine in force, in words; `held` says why it cannot go back, or nothing."""
+
+    reference: str
+    told: str
+    held: str
+
+
 def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
     """Take back my last change, my last N, the change set `CS-12`, or my last change of a sale.
 
@@ -54,13 +69,57 @@ def undo(unit: UnitOfWork, what: str = "") -> list[Undone]:
     """
     count = _count(what)
     unit.expect_much()
+    try:
+        return _undo_named(unit, what) if count is None else _undo_last(unit, count)
+    except ChangedMeanwhileError as refusal:
+        free = next((one for one in _mine(unit) if not one.held), None) if count else None
+        if free is not None:
+            refusal.hint = (
+                f"to take back {free.told} instead: `sales undo {free.reference}`;"
+                " see what came later: `sales log`"
+            )
+        raise
+
+
+def mine(unit: UnitOfWork) -> list[Mine]:
+    """Return my last changes in force, newest first, each tried by taking it back for a moment."""
+    return list(_mine(unit))
+
+
+def _mine(unit: UnitOfWork) -> Iterator[Mine]:
+    from salescli.services import change_words
+
+    with unit.reading():
+        last = list(change_sets.undoable(unit, LISTED))
+    for change_set in last:
+        name = handle("change_set", change_set.number)
+        yield Mine(name, change_words.of(unit, name), _tried(unit, change_set))
+
+
+def _tried(unit: UnitOfWork, change_set: ChangeSet) -> str:
+    """Return why a change cannot be taken back, or nothing; it stays as it is."""
+    if audited.counts(unit.connection, change_set.key, TRIED).is_more:
+        return ""
+    before, unit.is_rehearsal = unit.is_rehearsal, True
+    try:
+        with unit:
+            undone = _take_back(unit, change_set)
+    finally:
+        unit.is_rehearsal = before
+    return "" if undone.reversed else _why(undone)
+
+
+def _undo_named(unit: UnitOfWork, what: str) -> list[Undone]:
     with unit:
-        if count is None:
-            named = _named(unit, what)
-            return _undo_all(unit, [*change_sets.parts(unit.connection, named), named])
+        named = _named(unit, what)
+        return _undo_all(unit, [*change_sets.parts(unit.connection, named), named])
+
+
+def _undo_last(unit: UnitOfWork, count: int) -> list[Undone]:
+    with unit:
         done: list[Undone] = []
         while len(done) < count:
-            change_set = change_sets.undoable(unit)
+            change_set = next(change_sets.undoable(unit, 1), None)
             if change_set is None:
                 break
             done += _undo_all(unit, [change_set], is_first=not done)
@@ -168,6 +227,16 @@ def _undo_all(unit: UnitOfWork, undone: list[ChangeSet], *, is_first: bool = Tru
 
 
 def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
+    undone = _take_back(unit, change_set)
+    if not undone.reversed:
+        raise ChangedMeanwhileError(
+            f"`{undone.reference}` cannot be undone: {_why(undone)}",
+            hint="undo the later changes first; see them with `sales log`",
+        )
+    return undone
+
+
+def _take_back(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     reversal = Reversal(unit, change_set)
     words = Words(unit, now=unit.now)
     held = [
@@ -185,20 +254,30 @@ def _undo(unit: UnitOfWork, change_set: ChangeSet) -> Undone:
     failed = _sentences(words, told)
     name = handle("change_set", change_set.number)
     if not count:
-        raise _refused(name, [*kept, *failed] or ["nothing is left of it"])
+        later = _later(unit, held)
+        kept = _sentences(words, ((r.row, r.run, _reason(r) + later[r.held_by]) for r in held))
     return Undone(name, change_set.command, count, kept, failed, len(held), len(failures))
 
 
-def _refused(name: str, reasons: list[str]) -> ChangedMeanwhileError:
+def _why(undone: Undone) -> str:
+    """Return why nothing of a change could go back."""
+    reasons = [*undone.kept, *undone.failed] or ["nothing is left of it"]
     more = f"; and {len(reasons) - NAMED} more" if len(reasons) > NAMED else ""
-    return ChangedMeanwhileError(
-        f"`{name}` cannot be undone: {'; '.join(reasons[:NAMED])}{more}",
-        hint="undo the later changes first; see them with `sales log`",
-    )
+    return "; ".join(reasons[:NAMED]) + more
 
 
 def _reason(held: Held) -> str:
     return f"{held.why} since by {held.login} (`{handle('change_set', held.held_by)}`)"
+
+
+def _later(unit: UnitOfWork, held: Iterable[Held]) -> Mapping[int, str]:
+    """Return what the first of the later changes did that hold rows, by their numbers."""
+    from salescli.services import change_words
+
+    numbers = list(dict.fromkeys(row.held_by for row in held))[:NAMED]
+    with unit.joined():
+        told = {one: change_words.of(unit, handle("change_set", one)) for one in numbers}
+    return defaultdict(str, {number: f": {text}" for number, text in told.items()})
 
 
 def _sentences(words: Words, told: Iterable[tuple[Row, bytes | None, str]]) -> tuple[str, ...]:

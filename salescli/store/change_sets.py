@@ -104,15 +104,15 @@ def numbered(
             yield found
 
 
-def undoable(unit: UnitOfWork) -> ChangeSet | None:
-    """Return the newest change set of the user that is no undo and is not undone."""
-    row = unit.connection.execute(
-        "SELECT number FROM change_set WHERE login = ? AND undoes_id IS NULL AND id <> ?"
-        " AND parent_id IS NULL AND undone_by_id IS NULL AND command <> 'first use'"
-        " AND front_end <> ? ORDER BY number DESC LIMIT 1",
-        (unit.login, unit.change_set, UPKEEP),
-    ).fetchone()
-    return by_number(unit.connection, row[0]) if row else None
+def undoable(unit: UnitOfWork, most: int) -> Iterator[ChangeSet]:
+    """Yield the newest change sets of the user that are no undos and are not undone."""
+    rows = unit.connection.execute(
+        f"{_SELECT} WHERE c.login = ? AND c.undoes_id IS NULL AND c.id <> ?"
+        " AND c.parent_id IS NULL AND c.undone_by_id IS NULL AND c.command <> 'first use'"
+        " AND c.front_end <> ? ORDER BY c.number DESC LIMIT ?",
+        (unit.login, unit.change_set, UPKEEP, most),
+    ).fetchall()
+    return (ChangeSet(*row) for row in rows)
 
 
 def redoable(unit: UnitOfWork) -> ChangeSet | None:
@@ -120,7 +120,7 @@ def redoable(unit: UnitOfWork) -> ChangeSet | None:
 
     An undo that took another undo back has done something again, and is passed over.
     """
-    latest = undoable(unit)
+    latest = next(undoable(unit, 1), None)
     row = unit.connection.execute(
         "SELECT c.number FROM change_set c JOIN change_set u ON u.id = c.undoes_id"
         " WHERE c.number > ? AND c.login = ? AND c.undone_by_id IS NULL AND c.parent_id IS NULL"

@@ -45,6 +45,8 @@ def _provider(name: str) -> type[Provider]:
     return found
 
 
+LATE = "Waiting for the store; keys are not taken"
+
 WATCH = 1.0
 """Seconds between two looks at whether another program has changed the store."""
 
@@ -148,7 +150,7 @@ class SalesBoard(Notices, OwnKeys):
         return list((self.focused or self.screen).ancestors_with_self)
 
     def _tell_late(self) -> None:
-        self.notify("Waiting for the store; keys are not taken", severity="warning", markup=False)
+        self.notify(LATE, severity="warning", markup=False)
 
     def _leave(self, code: int) -> None:
         """Leave; what stands in a form is kept for the next time."""
@@ -190,10 +192,15 @@ class SalesBoard(Notices, OwnKeys):
         """Read anew what is shown; a screen below reads when it is shown again."""
         shown = [screen for screen in self.screen_stack if isinstance(screen, MainScreen)]
         for screen in shown[-1:]:
+            screen.refresh_bindings()
             screen.refill()
 
     def flow(self, steps: Coroutine[Any, Any, None]) -> None:
-        """Run questions and their change in the background; a refusal is told."""
+        """Run questions and their change in the background; a refusal is told.
+
+        What was told before is over: a form shows only what its own flow has told.
+        """
+        self.clear_notifications()
         self.keys.hold()
         self._run_flow(steps)
 
@@ -208,9 +215,10 @@ class SalesBoard(Notices, OwnKeys):
     async def take_told(self) -> str:
         """Return what stands told, and clear it: a dialog that comes over it shows it itself."""
         await reach(self)
-        told = "\n".join(one.message for one in self._notifications)
+        told = (line for one in self._notifications for line in one.message.split("\n"))
+        said = "\n".join(line for line in told if line != LATE)
         self.clear_notifications()
-        return told
+        return said
 
     async def ask(self, dialog: "Dialog[Answer]") -> Answer | None:
         """Show a dialog in a flow, and return its answer."""
@@ -321,6 +329,7 @@ class SalesBoard(Notices, OwnKeys):
         """Show every key of this screen."""
         from salescli.tui.widgets.pop_up import PopUp
 
+        self.clear_notifications()
         self.push_screen(PopUp("Keys", keys_of(self.screen)))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -27,6 +27,8 @@ class Desk:
         self._thread = ThreadPoolExecutor(1, "store")
         self._version: int | None = None
         self._is_closed = False
+        self.has_changed_once = False
+        """Whether anybody has changed something since the board was opened."""
 
     async def look(
         self, service: Service[Given, Answer], *args: Given.args, **given: Given.kwargs
@@ -49,7 +51,9 @@ class Desk:
             RuleError: the board is read-only.
         """
         require_writing(self.context)
-        return await self._run(partial(self._call_as, words, service, *args, **given))
+        answer = await self._run(partial(self._call_as, words, service, *args, **given))
+        self.has_changed_once = True
+        return answer
 
     async def has_changed(self) -> bool:
         """Whether another program has changed the store since this was asked last."""
@@ -91,5 +95,6 @@ class Desk:
         before, self._version = self._version, self.context.unit.version()
         has_changed = before is not None and before != self._version
         if has_changed:
+            self.has_changed_once = True
             self.context.unit.forget()
         return has_changed

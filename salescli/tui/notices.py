@@ -1,4 +1,8 @@
-"""One notice for each kind of what is told, so that they do not pile up over the list."""
+"""One notice for each kind of what is told, so that they do not pile up.
+
+They stand in a strip above the line of keys, which takes its lines from the list as long as they
+stand; over a dialog, which must not move, they stand in the place of the line of keys.
+"""
 
 from collections.abc import Sequence
 
@@ -6,7 +10,7 @@ from textual.app import App
 from textual.notifications import Notify
 
 MOST = 5
-"""So many lines several notices have together; they lie over the list."""
+"""So many lines several notices have together; the list gives them its room."""
 
 
 class Notices(App[int]):

@@ -633,3 +633,22 @@ def test_a_sale_is_taken_back_whole_or_not_at_all(busy: Shop) -> None:
     answer = busy.run("undo", made)
     assert (6, "") == (answer.code, answer.out)
     assert before == busy.dump()
+
+
+def test_a_change_that_another_has_built_on_leads_to_the_one_before_it(busy: Shop) -> None:
+    """The refusal says who did what since, and names my next change that can go back, in words."""
+    busy.do("contact", "edit", "Mia Ray", "--title", "Buyer")
+    free = _last_change(busy)
+    busy.do("account", "edit", "Acme Ltd", "--city", "Oslo")
+    busy.do("account", "edit", "Acme Ltd", "--city", "Bern", me="bo")
+    before = busy.dump()
+    for words in (["undo"], ["undo", "2"]):
+        told = " ".join(busy.run(*words).err.split())
+        assert "since by bo" in told
+        assert "City Oslo → Bern" in told
+        assert f"Title nothing → Buyer instead: `sales undo {free}`" in told
+    assert before == busy.dump()
+    busy.do("undo", free)
+    told = busy.run("undo").err
+    assert "City Oslo → Bern" in told
+    assert "instead" not in told or free not in told

@@ -260,7 +260,7 @@ def test_a_memory_that_cannot_be_read_is_none(team: Shop, content: str) -> None:
 
 
 def test_keys_of_ones_own(team: Shop) -> None:
-    """`keys.toml` gives what the board can do other keys, in the line of keys too."""
+    """`keys.toml` gives what the board can do other keys, in the line of keys and the help too."""
     (team.home / OWN_KEYS).write_text('schedule = "t"\n', encoding="utf-8")
 
     async def steps(board: Driver) -> None:
@@ -269,9 +269,10 @@ def test_keys_of_ones_own(team: Shop) -> None:
         assert "When, such as" not in board.text
         await board.press("t")
         assert "When, such as" in board.text
-        await board.press("escape")
+        await board.press("escape", "f1")
+        assert "Marked: ⏎, t, p, x, e, n act on all that are" in board.text
 
-    at_the_board(team, steps)
+    at_the_board(team, steps, (80, 50))
 
 
 @pytest.mark.parametrize(
@@ -291,11 +292,12 @@ def test_keys_of_ones_own(team: Shop) -> None:
         ('schedule = "t,ctl+t"', "`schedule`: there is no key `ctl+t`"),
         ('qqq = "t"', "there is no `qqq`\n"),
         (
-            'schedul = "t"\nzzz = "y"\nundo = 3\nredo = 4\nmove = ""\n',
-            (
-                "there is no `schedul`; did you mean `schedule`?\nthere is no `zzz`\n"
-                "`undo` has no keys\nand 2 more\n"
-            ),
+            'schedul = "t"\nzzz = "y"\n' + "".join(f"q{n} = 1\n" for n in range(6)),
+            "there is no `schedul`; did you mean `schedule`?\nthere is no `zzz`\n",
+        ),
+        (
+            'schedul = "t"\nzzz = "y"\n' + "".join(f"q{n} = 1\n" for n in range(6)),
+            "and 2 more\n",
         ),
     ],
 )

@@ -317,6 +317,22 @@ def test_a_small_screen_shows_whole_labels_and_how_to_save(team: Shop, *, is_lon
     at_the_board(team, steps, (40, 20))
 
 
+def test_a_form_shows_only_what_its_own_key_has_told(team: Shop) -> None:
+    """What was told before the key was pressed is over; what the first answer did stands there."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("y")
+        assert "Copied" in board.told
+        await board.press("n")
+        assert "Copied" not in board.text
+        await board.press("escape", "down")
+        await open_sale(board, "RUN-1")
+        await board.press("1")
+        assert "Completed `ACT-1`" in board.text
+
+    at_the_board(team, steps)
+
+
 def test_dialogs_show_their_own_keys(team: Shop) -> None:
     """The line at the bottom tells the keys of a form or a question, and so does its help."""
 

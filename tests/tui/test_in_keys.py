@@ -1,8 +1,14 @@
 """Refusals and notices of the board name its keys, where the shell names commands."""
 
-import pytest
+from typing import Any
 
+import pytest
+from textual.binding import Binding
+from textual.screen import Screen
+
+from salescli.tui.keys import in_keys as in_keys_module
 from salescli.tui.keys.in_keys import in_keys
+from salescli.tui.widgets.key_bar import bindings_of
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -13,6 +19,7 @@ NAMED = {
         "put it off: `sales postpone ACT-1 --until DAY`": "put it off: p",
         "to have it again: `sales undo`": "to have it again: u",
         "to have it again: `sales undo CS-12`": "to have it again: `:undo CS-12`",
+        "Changed the date? `sales schedule` moves it": "Changed the date? s moves it",
         "see them with `sales lead list --all`": "see them with f6",
         "see `sales lead list --where ...`": "see `:lead list --where ...`",
         "begin one: `sales run-process`": "begin one: R",
@@ -43,6 +50,23 @@ def test_a_command_is_named_by_its_key(team: Shop, screen: str) -> None:
             assert said == in_keys(board.app, told)
 
     at_the_board(team, steps, (220, 40))
+
+
+def test_keys_are_looked_up_once_for_a_text(team: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many commands a text names; none are looked up for a text without any."""
+    looked_up = []
+
+    def counted(screen: Screen[Any]) -> list[Binding]:
+        looked_up.append(screen)
+        return bindings_of(screen)
+
+    async def steps(board: Driver) -> None:
+        monkeypatch.setattr(in_keys_module, "bindings_of", counted)
+        in_keys(board.app, "`sales undo`, `sales redo` or `sales next`")
+        in_keys(board.app, "nothing")
+        assert 1 == len(looked_up)
+
+    at_the_board(team, steps)
 
 
 def test_a_key_of_ones_own_is_named(team: Shop) -> None:

@@ -62,9 +62,10 @@ def test_marked_activities_are_put_off_together(
         assert {"Write": "2026-11-23", "Fetch": "2026-11-23"}.items() <= due(calls).items()
         assert before + 1 == changes(calls)
         newest = calls.json("log", "-n", "1")[0]["command"]
-        assert "sales postpone ACT-1 ACT-3 2026-12-01" == newest
+        assert "postpone ACT-1, ACT-3: 2026-12-01" == newest
         assert [] == marked(board)
         await board.press("u")
+        assert f"Undid: {newest}" == board.told
         assert {"2026-11-23"} == set(due(calls).values())
 
     at_the_board(calls, steps, size)

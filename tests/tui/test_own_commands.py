@@ -88,31 +88,44 @@ def test_a_key_is_a_letter_where_one_types(team: Shop) -> None:
     ("text", "told"),
     [
         ("commands = 3", "`commands` is no table"),
-        ('[commands]\nn = "risk"', "`n` already means `note`"),
-        ('[commands]\nj = "risk"', "`j` already means `Down`"),
-        ('[commands]\n"ctrl+p" = "risk"', "`ctrl+p` already means `the palette`"),
-        ('[commands]\n"ctrl+q" = "risk"', "`ctrl+q` already means"),
-        ('schedule = "B"\n[commands]\nB = "risk"', "`B` already means `schedule`"),
+        ('[commands]\nn = "risk"', "`n`: it already means `note`"),
+        ('[commands]\nj = "risk"', "`j`: it already means `Down`"),
+        ('[commands]\n"ctrl+p" = "risk"', "`ctrl+p`: it already means `the palette`"),
+        ('[commands]\n"ctrl+q" = "risk"', "`ctrl+q`: it already means"),
+        ('schedule = "B"\n[commands]\nB = "risk"', "`B`: it already means `schedule`"),
         ('[commands]\n"%" = "risk"\n"percent_sign" = "stale"', "already means `risk`"),
-        ('[commands]\n"ctl+g" = "risk"', "there is no key `ctl+g`"),
-        ('[commands]\n"B,E" = "risk"', "there is no key `B,E`"),
-        ('[commands]\n"" = "risk"', "there is no key ``"),
-        ('[commands]\n"+" = " : "', "`+` has no command"),
-        ("[commands]\nB = 3", "`B` has no command"),
+        ('[commands]\n"ctl+g" = "risk"', "`ctl+g`: there is no such key"),
+        ('[commands]\n"B,E" = "risk"', "`B,E`: there is no such key"),
+        ('[commands]\n"" = "risk"', "``: there is no such key"),
+        ('[commands]\n"+" = " : "', "`+`: it has no command"),
+        ("[commands]\nB = 3", "`B`: it has no command"),
         ("[commands]\nB = 'note \"x'", "`B`: The line cannot be read"),
         ('[commands]\nB = "board"', "`board` draws a screen of its own"),
     ],
 )
 def test_a_mistake_is_told(team: Shop, text: str, told: str) -> None:
-    """What is wrong with a command is told with a way out, and nothing of the file counts."""
-    give(team, f'redo = "Z"\n{text}' if text.startswith("[") else text)
+    """What is wrong with a command is told with a way out, and the rest of the file counts."""
+    give(team, f'redo = "Z"\n{text}')
 
     async def steps(board: Driver) -> None:
         assert told in board.told
         assert OWN_KEYS in board.told
-        assert 2 == len(board.told.splitlines())
-        assert {} == board.app.own_commands
+        assert 3 == len(board.told.splitlines())
         await board.press("escape", "Z")
-        assert "" == board.told
+        assert "There is nothing of yours to do again" in board.told
+
+    at_the_board(team, steps)
+
+
+def test_all_mistakes_are_told_at_once_and_the_rest_works(team: Shop) -> None:
+    """What is wrong with keys and with commands stands in one notice; all else is in force."""
+    give(team, 'schedul = "t"\nnote = "T"\n[commands]\nj = "risk"\n"ctl+g" = "risk"\nB = "risk"\n')
+
+    async def steps(board: Driver) -> None:
+        for wrong in ("`schedul`", "`j`", "`ctl+g`"):
+            assert wrong in board.told
+        assert {"B": "risk"} == board.app.own_commands
+        await board.press("T")
+        assert "Note on" in board.text
 
     at_the_board(team, steps)

@@ -103,7 +103,10 @@ def test_a_command_of_ones_own_that_writes_is_not_listed(team: Shop) -> None:
 
 
 def test_the_mouse_changes_nothing(team: Shop) -> None:
-    """A double click on the day and a click on an answer are refused as their keys are."""
+    """A double click on the day and a click on an answer are refused as their keys are.
+
+    On the smallest screen the refusal can be read to its end.
+    """
     before = snapshot(team)
 
     async def steps(board: Driver) -> None:
@@ -112,6 +115,8 @@ def test_the_mouse_changes_nothing(team: Shop) -> None:
         await board.pilot.click(offset=(20, row), times=2)
         await board.settle()
         assert REFUSED in board.told
+        shown = " ".join(board.text.replace("▌", " ").split())
+        assert " ".join(board.told.split()) in shown
         board.app.open_sale("OPP-1")
         await board.settle()
         board.app.clear_notifications()
@@ -119,7 +124,7 @@ def test_the_mouse_changes_nothing(team: Shop) -> None:
         await board.settle()
         assert REFUSED in board.told
 
-    at_the_board(team, steps, is_read_only=True)
+    at_the_board(team, steps, (40, 20), is_read_only=True)
     assert before == snapshot(team)
 
 

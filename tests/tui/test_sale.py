@@ -168,6 +168,7 @@ def test_standby_is_shown(shop: Shop) -> None:
     async def steps(board: Driver) -> None:
         await open_sale(board, "OPP-1")
         assert "It waits for Conduct presentation" in board.text
+        assert "Changed the date? s moves it" in board.text
 
     at_the_board(shop, steps, SIZE)
 
@@ -421,7 +422,7 @@ def test_keys_of_the_page_that_do_nothing_say_why(team: Shop) -> None:
         assert "There is no answer 9" in board.told
         await open_sale(board, "OPP-1")
         for key in ("enter", "c", "s", "p", "x"):
-            await board.press("escape", key)
+            await board.press(key)
             assert "has ended" in board.told, key
             await open_sale(board, "OPP-1")
         await board.press("1")

@@ -7,10 +7,12 @@ from rich.color import Color
 from rich.style import Style
 from textual.binding import Binding
 from textual.theme import BUILTIN_THEMES
+from textual.widgets._toast import Toast
 
 from salescli.store.engine import FILE_NAME
 from salescli.tui.places import PLACES
 from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words, keys_of
+from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop, behind_the_back
 from tests.tui.harness import Driver, at_the_board
 
@@ -336,6 +338,27 @@ def test_keys_say_when_there_is_nothing_under_the_cursor(shop: Shop) -> None:
     assert before == shop.dump()
 
 
+def test_what_has_nothing_to_act_on_is_not_named(shop: Shop) -> None:
+    """Where there is nothing to mark or to undo no key is named for it, until there is."""
+    shop.do("account", "list")
+
+    async def steps(board: Driver) -> None:
+        for place in ("f2", "f4", "f7"):
+            await board.press(place)
+            named = board.text.split("\n")[-1]
+            assert "Mark" not in named
+            assert "Undo" not in named
+        await board.press("f2", "u")
+        assert "There is nothing of yours to undo" in board.told
+        await board.press("R", "enter")
+        await board.press("ctrl+s", "escape")
+        named = board.text.split("\n")[-1]
+        assert "space Mark" in named
+        assert "u Undo" in named
+
+    at_the_board(shop, steps, (120, 24))
+
+
 def test_notices_of_one_kind_are_one(team: Shop) -> None:
     """What is told again, or beside what stands, is one notice of each kind, a few lines high."""
 
@@ -358,3 +381,34 @@ def test_notices_of_one_kind_are_one(team: Shop) -> None:
         assert "Three\nFour\nFive\nSix" == board.told
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+def test_a_notice_hides_nothing(team: Shop, size: tuple[int, int]) -> None:
+    """The strip of what is told takes its lines from the list, which keeps its cursor in sight.
+
+    Over a dialog it stands on the line of keys, so that options and buttons can be seen.
+    """
+
+    async def steps(board: Driver) -> None:
+        await board.press("G")
+        rows = board.app.focused
+        assert isinstance(rows, Rows)
+        height = rows.size.height
+        board.app.notify("Told in one line", markup=False)
+        await board.settle()
+        toast = board.app.screen.query_one(Toast)
+        assert rows.region.bottom <= toast.region.y
+        assert toast.region.bottom == size[1] - 1
+        assert rows.size.height < height
+        assert rows.scroll_y <= rows.cursor < rows.scroll_y + rows.size.height
+        await board.press("escape")
+        assert height == rows.size.height
+        await board.press("enter")
+        before = board.text.split("\n")[:-1]
+        board.app.notify("Told in one line", markup=False)
+        await board.settle()
+        assert before == board.text.split("\n")[:-1]
+        assert board.text.split("\n")[-1].endswith("Told in one line")
+
+    at_the_board(team, steps, size)

@@ -49,6 +49,9 @@ def test_accounts_are_sorted_by_any_column(towns: Shop) -> None:
         await board.press("f5", "w")
         assert names == listed(board)
         assert "Name ▲" in board.text
+        await board.press("S", "1")
+        assert names[::-1] == listed(board)
+        assert "Handle ▲" in board.text.splitlines()[2]
         await board.press("S", "3")
         assert by_city == listed(board)
         assert "City ▲" in board.text

@@ -95,6 +95,29 @@ def test_undo_takes_back_what_the_board_did(team: Shop) -> None:
     assert before == team.dump()
 
 
+def test_undo_offers_my_other_changes_where_somebody_has_built_on_the_last(team: Shop) -> None:
+    """`u` says who did what since, and asks which other change goes back; the next that can leads.
+
+    One that cannot is refused when it is chosen.
+    """
+    team.do("account", "edit", "Globex", "--city", "Riga")
+    team.do("account", "edit", "Hooli", "--city", "Oslo")
+    team.do("account", "edit", "Hooli", "--city", "Bern", me="bo")
+
+    async def steps(board: Driver) -> None:
+        await board.press("u")
+        assert "since by bo" in board.text
+        assert "City Oslo → Bern" in " ".join(board.text.replace("│", " ").split())
+        await board.press("1")
+        assert "cannot be undone" in board.told
+        await board.press("u", "enter")
+        assert "City nothing → Riga" in board.told
+
+    at_the_board(team, steps)
+    assert team.json("account", "show", "Globex")["city"] is None
+    assert "Bern" == team.json("account", "show", "Hooli")["city"]
+
+
 def test_a_refusal_is_told_and_changes_nothing(team: Shop) -> None:
     """F48: what the command line refuses the board refuses with the same words."""
     before = team.dump()

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from salescli.domain.batch import CONTINUE, FAILED, Result
 from salescli.domain.labels import say_result
 from salescli.domain.reference import parse_handle
+from salescli.domain.text import clean
 from salescli.errors import RuleError
 from salescli.services import batch, batch_files, moves, together
 from salescli.services.ending_questions import before_ending
-from salescli.tui.flows.asking import ask_text, checker, checker_of, fill_in, in_shell, text_form
+from salescli.tui.flows.asking import ask_text, checker, checker_of, fill_in, text_form
 from salescli.tui.flows.moving import ask_to_cancel, with_no_decision
 from salescli.tui.read_only import require_writing
 from salescli.tui.widgets.choice import Choice
@@ -62,9 +63,8 @@ class Several:
         Raises:
             RuleError: nothing could be done.
         """
-        named = [*self.handles[:MOST_NAMED], *(["..."] if len(self.handles) > MOST_NAMED else [])]
         report = await self.app.desk.change(
-            in_shell(action, *named, *words),
+            self._in_history(action, words),
             batch.run,
             batch_files.named(action, given, self.handles),
             on_error=CONTINUE,
@@ -78,6 +78,13 @@ class Several:
         told = [title] if len(self.handles) > MOST_NAMED else [r.message for r in report.results]
         self.app.tell(() if failed else told)
         self._left = (f"{title}, of {len(self.handles)}", _reasons(failed)) if failed else None
+
+    def _in_history(self, action: str, words: Sequence[str]) -> str:
+        """Return what is done in words: no command of the shell does all of it to several."""
+        named = ", ".join(self.handles[:MOST_NAMED])
+        more = len(self.handles) - MOST_NAMED
+        further = f" and {more:,} more" if more > 0 else ""
+        return clean(f"{action} {named}{further}" + "".join(f": {word}" for word in words))
 
     async def tell_left(self) -> None:
         """Tell what could not be done, and why."""
@@ -212,8 +219,7 @@ async def edit(several: Several) -> None:
     field = fields[picked]._replace(is_required=True)
 
     async def take(typed: Typed) -> bool:
-        words = ["--set", *typed.assignments]
-        await several.do("set", "Changed", words, set=dict(typed.fields))
+        await several.do("set", "Changed", typed.assignments, set=dict(typed.fields))
         return True
 
     form = Form(title, [field], about=f"edit {field.name} {several.about}", note=several.note)

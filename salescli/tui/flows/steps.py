@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from salescli.domain.fields import AWAITING_SALE
-from salescli.domain.labels import labelled, say_result
+from salescli.domain.labels import say_result
 from salescli.domain.process.spec import SAVED
 from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, hints, notes, processes, records
@@ -19,7 +19,7 @@ from salescli.services.targets import has_ended
 from salescli.tui.flows.asking import ask_text, checker, fill_in, in_shell, sets_of, text_form
 from salescli.tui.flows.moving import to_stage
 from salescli.tui.flows.running import pick_process
-from salescli.tui.keys.in_keys import in_keys
+from salescli.tui.keys.in_keys import hint_in_keys, in_keys
 from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -94,7 +94,7 @@ async def _ask(
     if picked is None:
         title = f"{step.name} · {standing.title}"
         asked = [say_result(one) for one in options]
-        picked = await app.ask(Choice(title, asked, note=labelled(step.hint), typed=typed))
+        picked = await app.ask(Choice(title, asked, note=hint_in_keys(app, step.hint), typed=typed))
     if picked is None or picked >= len(options):
         return None
     if options[picked] == SCHEDULE:
@@ -114,7 +114,7 @@ async def _complete_apart(app: "SalesBoard", reference: str) -> None:
     """Complete an activity that no step stands on."""
     name = await app.desk.look(called.open_thing, reference)
     options = await app.desk.look(activities.results, reference)
-    hint = labelled((await app.desk.look(hints.of, reference)).hint)
+    hint = hint_in_keys(app, (await app.desk.look(hints.of, reference)).hint)
     picked = await app.ask(Choice(name, [say_result(one) for one in options], note=hint))
     if picked is None:
         return
@@ -159,7 +159,7 @@ async def _fill(
         f"{step.name} · {standing.title}",
         step.fields,
         about=f"{sale} {step.id}",
-        note=labelled(step.hint),
+        note=hint_in_keys(app, step.hint),
     )
     return await fill_in(app, form, take, check=checker(app, sale))
 
@@ -262,5 +262,5 @@ async def show_hint(app: "SalesBoard", reference: str) -> None:
     """Show the hint of what is open in a window of its own."""
     hint = await app.desk.look(hints.of, reference)
     links = "".join(f"\n{link.name}: {link.to}" for link in hint.links)
-    text = (labelled(hint.hint) or NO_HINT) + (f"\n{links}" if links else "")
+    text = (hint_in_keys(app, hint.hint) or NO_HINT) + (f"\n{links}" if links else "")
     await app.ask(PopUp(hint.step, text))

@@ -1,10 +1,13 @@
 """Undo and redo, told in words: what was taken back or done again, and of which record."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from salescli.errors import ChangedMeanwhileError
 from salescli.services import change_words, history
-from salescli.services.history import Undone
+from salescli.services.history import Mine, Undone
 from salescli.tui.read_only import writes
+from salescli.tui.widgets.choice import Choice
 
 if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
@@ -16,14 +19,31 @@ TOLD = 3
 
 @writes
 async def undo(app: "SalesBoard") -> None:
-    """Take back the last change of the user."""
-    await _take_back(app, "sales undo", history.undo, "Undid")
+    """Take back the last change of the user; where that cannot go back, ask for another one."""
+    try:
+        await _take_back(app, "sales undo", history.undo, "Undid")
+    except ChangedMeanwhileError:
+        found = await app.desk.look(history.mine)
+        free = next((place for place, one in enumerate(found) if not one.held), None)
+        if free is None:
+            raise
+        title = "Undo another change of yours?"
+        note = "What others have built on since stays as it is."
+        options = [_named(one) for one in found]
+        picked = await app.ask(Choice(title, options, note=note, button="Undo it", marked=free))
+        if picked is not None:
+            name = found[picked].reference
+            await _take_back(app, f"sales undo {name}", partial(history.undo, what=name), "Undid")
 
 
 @writes
 async def redo(app: "SalesBoard") -> None:
     """Do again what the user undid last."""
     await _take_back(app, "sales redo", history.redo, "Did again")
+
+
+def _named(mine: Mine) -> str:
+    return f"{mine.told} (no: {mine.held})" if mine.held else mine.told
 
 
 async def _take_back(

@@ -5,9 +5,10 @@ where the screen has one for it; any other command is typed after `:`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from salescli.domain.labels import labelled
 from salescli.domain.reference import parse_handle
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.main import MainScreen
@@ -48,33 +49,43 @@ _ALL = " --all"
 
 def in_keys(app: "SalesBoard", text: str) -> str:
     """Return a text with a key in the place of each command that one does, else with `:`."""
-
-    def named(found: re.Match[str]) -> str:
-        return _key(app, found[1]) or f"`:{found[1]}`"
-
-    return _COMMAND.sub(named, text)
+    commands = set(_COMMAND.findall(text))
+    keys = _keys(app, commands) if commands else {}
+    return _COMMAND.sub(lambda found: keys.get(found[1]) or f"`:{found[1]}`", text)
 
 
-def _key(app: "SalesBoard", command: str) -> str:
-    """Return the key of the screen that does what a command does, or an empty text."""
+def _keys(app: "SalesBoard", commands: Collection[str]) -> dict[str, str]:
+    """Return command -> the key of the screen that does the same, of those that have one."""
     screen = next((one for one in reversed(app.screen_stack) if isinstance(one, MainScreen)), None)
     if screen is None:
-        return ""
+        return {}
     bound = {one.id: one for one in bindings_of(screen)}
-    for name in _bindings(screen, command):
-        if name in bound:
-            return app.get_key_display(bound[name]).replace("⏎", "Enter")
-    return ""
+    found = {command: _bindings(screen, command) for command in commands}
+    return {
+        command: app.get_key_display(bound[name]).replace("⏎", "Enter")
+        for command, names in found.items()
+        for name in [one for one in names if one in bound][:1]
+    }
 
 
 def _bindings(screen: MainScreen, command: str) -> tuple[str, ...]:
-    """Return the names of the bindings that do what a command does."""
+    """Return the names of the bindings that do what a command does.
+
+    A verb alone, as a hint says it, is about what the cursor is on.
+    """
     words = command.split()
     handles = {word for word in words if parse_handle(word)}
-    if not handles and "REF" not in words:
-        whole = command.removesuffix(_ALL)
-        return (ANYWHERE[whole],) if whole in ANYWHERE else ()
+    whole = command.removesuffix(_ALL)
+    if whole in ANYWHERE:
+        return (ANYWHERE[whole],)
+    if not handles and "REF" not in words and command not in OF_THIS:
+        return ()
     here = {screen.here, screen.sale} if isinstance(screen, ActingScreen) else set()
     if not handles <= here:
         return ()
     return OF_THIS.get(" ".join(words[:2])) or OF_THIS.get(words[0], ())
+
+
+def hint_in_keys(app: "SalesBoard", hint: str) -> str:
+    """Return a hint with the labels of its fields, and the keys for its commands."""
+    return in_keys(app, labelled(hint))

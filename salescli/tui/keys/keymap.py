@@ -4,9 +4,10 @@ import inspect
 import pkgutil
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from textual.binding import Binding
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
@@ -17,9 +18,9 @@ from salescli.errors import UsageError
 COMMANDS = "commands"
 """The table of `salescli.tui.keys.own_commands` in the same file."""
 
-_HINT = 'write lines such as: schedule = "t"'
+HINT = 'write lines such as: schedule = "t"'
 
-TOLD = 3
+TOLD = 6
 """So many mistakes are told."""
 
 TYPING = ("form-", "command-", "filter-", "list-", "search-keep", "search-leave")
@@ -32,24 +33,33 @@ _TYPES_NOTHING = re.compile(
 )
 
 
-def read(path: Path) -> dict[str, str]:
-    """Return name of what the board can do -> its keys, between commas.
+def load(path: Path) -> dict[str, Any]:
+    """Return the lines of a file.
 
     Raises:
-        UsageError: the file cannot be read, names what the board cannot do, or gives a key that is
-            needed for typing; all mistakes are told.
+        UsageError: the file cannot be read.
     """
     try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path.name} cannot be read: {clean(str(error))}", hint=_HINT) from None
-    keys.pop(COMMANDS, None)
+        raise UsageError(f"{path.name} cannot be read: {clean(str(error))}", hint=HINT) from None
+
+
+def read(lines: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
+    """Return name of what the board can do -> its keys, between commas; and what is wrong.
+
+    Wrong is a name of what the board cannot do, and a key that is none or is needed for typing.
+    """
     known = sorted(set(names()))
-    wrong = [told for name, key in keys.items() if (told := _problem(name, key, known))]
-    if wrong:
-        more = [f"and {len(wrong) - TOLD} more"] if len(wrong) > TOLD else []
-        raise UsageError("\n".join([f"{path.name} is not used:", *wrong[:TOLD], *more]), hint=_HINT)
-    return keys
+    told = {name: _problem(name, key, known) for name, key in lines.items()}
+    keys = {name: str(key) for name, key in lines.items() if not told[name]}
+    return keys, [problem for problem in told.values() if problem]
+
+
+def refusal(path: Path, wrong: Sequence[str], hint: str) -> UsageError:
+    """Return what tells all that is left out of a file."""
+    more = [f"and {len(wrong) - TOLD} more"] if len(wrong) > TOLD else []
+    return UsageError("\n".join([f"Left out of {path.name}:", *wrong[:TOLD], *more]), hint=hint)
 
 
 def _problem(name: str, key: object, known: Sequence[str]) -> str:

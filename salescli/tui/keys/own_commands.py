@@ -1,8 +1,6 @@
 """Commands of one's own on keys: lines of the shell in the table `[commands]` of `keys.toml`."""
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from textual.app import App
@@ -15,48 +13,44 @@ from salescli.tui.lines import shell
 
 TABLE = keymap.COMMANDS
 
-_HINT = 'write lines such as: "ctrl+g" = "stage . proposal"'
+HINT = 'write lines such as: "ctrl+g" = "stage . proposal"'
 
 
-def read(path: Path, keys: Mapping[str, str]) -> dict[str, str]:
-    """Return key -> line; `keys` are those that the file gives what the board can do.
+def read(table: Any, keys: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return key -> line, and what is wrong; `keys` are those that the board's own doings have.
 
-    Raises:
-        UsageError: a key is none or has another use, or a line cannot be run.
+    Wrong is a key that is none or has another use, and a line that cannot be run.
     """
-    table = tomllib.loads(path.read_text(encoding="utf-8")).get(TABLE, {})
     if not isinstance(table, dict):
-        raise UsageError(f"{path.name}: `{TABLE}` is no table", hint=f"begin it with [{TABLE}]")
-    taken = _taken(keys)
+        return {}, [f"`{TABLE}` is no table: begin it with [{TABLE}]"]
+    taken = _taken(keys) if table else {}
     commands: dict[str, str] = {}
-    for written, line in table.items():
-        key = _read_key(path, written)
-        if key in taken:
-            raise UsageError(
-                f"{path.name}: `{clean(written)}` already means {', '.join(taken[key])}",
-                hint="give the command another key",
-            )
-        commands[key] = _read_line(path, written, line)
-        taken[key] = [f"`{commands[key]}`"]
-    return commands
+    wrong: list[str] = []
+    for written, text in table.items():
+        try:
+            key, line = _read_key(written, taken), _read_line(text)
+        except UsageError as refusal:
+            wrong.append(f"`{clean(written)}`: {refusal.message}")
+        else:
+            commands[key] = line
+            taken[key] = [f"`{line}`"]
+    return commands, wrong
 
 
-def _read_key(path: Path, written: str) -> str:
+def _read_key(written: str, taken: Mapping[str, list[str]]) -> str:
     if "," in written or not keymap.is_key(written.strip()):
-        raise UsageError(f"{path.name}: there is no key `{clean(written)}`", hint=_HINT)
+        raise UsageError("there is no such key")
     (binding,) = Binding.make_bindings([Binding(written.strip(), "")])
+    if binding.key in taken:
+        raise UsageError(f"it already means {', '.join(taken[binding.key])}")
     return binding.key
 
 
-def _read_line(path: Path, written: str, line: Any) -> str:
+def _read_line(line: Any) -> str:
     text = clean(line).strip(": ") if isinstance(line, str) else ""
     if not text:
-        raise UsageError(f"{path.name}: `{clean(written)}` has no command", hint=_HINT)
-    try:
-        shell.words_of(text)
-    except UsageError as refusal:
-        refusal.message = f"{path.name}: `{clean(written)}`: {refusal.message}"
-        raise
+        raise UsageError("it has no command")
+    shell.words_of(text)
     return text
 
 

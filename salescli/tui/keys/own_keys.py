@@ -21,18 +21,23 @@ class OwnKeys(App[int]):
     """Key -> the line that it runs."""
 
     async def take_keys(self, path: Path) -> None:
-        """Let the keys do what a file says; one with a mistake is refused as a whole.
+        """Let the keys do what a file says; what is wrong in it is left out, and told at once.
 
         Raises:
-            UsageError: the file cannot be read, or names what the board cannot do.
+            UsageError: the file cannot be read, or something is left out.
         """
         from salescli.tui.keys import keymap, own_commands
 
-        keys = keymap.read(path)
-        self.own_commands = own_commands.read(path, keys)
+        lines = keymap.load(path)
+        table = lines.pop(keymap.COMMANDS, {})
+        keys, wrong = keymap.read(lines)
+        self.own_commands, unbound = own_commands.read(table, keys)
         self.set_keymap(keys)
         for key, line in self.own_commands.items():
             self.bind(key, f"own_command('{key}')", description=f":{line}", show=False)
+        if wrong or unbound:
+            hint = keymap.HINT if wrong else own_commands.HINT
+            raise keymap.refusal(path, [*wrong, *unbound], hint)
 
     def action_own_command(self, key: str) -> None:
         """Run the line of a key, unless somebody is typing another one."""

@@ -21,7 +21,7 @@ GUIDED = "A process guides it already"
 ABOUT_THIS = frozenset(
     (
         *("note", "edit", "copy", "run-here", "complete", "open", "go-on", "move", "await-sale"),
-        *("schedule", "postpone", "cancel", "hint", "card-back", "card-on"),
+        *("mark", "mark-all", "schedule", "postpone", "cancel", "hint", "card-back", "card-on"),
     )
 )
 """The names of the keys that need something under the cursor."""
@@ -87,7 +87,9 @@ class ActingScreen(MainScreen):
 
     def is_idle(self, name: str) -> bool:
         """Whether the key of that name has nothing to act on here, and is not listed then."""
-        return not self.addable if name == "add" else name in ABOUT_THIS and not self.here
+        if name == "add":
+            return not self.addable
+        return (name in ABOUT_THIS and not self.here) or super().is_idle(name)
 
     @on(Rows.Moved)
     def list_keys(self) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from salescli.tui.app import SalesBoard
     from salescli.tui.widgets.command_line import CommandLine
 
+TAKING_BACK = frozenset({"undo", "redo"})
+
 
 class MainScreen(Screen[None]):
     """A screen that shows what the store holds."""
@@ -37,6 +39,15 @@ class MainScreen(Screen[None]):
     def board(self) -> "SalesBoard":
         """The app."""
         return cast("SalesBoard", self.app)
+
+    def is_idle(self, name: str) -> bool:
+        """Whether the key of that name has nothing to act on, and is not listed then.
+
+        What can be undone is not asked for before the first paint: on a day with nothing to do it
+        is taken for nothing until something changes.
+        """
+        board = self.board
+        return name in TAKING_BACK and not (board.first.vital or board.desk.has_changed_once)
 
     def action_back(self) -> None:
         """Go back from a page to the screen below, unless the key has closed what was told."""

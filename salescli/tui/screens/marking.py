@@ -30,9 +30,10 @@ class MarkingScreen(ActingScreen):
         Binding("escape", "all", "No marks", show=False, id="show-all", tooltip="Clear the marks"),
     ]
 
-    marks: ClassVar[tuple[tuple[str, str], ...]] = (
-        (SIGN, "Marked: s, p, x, c, m, e and n act on all that are"),
-    )
+    marks: ClassVar[tuple[tuple[str, str], ...]] = ((SIGN, "Marked: {on_all} act on all that are"),)
+    on_all = ("complete", "go-on", "schedule", "postpone", "cancel", "move", "edit", "note")
+    """The names of the keys that act on all that is marked."""
+
     marked = Marks()
 
     async def handles(

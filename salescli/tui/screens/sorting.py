@@ -12,7 +12,7 @@ from salescli.tui.texts.cells import clicked, safe
 from salescli.tui.texts.columns import Column
 
 HANDLE = "Handle"
-"""What the column is called that has no head."""
+"""What the column is called that has a head only while the list is sorted by it."""
 
 
 class SortingScreen(FilteringScreen):
@@ -63,7 +63,7 @@ class SortingScreen(FilteringScreen):
         """The columns; the head of the one that the list is sorted by has a sign."""
         by = (NUMBER, *self.fields)
         return [
-            column._replace(head=f"{column.head} {self.sort.sign}".strip())
+            column._replace(head=f"{column.head or HANDLE} {self.sort.sign}")
             if field == self.sort.by
             else column
             for column, field in zip(self.columns, by, strict=True)

@@ -1,13 +1,16 @@
 """The hint of what the cursor is on, in sight while one works."""
 
 from textwrap import wrap
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 
-from salescli.domain.labels import labelled
 from salescli.domain.text import printable
 from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.drawn import Drawn
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
 
 SHARE = 0.3
 """It takes no more of the screen."""
@@ -22,7 +25,9 @@ class HintPanel(Drawn):
 
     def show(self, title: str, hint: str) -> None:
         """Show a hint; without one the panel goes away."""
-        self._title, self._hint = title, labelled(hint)
+        from salescli.tui.keys.in_keys import hint_in_keys
+
+        self._title, self._hint = title, hint_in_keys(cast("SalesBoard", self.app), hint)
         self.display = bool(hint)
         self.on_resize()
 

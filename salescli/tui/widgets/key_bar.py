@@ -143,9 +143,20 @@ def keys_of(screen: Screen[Any]) -> str:
     further = _lines(screen, (one for one in found if (one.id, one.tooltip) in of_app))
     parts = [own, f"Commands of your own\n{commands}"] if commands else [own]
     parts += [f"On every screen\n{further}\n{_table(EVERYWHERE)}"]
-    marks = getattr(screen, "marks", ())
+    marks = [(sign, told.format(on_all=_on_all(screen))) for sign, told in _marks(screen)]
     parts += [f"Marks\n{_table(marks)}"] if marks else []
     return "\n\n".join(parts)
+
+
+def _marks(screen: Screen[Any]) -> Iterable[tuple[str, str]]:
+    return getattr(screen, "marks", ())
+
+
+def _on_all(screen: Screen[Any]) -> str:
+    """Return the keys of a screen that act on all that is marked, as they are bound now."""
+    bound = {one.binding.id: one.binding for one in screen.active_bindings.values()}
+    names = [name for name in getattr(screen, "on_all", ()) if name in bound]
+    return ", ".join(screen.app.get_key_display(bound[name]) for name in names)
 
 
 def _lines(screen: Screen[Any], bindings: Iterable[Binding]) -> str:

@@ -1,15 +1,19 @@
 """Where the process of a sale stands: its open step, the answers by number, the hint."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 
-from salescli.domain.labels import labelled, say_result
+from salescli.domain.labels import say_result
 from salescli.domain.moments import say_moment
 from salescli.domain.text import printable
 from salescli.services.standing import FieldView, Standing, StepView
 from salescli.tui.texts.cells import safe
 from salescli.tui.widgets.passage import Passage
+
+if TYPE_CHECKING:
+    from salescli.tui.app import SalesBoard
 
 UNGUIDED = "No process guides this sale.\nP runs the corporate sale process from its stage."
 
@@ -19,7 +23,11 @@ class StepPanel(Passage):
 
     def show(self, standing: Standing | None, now: datetime) -> None:
         """Show where a sale stands; None where no process guides it."""
-        self.update(_content(standing, now))
+        from salescli.tui.keys.in_keys import hint_in_keys
+
+        step = standing.step if standing is not None else None
+        hint = hint_in_keys(cast("SalesBoard", self.app), step.hint) if step is not None else ""
+        self.update(_content(standing, hint, now))
 
     @staticmethod
     def answers(standing: Standing | None) -> int:
@@ -31,7 +39,7 @@ class StepPanel(Passage):
         return len(standing.step.results)
 
 
-def _content(standing: Standing | None, now: datetime) -> Content:
+def _content(standing: Standing | None, hint: str, now: datetime) -> Content:
     if standing is None:
         return Content(UNGUIDED)
     if standing.state != "running":
@@ -40,19 +48,19 @@ def _content(standing: Standing | None, now: datetime) -> Content:
     visit = f" (visit {standing.visit})" if standing.visit > 1 else ""
     head = Content.assemble((f"▸ {safe(standing.stage_name)}{visit}\n", "bold"))
     step = standing.step
-    body = _choices(standing) if step is None else _step(step, now)
+    body = _choices(standing) if step is None else _step(step, hint, now)
     known = _exit_list(standing)
     return Content("\n").join([part for part in (head, body, known) if part])
 
 
-def _step(step: StepView, now: datetime) -> Content:
+def _step(step: StepView, hint: str, now: datetime) -> Content:
     due = f", due {say_moment(step.due, now)}" if step.due else ""
     attempt = f" (attempt {step.attempt})" if step.attempt > 1 else ""
     title = safe(f"{step.activity} {step.name}{attempt}".strip())
     parts: list[str | Content | tuple[str, str]] = [(f"{title}{due}\n", "bold")]
     if step.kind == "wait":
         parts.append(f"It waits for {safe(step.waits_for or 'a signal')}.\n")
-    parts += [f"{printable(labelled(step.hint))}\n"] if step.hint else []
+    parts += [f"{printable(hint)}\n"] if hint else []
     parts += [_told(field) for field in (*step.shows, *step.fields)]
     parts += [f"{link.name}: {link.to}\n" for link in step.links]
     if step.kind == "form":
