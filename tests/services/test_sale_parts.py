@@ -325,3 +325,29 @@ def test_the_conditions_log_has_every_round(shop: Shop) -> None:
     ]
     assert ["2026-11-23", "2026-11-24", "2026-11-25"] == [one["at"][:10] for one in rounds]
     assert "5 %" in shop.do(*part, "log", "OPP-1").out
+
+
+def test_several_people_are_added_at_once(shop: Shop) -> None:
+    """People between commas are each one of them, with what their brackets tell, as in a form."""
+    sale = opened(shop)
+    shop.do(*("opportunity", "stakeholder", "add", sale), "Tom (decision maker, user), Bob")
+    found = shop.json("opportunity", "stakeholder", "list", sale)["stakeholders"]
+    assert {("Tom", "decision maker, user"), ("Bob", None)} == {
+        (one["name"], one["role"]) for one in found
+    }
+    shop.do(*("opportunity", "stakeholder", "edit", sale), "Tom, Bob", "--loyalty", "1")
+    found = shop.json("opportunity", "stakeholder", "list", sale)["stakeholders"]
+    assert [1, 1] == [one["loyalty"] for one in found]
+    before = shop.dump()
+    broken = shop.run(*("opportunity", "stakeholder", "add", sale), "Ann (user, Eve")
+    assert "The brackets in" in broken.err
+    assert before == shop.dump()
+
+
+def test_a_condition_may_have_a_comma_in_its_name(shop: Shop) -> None:
+    """Only people stand between commas where a command takes one name."""
+    sale = opened(shop)
+    shop.do(*("opportunity", "condition", "add", sale), "Discount, if paid at once (agreed 2 %)")
+    assert [("Discount, if paid at once", "2 %")] == [
+        (one["name"], one["agreed"]) for one in listed(shop, "condition")
+    ]

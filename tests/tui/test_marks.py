@@ -215,6 +215,35 @@ def test_marked_cards_move_together(team: Shop) -> None:
     assert {"Boiler": "needs-analysis", "Pumps": "negotiations"} == stages
 
 
+def test_marked_cards_that_stand_there_already_are_left_alone(team: Shop) -> None:
+    """A move of all begins no stage again: who stands in it is told, and the others are moved."""
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "negotiations")
+        await board.press("space", "m")
+        names = [one["stage"] for one in team.json("pipeline")["stages"]]
+        number = str(names.index("negotiations") + 1)
+        before = team.dump()
+        await board.press(number)
+        assert "`OPP-2` is in Negotiations already" in board.told
+        assert before == team.dump()
+        await on_card(board, "needs-analysis")
+        await board.press("space", "m")
+        assert "Move 2 sales to" in board.text
+        await board.press(number)
+        assert "`OPP-2` is in Negotiations already" in board.told
+        assert [] == marked(board)
+
+    at_the_board(team, steps, WIDE)
+    assert [("negotiations",)] == team.rows(
+        "SELECT v.stage FROM stage_visit v JOIN process_run r ON r.id = v.run_id"
+        " JOIN opportunity o ON o.id = r.opportunity_id"
+        " WHERE o.name = 'Pumps' AND v.stage = 'negotiations'"
+    )
+    stages = {one["name"]: one["stage"] for one in team.json("opportunity", "list")}
+    assert {"Boiler": "negotiations", "Pumps": "negotiations"} == stages
+
+
 @pytest.mark.parametrize("ending", [False, True])
 def test_a_move_of_all_that_is_marked_asks_before_it_cancels(team: Shop, ending: bool) -> None:
     """What is agreed with a customer is named, and `Esc` leaves all of it as it is."""
