@@ -6,7 +6,7 @@ from typing import Any
 from salescli.domain import parts as texts
 from salescli.domain import stakeholder
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.money import most_minor, plain_amount
+from salescli.domain.money import format_amount, most_minor, plain_amount
 from salescli.domain.reference import parse_handle
 from salescli.domain.text import clean, key, shell_word
 from salescli.errors import NotFoundError, RuleError, UsageError
@@ -203,11 +203,11 @@ def _recompute(unit: UnitOfWork, match: records.Match, saved: str = "") -> list[
     if total > most_minor(money):
         raise RuleError(
             f"The lines of `{match.reference}` come to more than an amount can be,"
-            f" {plain_amount(most_minor(money), money)} {money}",
+            f" {format_amount(most_minor(money), money)}",
             hint="give a line a smaller quantity or price; or leave out --recompute",
         )
     records.change(unit, "opportunity", match.key, {"amount": total}, updated_at=unit.now_text)
-    return [f"The amount is {plain_amount(total, money)} {money}, the sum of the lines"]
+    return [f"The amount is {format_amount(total, money)}, the sum of the lines"]
 
 
 def _rerouted(unit: UnitOfWork, opportunity: bytes) -> dict[str, list[dict[str, Any]]]:

@@ -327,6 +327,22 @@ def test_the_conditions_log_has_every_round(shop: Shop) -> None:
     assert "5 %" in shop.do(*part, "log", "OPP-1").out
 
 
+def test_money_is_written_in_one_way(shop: Shop) -> None:
+    """What people read has the groups and the currency of every amount; forms take it back."""
+    sale = opened(shop, "contracting")
+    added = shop.do(
+        *("opportunity", "line", "add", sale, "Pump", "--quantity", "2"),
+        *("--price", "24000", "--recompute"),
+    )
+    assert "The amount is 48,000.00 EUR" in added.out
+    assert "Pump (quantity 2, price 24,000.00 EUR)" in shop.do("opportunity", "show", sale).out
+    assert "24,000.00 EUR" in shop.do("plan", "set", "ana", "2026-Q4", "24000").out
+    shown = form(shop, sale)["offers"]
+    assert "Pump (quantity 2, price 24,000.00 EUR)" == shown
+    shop.do("continue", sale, "--set", f"offers={shown}, Valve")
+    assert "24000.00" == listed(shop, "line")[0]["price"]
+
+
 def test_several_people_are_added_at_once(shop: Shop) -> None:
     """People between commas are each one of them, with what their brackets tell, as in a form."""
     sale = opened(shop)

@@ -1,6 +1,7 @@
 """`sales opportunity competitor`, `condition` and `line`: what else hangs on an opportunity."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -150,11 +151,16 @@ def list_lines(context: typer.Context, reference: Sale) -> None:
 
     Example: sales opportunity line list OPP-12
     """
-    labels = {
-        "name": "Offer",
-        "quantity": "Quantity",
-        "price": "Price",
-        "sum": "Sum",
-        "currency": "Currency",
-    }
-    options.show_rows(context, "line", reference, labels)
+    labels = {"name": "Offer", "quantity": "Quantity", "price": "Price", "sum": "Sum"}
+    if context.obj.output.is_terminal:
+        options.show_rows(context, "line", reference, labels, _for_people)
+    else:
+        options.show_rows(context, "line", reference, {**labels, "currency": "Currency"})
+
+
+def _for_people(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a line with its amounts as people read them."""
+    from salescli.domain.money import say_plain
+
+    sums = {n: line[n] and say_plain(line[n], line["currency"]) for n in ("price", "sum")}
+    return {**line, **sums}
