@@ -325,6 +325,14 @@ def test_the_conditions_log_has_every_round(shop: Shop) -> None:
     ]
     assert ["2026-11-23", "2026-11-24", "2026-11-25"] == [one["at"][:10] for one in rounds]
     assert "5 %" in shop.do(*part, "log", "OPP-1").out
+    shop.clock.advance(days=1)
+    shop.do(*part, "remove", "OPP-1", "Discount", me="bo")
+    *before, last = shop.json(*part, "log", "OPP-1")["rounds"]
+    assert rounds == before
+    assert ("bo", "8 %", True) == (last["login"], last["agreed"], last["is_removed"])
+    assert "Discount (removed)" in shop.do(*part, "log", "OPP-1").out
+    shop.do("undo", me="bo")
+    assert rounds == shop.json(*part, "log", "OPP-1")["rounds"]
 
 
 def test_money_is_written_in_one_way(shop: Shop) -> None:

@@ -138,7 +138,11 @@ def log_conditions(context: typer.Context, reference: Sale) -> None:
     output.table(
         ("Since", "Who", "Condition", "Asked", "Offered", "Agreed"),
         [
-            (say_moment(at, now) if output.is_terminal else at.isoformat(), *tuple(one)[1:])
+            (
+                say_moment(at, now) if output.is_terminal else at.isoformat(),
+                *(one.login, one.name + (" (removed)" if one.is_removed else "")),
+                *(one.asked, one.offered, one.agreed),
+            )
             for at, one in zip(local, rounds, strict=True)
         ],
         titles=("Since", "Condition"),
