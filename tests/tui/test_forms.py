@@ -72,6 +72,24 @@ def test_a_wrong_value_does_not_lose_the_form(team: Shop) -> None:
     at_the_board(team, come_back, SIZE)
 
 
+def test_an_ending_keeps_what_was_typed(team: Shop) -> None:
+    """Its form is the same one by whichever way it is opened: for the sale, or for its run."""
+    run = next(one["run"] for one in team.json("process", "log") if one["opportunity"] == "OPP-2")
+
+    async def steps(board: Driver) -> None:
+        board.app.flow(move(board.app, run, "closed-lost"))
+        await board.settle()
+        board.fill("reason", "No budget")
+        await board.press("escape")
+        assert "Kept what you typed" in board.told
+        board.app.flow(move(board.app, "OPP-2", "closed-lost"))
+        await board.settle()
+        assert "No budget" == board.form.widget("reason").text
+        await board.press("escape")
+
+    at_the_board(team, steps, SIZE)
+
+
 @pytest.mark.parametrize(
     ("values", "begins"),
     [

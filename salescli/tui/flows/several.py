@@ -73,7 +73,7 @@ class Several:
         who = f"{', '.join(before)} and {last}" if before else last
         told = f"{who} {'is' if len(handles) == 1 else 'are'} {already} already"
         if len(handles) == len(self.handles):
-            raise RuleError(told)
+            raise RuleError(told, hint="mark others; with no mark a stage can be begun again")
         self.handles = tuple(one for one in self.handles if one not in handles)
         self._alone = (told,)
 
