@@ -389,6 +389,63 @@ def test_more_than_can_be_marked_is_told(calls: Shop, monkeypatch: pytest.Monkey
     at_the_board(calls, steps)
 
 
+def test_marks_are_made_while_moving(calls: Shop) -> None:
+    """Going back takes the marks away again, but never those that were there before."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "G", "space", "g", "shift+down", "shift+down")
+        assert "4 marked" in bar(board)
+        await board.press("shift+up")
+        assert "3 marked" in bar(board)
+        await board.press("shift+down", "shift+down", "shift+up", "shift+up", "j", "j")
+        assert ["Ring", "Write", "Fetch"] == [
+            name for line in marked(board) for name in due(calls) if name in line
+        ]
+        await board.press("escape", "shift+up", "shift+up")
+        assert "3 marked" in bar(board)
+
+    at_the_board(calls, steps)
+
+
+def test_a_range_goes_as_far_as_the_cursor(shop: Shop) -> None:
+    """It reaches over what has not been read yet, and ends with its key, a mark or `Esc`."""
+    for number in range(120):
+        shop.do("activity", "add", f"Task {number}", "--due", "today 12:00")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "g", "V", "G")
+        assert "120 marked, range" in bar(board)
+        await board.press("g", "j")
+        assert "2 marked, range" in bar(board)
+        await board.press("V", "j", "j")
+        assert "2 marked" in bar(board)
+        assert "range" not in bar(board)
+        await board.press("V", "j", "space")
+        assert "3 marked" in bar(board)
+        assert "range" not in bar(board)
+        await board.press("escape", "V", "j", "escape", "j")
+        assert "marked" not in bar(board)
+
+    at_the_board(shop, steps)
+
+
+def test_a_range_stays_in_its_column(team: Shop) -> None:
+    """On the pipeline it marks cards of one stage; the cursor of another one ends it."""
+    for name in ("Tap", "Sink"):
+        team.do("opportunity", "add", name, "--stage", "negotiations")
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "negotiations")
+        await board.press("g", "V", "G")
+        assert "3 marked, range" in bar(board)
+        await on_card(board, "needs-analysis")
+        await board.press("shift+down")
+        assert "4 marked" in bar(board)
+        assert "range" not in bar(board)
+
+    at_the_board(team, steps, WIDE)
+
+
 def test_marking_takes_a_click(calls: Shop) -> None:
     """The key in the line at the bottom can be clicked, as every other one."""
 
