@@ -192,6 +192,11 @@ def format_amount(minor: int, currency: str) -> str:
     return f"{_written(minor, currency, ',')} {currency}"
 
 
+def say_plain(amount: str, currency: str) -> str:
+    """Return an amount that is written for programs as `format_amount` writes it."""
+    return format_amount(int(amount.replace(".", "")), currency)
+
+
 def short_amount(minor: int, currency: str) -> str:
     """Return an amount for people where room is short: whole units have no decimals."""
     grouped = _written(minor, currency, ",")

@@ -45,6 +45,9 @@ class _Form(NamedTuple):
     short: frozenset[str] = frozenset()
 
 
+PEOPLE = frozenset({"stakeholders", "attendees"})
+"""The fields whose parts are people."""
+
 _FORMS = {
     "stakeholders": _Form(
         {
@@ -104,6 +107,18 @@ def read(field: str, text: str) -> Part:
     if inside and not details:
         return Part(text.strip(), {})
     return Part(name, details)
+
+
+def apart(field: str, text: str) -> list[Part]:
+    """Return the parts of a text that may name one alone: several people, else one.
+
+    The name of anything else may have a comma in it.
+
+    Raises:
+        UsageError: a bracket of people is not closed, or closed without having been opened.
+    """
+    texts = split(text) if field in PEOPLE else ()
+    return [read(field, one) for one in texts or (text,)]
 
 
 def check(field: str, text: str) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from itertools import chain
 from typing import Any
 
 from salescli.domain import parts as texts
 from salescli.domain.fields import MOMENT, SALE_FIELDS, YES_NO, Field
 from salescli.domain.moments import say_iso
+from salescli.domain.money import say_plain
 
 _LABELS = {
     "stakeholders": ("Stakeholder", "stakeholders"),
@@ -25,11 +25,17 @@ _SAID = tuple(field for field in SALE_FIELDS.values() if field.record == "run")
 def part_lines(parts: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, str]]:
     """Yield a label and a text for each thing that belongs to a record, as seen at `now`."""
     named = (
-        (label, texts.say(field, entry["name"], entry))
+        (label, texts.say(field, entry["name"], _priced(entry)))
         for key, (label, field) in _LABELS.items()
         for entry in parts.get(key, ())
     )
     return chain(named, further_lines(parts, now), _of_account(parts))
+
+
+def _priced(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a part with its price, where it has one, as people read it."""
+    price = entry.get("price")
+    return {**entry, "price": say_plain(price, entry["currency"])} if price else entry
 
 
 def _of_account(parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -37,7 +43,7 @@ def _of_account(parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         person = (f"{one['contact']} {one['name']}", one["title"], one["email"])
         yield "Contact", ", ".join(filter(None, person))
     for one in parts.get("opportunities", ()):
-        amount = f"{Decimal(one['amount']):,} {one['currency']}" if one["amount"] else ""
+        amount = say_plain(one["amount"], one["currency"]) if one["amount"] else ""
         sale = (f"{one['opportunity']} {one['name']}", one["stage"], amount, one["owner"])
         yield "Sale", ", ".join(filter(None, sale))
 

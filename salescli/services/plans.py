@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from salescli.domain.fields import Reference
 from salescli.domain.figures import MONEY, Figure, left_out
 from salescli.domain.moments import at as moment_at
-from salescli.domain.money import parse_amount, plain_amount
+from salescli.domain.money import format_amount, parse_amount, plain_amount
 from salescli.domain.plan import Performance, Period, Place, leaderboard, read_period
 from salescli.errors import NotFoundError, UsageError
 from salescli.services import references
@@ -184,7 +184,7 @@ def _ratios(one: Performance, period: Period) -> list[Figure]:
     assert one.quota is not None
     assert one.attainment is not None
     assert one.pace is not None
-    quota, won = plain_amount(one.quota, one.currency), plain_amount(one.won, one.currency)
+    quota, won = format_amount(one.quota, one.currency), format_amount(one.won, one.currency)
     gone = f"{one.elapsed:.4f} of the working days of {period.name} are over"
     return [
         Figure(
@@ -212,7 +212,7 @@ def _save(unit: UnitOfWork, user: Reference, period: Period, amount: str, curren
             hint=f"to have none: sales plan remove {user} {period.name}",
         )
     plans.save(unit, user.key, period.name, minor, currency)
-    return f"`{user}` is to win {plain_amount(minor, currency)} {currency} in {period.name}"
+    return f"`{user}` is to win {format_amount(minor, currency)} in {period.name}"
 
 
 def _of_line(

@@ -86,7 +86,15 @@ class SaleFields:
         }
 
     def set(self, values: Mapping[str, Any]) -> list[str]:
-        """Set fields; return a sentence for each record that had to be made."""
+        """Set fields; return a sentence for each record that had to be made.
+
+        Raises:
+            RuleError: the owner is not active.
+        """
+        if values.get("owner"):
+            from salescli.services.organization import require_active
+
+            require_active(self.unit, values["owner"])
         made: list[str] = []
         values = dict(values)
         self._given |= values.keys()

@@ -6,7 +6,7 @@ from typing import Any
 from salescli.domain import parts as texts
 from salescli.domain import stakeholder
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.money import most_minor, plain_amount
+from salescli.domain.money import format_amount, most_minor, plain_amount
 from salescli.domain.reference import parse_handle
 from salescli.domain.text import clean, key, shell_word
 from salescli.errors import NotFoundError, RuleError, UsageError
@@ -42,8 +42,8 @@ def save(
 ) -> list[str]:
     """Add a part by name, or change the one of that name; an empty text empties a detail.
 
-    Details may also stand in brackets behind the name, as forms take them. With `recomputes` the
-    amount becomes the sum of the lines.
+    Details may also stand in brackets behind the name, and several people between commas, as forms
+    take them. With `recomputes` the amount becomes the sum of the lines.
 
     Raises:
         NotFoundError: it has to exist, and the opportunity has none of that name.
@@ -52,30 +52,40 @@ def save(
     """
     with unit:
         match, account = _opportunity(unit, reference)
-        named, details = texts.read(FIELDS[kind], clean(name))
-        if not named:
+        named = texts.apart(FIELDS[kind], clean(name))
+        if len(named) > 1 and parts.part(unit.connection, kind, match.key, clean(name)):
+            named = [texts.Part(clean(name), {})]
+        if not all(one.name for one in named):
             raise UsageError(
                 f"The {kind} has no name",
                 hint=f'sales opportunity {kind} add {match.reference} "NAME"',
             )
-        shown = _shown(unit, kind, named)
-        if must_exist:
-            shown = _require(unit, kind, match, named).name
         is_long = kind in {"competitor", "condition"}
         told = {n: clean(v, lines=is_long) for n, v in given.items() if v is not None}
-        details = {**details, **told}
-        place = f"`{match.reference}` {match.name}"
-        if kind == "line":
-            changed = _save_line(unit, match, named, details)
-            return changed + (_recompute(unit, match, named) if recomputes else [])
-        if kind == "stakeholder":
-            columns = parts.stakeholder_columns(details)
-            made = parts.save_stakeholder(unit, match.key, account, named, columns)
-            return [*made, f"`{shown}` {_IS[kind]} {place}"]
-        parts.save_named(unit, kind, match.key, named, details)
-        if kind == "condition":
-            return [f"Noted the condition `{named}` of {place}"]
-        return [f"`{named}` {_IS[kind]} {place}"]
+        changed = []
+        for one in named:
+            shown = _require(unit, kind, match, one.name).name if must_exist else ""
+            whole = one._replace(details={**one.details, **told})
+            changed += _save(unit, kind, match, account, whole, shown)
+        return changed + (_recompute(unit, match, named[-1].name) if recomputes else [])
+
+
+def _save(
+    unit: UnitOfWork, kind: str, match: records.Match, account: Any, part: texts.Part, shown: str
+) -> list[str]:
+    """Write a part, and return what that changed; it is called as in `shown`, or else by name."""
+    place = f"`{match.reference}` {match.name}"
+    if kind == "line":
+        return _save_line(unit, match, part.name, part.details)
+    if kind == "stakeholder":
+        shown = shown or _shown(unit, part.name)
+        columns = parts.stakeholder_columns(part.details)
+        made = parts.save_stakeholder(unit, match.key, account, part.name, columns)
+        return [*made, f"`{shown}` {_IS[kind]} {place}"]
+    parts.save_named(unit, kind, match.key, part.name, part.details)
+    if kind == "condition":
+        return [f"Noted the condition `{part.name}` of {place}"]
+    return [f"`{part.name}` {_IS[kind]} {place}"]
 
 
 def remove(
@@ -193,11 +203,11 @@ def _recompute(unit: UnitOfWork, match: records.Match, saved: str = "") -> list[
     if total > most_minor(money):
         raise RuleError(
             f"The lines of `{match.reference}` come to more than an amount can be,"
-            f" {plain_amount(most_minor(money), money)} {money}",
+            f" {format_amount(most_minor(money), money)}",
             hint="give a line a smaller quantity or price; or leave out --recompute",
         )
     records.change(unit, "opportunity", match.key, {"amount": total}, updated_at=unit.now_text)
-    return [f"The amount is {plain_amount(total, money)} {money}, the sum of the lines"]
+    return [f"The amount is {format_amount(total, money)}, the sum of the lines"]
 
 
 def _rerouted(unit: UnitOfWork, opportunity: bytes) -> dict[str, list[dict[str, Any]]]:
@@ -226,9 +236,9 @@ def _opportunity(unit: UnitOfWork, reference: str) -> tuple[records.Match, Any]:
     return match, record.values["account"]
 
 
-def _shown(unit: UnitOfWork, kind: str, name: str) -> str:
+def _shown(unit: UnitOfWork, name: str) -> str:
     """Return the name that a stakeholder's handle stands for; any other name as it is."""
-    parsed = parse_handle(name) if kind == "stakeholder" else None
+    parsed = parse_handle(name)
     match = records.by_number(unit.connection, *parsed) if parsed else None
     return match.name if match and match.noun == "contact" else name
 

@@ -25,7 +25,7 @@ class Wording(NamedTuple):
 
 
 class Round(NamedTuple):
-    """A condition as it stood after one round of talks."""
+    """A condition as it stood after one round of talks, or as it was when it was removed."""
 
     at: datetime
     login: str
@@ -33,18 +33,26 @@ class Round(NamedTuple):
     asked: str
     offered: str
     agreed: str
+    is_removed: bool = False
 
 
 def rounds(unit: UnitOfWork, reference: str) -> tuple[Record, list[Round]]:
     """Return an opportunity and how each of its conditions stood after each change, oldest first.
+
+    One that was removed is among them, and its removal too.
 
     Raises:
         RuleError: the sale has no opportunity yet.
     """
     with unit.reading():
         record = _opportunity(unit, reference)
-        keys = parts.keys_of(unit.connection, "condition", record.key)
+        connection, table = unit.connection, "condition"
+        gone = authors.removed(connection, table, "opportunity_id", record.key)
+        keys = [*parts.keys_of(connection, table, record.key), *gone]
         found = [one for key in keys for one in _rounds_of(unit, key)]
+        for key, author in gone.items():
+            last = _round(author, authors.row(connection, table, key))
+            found.append(last._replace(is_removed=True))
     return record, sorted(found, key=lambda one: (one.at, one.name))
 
 
@@ -58,8 +66,8 @@ def _rounds_of(unit: UnitOfWork, key: bytes) -> list[Round]:
 
 
 def _round(author: authors.Author, state: Mapping[str, Any]) -> Round:
-    said = (state[name] or "" for name in ("name", "asked", "offered", "agreed"))
-    return Round(author.at, author.login, *said)
+    name, asked, offered, agreed = (state[n] or "" for n in ("name", "asked", "offered", "agreed"))
+    return Round(author.at, author.login, name, asked, offered, agreed)
 
 
 def of_opportunity(

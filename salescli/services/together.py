@@ -60,6 +60,23 @@ def appointments(unit: UnitOfWork, handles: Sequence[str], stage: str) -> list[s
     return found
 
 
+def standing(unit: UnitOfWork, handles: Sequence[str], stage: str) -> list[str]:
+    """Return those of some sales that their process has led to a stage already."""
+    with unit.reading(), unit.joined():
+        return [handle for handle in handles if _stands_in(unit, handle, stage)]
+
+
+def _stands_in(unit: UnitOfWork, handle: str, stage: str) -> bool:
+    target = references.target(unit, handle)
+    if target.run is None:
+        return False
+    sale = Sale(unit, target.run)
+    known = (one for one in sale.newest.spec.stages if stage in one.ids)
+    return sale.stored.run.state == "running" and any(
+        sale.stored.run.stage in one.ids for one in known
+    )
+
+
 def before_canceling(unit: UnitOfWork, handles: Sequence[str]) -> str:
     """Return for how many of some things it ends a stage to cancel them; empty for none."""
     with unit.reading(), unit.joined():

@@ -59,12 +59,11 @@ def revisions(
 
 def creator(connection: sqlite3.Connection, table: str, row_id: bytes) -> Author:
     """Return who made a row."""
-    row = connection.execute(
-        f'SELECT s.login, s.at FROM "{table}" t JOIN change_set s ON s.id = t.created_in'
-        " WHERE t.id = ?",
-        (row_id,),
+    made_in = bytes.fromhex(row(connection, table, row_id)["created_in"])
+    found = connection.execute(
+        "SELECT login, at FROM change_set WHERE id = ?", (made_in,)
     ).fetchone()
-    return Author(row[0], from_utc_text(row[1]))
+    return Author(found[0], from_utc_text(found[1]))
 
 
 def author_of(connection: sqlite3.Connection, table: str, row_id: bytes, column: str) -> Author:
@@ -113,9 +112,30 @@ def entered(connection: sqlite3.Connection, run: bytes) -> Author | None:
     return Author(row[0], from_utc_text(row[1])) if row else None
 
 
+def removed(
+    connection: sqlite3.Connection, table: str, column: str, owner: bytes
+) -> dict[bytes, Author]:
+    """Return the rows of an owner that a command took away, and whose; an undo takes none away."""
+    rows = connection.execute(
+        "SELECT c.row_id, s.login, s.at FROM change c JOIN change_set s ON s.id = c.change_set_id"
+        " WHERE c.table_name = ? AND c.operation = 'delete' AND s.undoes_id IS NULL"
+        f' AND json_extract(c.before, ?) = ? AND c.row_id NOT IN (SELECT id FROM "{table}")'
+        " ORDER BY c.seq",
+        (table, f"$.{column}", owner.hex().upper()),
+    )
+    return {key: Author(login, from_utc_text(at)) for key, login, at in rows}
+
+
 def row(connection: sqlite3.Connection, table: str, row_id: bytes) -> dict[str, Any]:
-    """Return a row as the change history writes it."""
-    found = present(connection, table, row_id) or {}
+    """Return a row as the change history writes it; one that is gone as it was last."""
+    found = present(connection, table, row_id)
+    if found is None:
+        image = connection.execute(
+            "SELECT before FROM change WHERE table_name = ? AND row_id = ?"
+            " AND operation = 'delete' ORDER BY seq DESC LIMIT 1",
+            (table, row_id),
+        ).fetchone()
+        return dict(json.loads(image[0])) if image else {}
     return {
         name: value.hex().upper() if isinstance(value, bytes) else value
         for name, value in found.items()

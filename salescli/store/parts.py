@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from salescli.domain import parts as texts
 from salescli.domain.fields import Reference
-from salescli.domain.money import parse_amount, plain_amount
+from salescli.domain.money import format_amount, parse_amount
 from salescli.domain.reference import parse_handle
 from salescli.domain.stakeholder import read_influence, read_loyalty
 from salescli.domain.text import key as text_key
@@ -309,7 +309,7 @@ def _said(field: str, row: sqlite3.Row) -> str:
     if field == "offers":
         if details["price"] is not None:
             money = details["currency"]
-            details["price"] = f"{plain_amount(details['price'], money)} {money}"
+            details["price"] = format_amount(details["price"], money)
         if details["quantity"] == 1:
             del details["quantity"]
     return texts.say(field, details["name"], details)

@@ -1,7 +1,7 @@
 """What is marked in a list: handles, in the order in which they were marked."""
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 SIGN = "●"
 """Stands before what is marked."""
@@ -39,3 +39,16 @@ class Marks(NamedTuple):
         """How many there are, and how many of them are out of sight."""
         hidden = f", {len(self.hidden):,} hidden" if self.hidden else ""
         return f"{len(self.handles):,} marked{hidden}" if self.handles else ""
+
+
+class Range(NamedTuple):
+    """All from an entry of a list to its cursor, marked beside what was marked before.
+
+    One that `is_brief` ends when the cursor leaves `at` without marking.
+    """
+
+    rows: Any
+    begin: str
+    before: Marks
+    is_brief: bool
+    at: int

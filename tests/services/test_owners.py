@@ -50,6 +50,26 @@ def test_the_contact_centre_gives_the_sale_away(team: Shop) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("continue", "RUN-1", "--set", "source=Fair"),
+        ("stage", "OPP-1", "needs-analysis"),
+        ("close", "OPP-1", "rejected", "--reason", "Too small"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_no_step_gives_a_sale_to_who_is_not_active(team: Shop, words: tuple[str, ...]) -> None:
+    """`owner` is refused as `sales assign` refuses it, whatever asks for it."""
+    if "OPP-1" in words:
+        team.do("continue", "RUN-1", "--set", "source=Fair")
+    team.do("user", "edit", "cy", "--active", "no")
+    before = team.dump()
+    refused = team.run(*words, "--set", "owner=cy", "--json")
+    assert "`cy` is not active, and the owner of a sale has to be" == refused.refusal["message"]
+    assert before == team.dump()
+
+
 def test_the_owner_can_be_named_at_the_start(team: Shop) -> None:
     """P44: `run-process --owner` is the owner of the opportunity that comes of it."""
     team.do(

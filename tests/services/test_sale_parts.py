@@ -325,3 +325,53 @@ def test_the_conditions_log_has_every_round(shop: Shop) -> None:
     ]
     assert ["2026-11-23", "2026-11-24", "2026-11-25"] == [one["at"][:10] for one in rounds]
     assert "5 %" in shop.do(*part, "log", "OPP-1").out
+    shop.clock.advance(days=1)
+    shop.do(*part, "remove", "OPP-1", "Discount", me="bo")
+    *before, last = shop.json(*part, "log", "OPP-1")["rounds"]
+    assert rounds == before
+    assert ("bo", "8 %", True) == (last["login"], last["agreed"], last["is_removed"])
+    assert "Discount (removed)" in shop.do(*part, "log", "OPP-1").out
+    shop.do("undo", me="bo")
+    assert rounds == shop.json(*part, "log", "OPP-1")["rounds"]
+
+
+def test_money_is_written_in_one_way(shop: Shop) -> None:
+    """What people read has the groups and the currency of every amount; forms take it back."""
+    sale = opened(shop, "contracting")
+    added = shop.do(
+        *("opportunity", "line", "add", sale, "Pump", "--quantity", "2"),
+        *("--price", "24000", "--recompute"),
+    )
+    assert "The amount is 48,000.00 EUR" in added.out
+    assert "Pump (quantity 2, price 24,000.00 EUR)" in shop.do("opportunity", "show", sale).out
+    assert "24,000.00 EUR" in shop.do("plan", "set", "ana", "2026-Q4", "24000").out
+    shown = form(shop, sale)["offers"]
+    assert "Pump (quantity 2, price 24,000.00 EUR)" == shown
+    shop.do("continue", sale, "--set", f"offers={shown}, Valve")
+    assert "24000.00" == listed(shop, "line")[0]["price"]
+
+
+def test_several_people_are_added_at_once(shop: Shop) -> None:
+    """People between commas are each one of them, with what their brackets tell, as in a form."""
+    sale = opened(shop)
+    shop.do(*("opportunity", "stakeholder", "add", sale), "Tom (decision maker, user), Bob")
+    found = shop.json("opportunity", "stakeholder", "list", sale)["stakeholders"]
+    assert {("Tom", "decision maker, user"), ("Bob", None)} == {
+        (one["name"], one["role"]) for one in found
+    }
+    shop.do(*("opportunity", "stakeholder", "edit", sale), "Tom, Bob", "--loyalty", "1")
+    found = shop.json("opportunity", "stakeholder", "list", sale)["stakeholders"]
+    assert [1, 1] == [one["loyalty"] for one in found]
+    before = shop.dump()
+    broken = shop.run(*("opportunity", "stakeholder", "add", sale), "Ann (user, Eve")
+    assert "The brackets in" in broken.err
+    assert before == shop.dump()
+
+
+def test_a_condition_may_have_a_comma_in_its_name(shop: Shop) -> None:
+    """Only people stand between commas where a command takes one name."""
+    sale = opened(shop)
+    shop.do(*("opportunity", "condition", "add", sale), "Discount, if paid at once (agreed 2 %)")
+    assert [("Discount, if paid at once", "2 %")] == [
+        (one["name"], one["agreed"]) for one in listed(shop, "condition")
+    ]

@@ -133,8 +133,8 @@ def test_a_wrong_detail_stays_in_the_form(team: Shop) -> None:
         await board.press("escape", "O", "a")
         for field, text, told in [
             ("quantity", "0", "is no quantity"),
-            ("price", "cheap", "`cheap`"),
-            ("recompute", "maybe", "neither yes nor no"),
+            ("price", "cheap", "Unit price in EUR: `cheap`"),
+            ("recompute", "maybe", "sum of the offers: `maybe`"),
         ]:
             board.fill("name", "Burner")
             board.fill(field, text)

@@ -80,6 +80,8 @@ TABLE: dict[type, dict[str, Proof]] = {
     MarkingScreen: {
         "space": marking.marks,
         "asterisk": marking.marks_all,
+        "V": marking.marks_a_range,
+        "shift+down shift+up": marking.marks_while_moving,
         "escape": marking.clears_the_marks,
     },
     FilteringScreen: {

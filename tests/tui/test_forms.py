@@ -21,6 +21,7 @@ from salescli.domain.moments import say_moment
 from salescli.services import processes
 from salescli.services.activities import before_postponing
 from salescli.services.answers import Answers
+from salescli.services.standing import FieldView
 from salescli.services.values import read, say
 from salescli.services.when import moment
 from salescli.store import engine
@@ -56,6 +57,9 @@ def test_a_wrong_value_does_not_lose_the_form(team: Shop) -> None:
         await board.press("enter")
         assert typed == {name: board.form.widget(name).text for name in typed}
         board.fill("meeting_at", "soon-ish too")
+        await board.press("ctrl+s")
+        assert "Meeting: " in board.text
+        assert "meeting_at" not in board.text
         await board.press("ctrl+q")
 
     async def come_back(board: Driver) -> None:
@@ -66,6 +70,52 @@ def test_a_wrong_value_does_not_lose_the_form(team: Shop) -> None:
 
     at_the_board(team, leave, SIZE)
     at_the_board(team, come_back, SIZE)
+
+
+def test_an_ending_keeps_what_was_typed(team: Shop) -> None:
+    """Its form is the same one by whichever way it is opened: for the sale, or for its run."""
+    run = next(one["run"] for one in team.json("process", "log") if one["opportunity"] == "OPP-2")
+
+    async def steps(board: Driver) -> None:
+        board.app.flow(move(board.app, run, "closed-lost"))
+        await board.settle()
+        board.fill("reason", "No budget")
+        await board.press("escape")
+        assert "Kept what you typed" in board.told
+        board.app.flow(move(board.app, "OPP-2", "closed-lost"))
+        await board.settle()
+        assert "No budget" == board.form.widget("reason").text
+        await board.press("escape")
+
+    at_the_board(team, steps, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("values", "begins"),
+    [
+        (("", "", ""), "first"),
+        (("Acme", "", ""), "second"),
+        (("", "", "5"), "first"),
+        (("Acme", "", "5"), "first"),
+        (("Acme", "Mia", ""), "third"),
+    ],
+    ids=" ".join,
+)
+def test_a_form_begins_where_something_is_left_to_type(
+    shop: Shop, values: tuple[str, ...], begins: str
+) -> None:
+    """It is the first empty field, or where nothing is needed the first one."""
+
+    async def steps(board: Driver) -> None:
+        fields = [
+            FieldView(name, name, is_required=name == "third", value=value)
+            for name, value in zip(("first", "second", "third"), values, strict=True)
+        ]
+        board.app.push_screen(Form("Three", fields, about="three"))
+        await board.settle()
+        assert board.form.widget(begins).has_focus
+
+    at_the_board(shop, steps)
 
 
 @pytest.mark.parametrize("leave", ["escape", "ctrl+q", ""])
@@ -284,12 +334,13 @@ def test_every_kind_of_value_reads_as_it_is_said(team: Shop) -> None:
                 assert value == read(unit, field, say(field, value, currency="EUR", now=now))
 
 
-def test_letters_that_are_typed_onto_a_button_are_not_lost(team: Shop) -> None:
-    """They go to the field before it."""
+def test_letters_on_a_button_do_nothing(team: Shop) -> None:
+    """No field takes what is typed while a button has the keys, and no screen below does."""
 
     async def steps(board: Driver) -> None:
-        await board.press("n", "a", "tab", "b", "c")
-        assert "abc" == board.form.widget("text").text
+        await board.press("n", "a", "tab", "b", "q", "u")
+        assert isinstance(board.app.focused, Button)
+        assert "a" == board.form.widget("text").text
 
     at_the_board(team, steps)
 

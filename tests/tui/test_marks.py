@@ -216,6 +216,35 @@ def test_marked_cards_move_together(team: Shop) -> None:
     assert {"Boiler": "needs-analysis", "Pumps": "negotiations"} == stages
 
 
+def test_marked_cards_that_stand_there_already_are_left_alone(team: Shop) -> None:
+    """A move of all begins no stage again: who stands in it is told, and the others are moved."""
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "negotiations")
+        await board.press("space", "m")
+        names = [one["stage"] for one in team.json("pipeline")["stages"]]
+        number = str(names.index("negotiations") + 1)
+        before = team.dump()
+        await board.press(number)
+        assert "`OPP-2` is in Negotiations already" in board.told
+        assert before == team.dump()
+        await on_card(board, "needs-analysis")
+        await board.press("space", "m")
+        assert "Move 2 sales to" in board.text
+        await board.press(number)
+        assert "`OPP-2` is in Negotiations already" in board.told
+        assert [] == marked(board)
+
+    at_the_board(team, steps, WIDE)
+    assert [("negotiations",)] == team.rows(
+        "SELECT v.stage FROM stage_visit v JOIN process_run r ON r.id = v.run_id"
+        " JOIN opportunity o ON o.id = r.opportunity_id"
+        " WHERE o.name = 'Pumps' AND v.stage = 'negotiations'"
+    )
+    stages = {one["name"]: one["stage"] for one in team.json("opportunity", "list")}
+    assert {"Boiler": "negotiations", "Pumps": "negotiations"} == stages
+
+
 @pytest.mark.parametrize("ending", [False, True])
 def test_a_move_of_all_that_is_marked_asks_before_it_cancels(team: Shop, ending: bool) -> None:
     """What is agreed with a customer is named, and `Esc` leaves all of it as it is."""
@@ -359,6 +388,63 @@ def test_more_than_can_be_marked_is_told(calls: Shop, monkeypatch: pytest.Monkey
         assert "3 marked" in bar(board)
 
     at_the_board(calls, steps)
+
+
+def test_marks_are_made_while_moving(calls: Shop) -> None:
+    """Going back takes the marks away again, but never those that were there before."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "G", "space", "g", "shift+down", "shift+down")
+        assert "4 marked" in bar(board)
+        await board.press("shift+up")
+        assert "3 marked" in bar(board)
+        await board.press("shift+down", "shift+down", "shift+up", "shift+up", "j", "j")
+        assert ["Ring", "Write", "Fetch"] == [
+            name for line in marked(board) for name in due(calls) if name in line
+        ]
+        await board.press("escape", "shift+up", "shift+up")
+        assert "3 marked" in bar(board)
+
+    at_the_board(calls, steps)
+
+
+def test_a_range_goes_as_far_as_the_cursor(shop: Shop) -> None:
+    """It reaches over what has not been read yet, and ends with its key, a mark or `Esc`."""
+    for number in range(120):
+        shop.do("activity", "add", f"Task {number}", "--due", "today 12:00")
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "g", "V", "G")
+        assert "120 marked, range" in bar(board)
+        await board.press("g", "j")
+        assert "2 marked, range" in bar(board)
+        await board.press("V", "j", "j")
+        assert "2 marked" in bar(board)
+        assert "range" not in bar(board)
+        await board.press("V", "j", "space")
+        assert "3 marked" in bar(board)
+        assert "range" not in bar(board)
+        await board.press("escape", "V", "j", "escape", "j")
+        assert "marked" not in bar(board)
+
+    at_the_board(shop, steps)
+
+
+def test_a_range_stays_in_its_column(team: Shop) -> None:
+    """On the pipeline it marks cards of one stage; the cursor of another one ends it."""
+    for name in ("Tap", "Sink"):
+        team.do("opportunity", "add", name, "--stage", "negotiations")
+
+    async def steps(board: Driver) -> None:
+        await on_card(board, "negotiations")
+        await board.press("g", "V", "G")
+        assert "3 marked, range" in bar(board)
+        await on_card(board, "needs-analysis")
+        await board.press("shift+down")
+        assert "4 marked" in bar(board)
+        assert "range" not in bar(board)
+
+    at_the_board(team, steps, WIDE)
 
 
 def test_marking_takes_a_click(calls: Shop) -> None:

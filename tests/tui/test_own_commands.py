@@ -3,8 +3,11 @@
 import pytest
 
 from salescli.tui.keys.own_keys import OWN_KEYS
+from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.command_line import CommandLine
+from salescli.tui.widgets.form import Form
 from salescli.tui.widgets.pop_up import PopUp
+from salescli.tui.widgets.prompt import Prompt
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -35,6 +38,26 @@ def test_a_key_runs_a_line(team: Shop) -> None:
 
     at_the_board(team, steps)
     assert "negotiations" == team.json("opportunity", "show", "OPP-1")["stage"]
+
+
+@pytest.mark.parametrize("line", ["colon", "slash"])
+def test_no_key_acts_while_a_line_is_typed(team: Shop, line: str) -> None:
+    """Keys that type nothing are those of the line then, whatever the file gives them."""
+    give(team, 'complete = "enter,f9"\nundo = "u,f10"\n[commands]\nf11 = "risk"\n')
+    before = team.dump()
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4", "g", line, "f9", "f10", "f11")
+        assert isinstance(board.app.focused, Prompt)
+        await board.press("f1")
+        assert isinstance(board.app.screen, PopUp)
+        assert "Undo" not in board.text
+        await board.press("escape", "escape", "f9")
+        assert isinstance(board.app.screen, Choice | Form)
+        await board.press("escape")
+
+    at_the_board(team, steps)
+    assert before == team.dump()
 
 
 def test_keys_and_commands_stand_in_one_file(team: Shop) -> None:

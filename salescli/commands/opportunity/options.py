@@ -1,7 +1,7 @@
 """What the commands about parts of an opportunity share: their arguments, and how they answer."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -64,8 +64,17 @@ def remove(
     context.obj.output.changed(told, f"sales opportunity {kind} list {shell_word(reference)}")
 
 
-def show_rows(context: typer.Context, kind: str, reference: str, labels: Mapping[str, str]) -> None:
-    """Show the parts of one kind; `labels` are detail -> the column's label."""
+def show_rows(
+    context: typer.Context,
+    kind: str,
+    reference: str,
+    labels: Mapping[str, str],
+    told: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict,
+) -> None:
+    """Show the parts of one kind; `labels` are detail -> the column's label.
+
+    `told` makes of a part what a table shows of it.
+    """
     from salescli.services import sale_parts
 
     entries, _flag = sale_parts.listing(context.obj.unit, kind, reference)
@@ -73,5 +82,5 @@ def show_rows(context: typer.Context, kind: str, reference: str, labels: Mapping
     if output.as_json:
         output.document(entries)
         return
-    rows = [[entry[detail] for detail in labels] for entry in entries]
+    rows = [[told(entry)[detail] for detail in labels] for entry in entries]
     output.table(tuple(labels.values()), rows)

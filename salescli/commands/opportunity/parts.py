@@ -1,6 +1,7 @@
 """`sales opportunity competitor`, `condition` and `line`: what else hangs on an opportunity."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -137,7 +138,11 @@ def log_conditions(context: typer.Context, reference: Sale) -> None:
     output.table(
         ("Since", "Who", "Condition", "Asked", "Offered", "Agreed"),
         [
-            (say_moment(at, now) if output.is_terminal else at.isoformat(), *tuple(one)[1:])
+            (
+                say_moment(at, now) if output.is_terminal else at.isoformat(),
+                *(one.login, one.name + (" (removed)" if one.is_removed else "")),
+                *(one.asked, one.offered, one.agreed),
+            )
             for at, one in zip(local, rounds, strict=True)
         ],
         titles=("Since", "Condition"),
@@ -150,11 +155,16 @@ def list_lines(context: typer.Context, reference: Sale) -> None:
 
     Example: sales opportunity line list OPP-12
     """
-    labels = {
-        "name": "Offer",
-        "quantity": "Quantity",
-        "price": "Price",
-        "sum": "Sum",
-        "currency": "Currency",
-    }
-    options.show_rows(context, "line", reference, labels)
+    labels = {"name": "Offer", "quantity": "Quantity", "price": "Price", "sum": "Sum"}
+    if context.obj.output.is_terminal:
+        options.show_rows(context, "line", reference, labels, _for_people)
+    else:
+        options.show_rows(context, "line", reference, {**labels, "currency": "Currency"})
+
+
+def _for_people(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a line with its amounts as people read them."""
+    from salescli.domain.money import say_plain
+
+    sums = {n: line[n] and say_plain(line[n], line["currency"]) for n in ("price", "sum")}
+    return {**line, **sums}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from salescli.domain.figures import MONEY, Figure
+from salescli.domain.money import say_plain
 from salescli.output import Output
 
 SINGULAR = {
@@ -41,11 +42,14 @@ def _kind(figure: Figure) -> tuple[str, ...]:
 
 def _made(figure: Figure) -> str:
     """Tell one figure: what it is of, its value, its n, and what was left out."""
-    unit = figure.currency if figure.unit == MONEY else figure.unit
+    unit = figure.unit
     if figure.value == 1:
         unit = SINGULAR.get(unit, unit)
     name = f"{figure.of}: " if figure.of else ""
-    told = [f"{name}{figure.value} {unit}", f"n = {figure.n}", *_left_out(figure)]
+    value = f"{figure.value} {unit}"
+    if figure.unit == MONEY:
+        value = say_plain(str(figure.value), figure.currency)
+    told = [f"{name}{value}", f"n = {figure.n}", *_left_out(figure)]
     return ", ".join([*told, *([figure.detail] if figure.detail else [])])
 
 

@@ -50,9 +50,10 @@ async def to_stage(
     if not fields:
         return await take(Typed({}, is_saved=True))
     where = (await app.desk.look(stages.known)).get(stage, stage)
-    title = f"{where} · {await app.desk.look(called.of, reference)}"
+    name = await app.desk.look(called.of, reference)
     note = "\n".join(questions.competitors)
-    form = Form(title, fields, about=f"{reference} {stage}", note=note, button="Move")
+    about = f"{name.partition(' ')[0]} {stage}"
+    form = Form(f"{where} · {name}", fields, about=about, note=note, button="Move")
     return await fill_in(app, form, take, check=checker(app, reference))
 
 

@@ -38,6 +38,7 @@ class Several:
         self.handles = screen.marked.handles
         hidden = len(screen.marked.hidden)
         self._left: tuple[str, str] | None = None
+        self._alone: tuple[str, ...] = ()
         self.note = f"The filter hides {hidden} of them; they are meant too." if hidden else ""
 
     @property
@@ -56,6 +57,26 @@ class Several:
     def noted(self, *told: str) -> str:
         """Return what is told with a question, after what the filter hides."""
         return "\n".join(filter(None, (self.note, *told)))
+
+    def leave_alone(self, handles: Sequence[str], already: str) -> None:
+        """Do nothing to some of it, and tell with what is done to the others what they are already.
+
+        Raises:
+            RuleError: nothing else is marked.
+        """
+        if not handles:
+            return
+        more = len(handles) - MOST_NAMED
+        named = [f"`{one}`" for one in handles[:MOST_NAMED]] + (
+            [f"{more} more"] if more > 0 else []
+        )
+        *before, last = named
+        who = f"{', '.join(before)} and {last}" if before else last
+        told = f"{who} {'is' if len(handles) == 1 else 'are'} {already} already"
+        if len(handles) == len(self.handles):
+            raise RuleError(told, hint="mark others; with no mark a stage can be begun again")
+        self.handles = tuple(one for one in self.handles if one not in handles)
+        self._alone = (told,)
 
     async def do(self, action: str, done: str, words: Sequence[str] = (), **given: Any) -> None:
         """Do an action of a batch to all of it, and tell what came of that.
@@ -76,7 +97,7 @@ class Several:
         self.screen.show_marks(self.screen.marked.among([one.ref for one in failed]))
         title = self.titled(done, len(self.handles) - len(failed))
         told = [title] if len(self.handles) > MOST_NAMED else [r.message for r in report.results]
-        self.app.tell(() if failed else told)
+        self.app.tell(() if failed else told, self._alone)
         self._left = (f"{title}, of {len(self.handles)}", _reasons(failed)) if failed else None
 
     def _in_history(self, action: str, words: Sequence[str]) -> str:
@@ -163,6 +184,8 @@ async def move(several: Several) -> None:
     if picked is None:
         return
     stage = stages[picked]
+    there = await several.app.desk.look(together.standing, several.handles, stage.id)
+    several.leave_alone(there, f"in {stage.name}")
     if not await _may_cancel(several, stage.id):
         return
     if stage.ending:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 OWN_KEYS = "keys.toml"
 """The file beside the store that gives the board other keys."""
 
+CHANGING = frozenset({"undo", "redo", "run_process", "own_command"})
+"""What the app itself does that may change something."""
+
 
 class OwnKeys(App[int]):
     """An app whose keys the user can change."""
@@ -39,10 +42,15 @@ class OwnKeys(App[int]):
             hint = keymap.HINT if wrong else own_commands.HINT
             raise keymap.refusal(path, [*wrong, *unbound], hint)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the keys that change something do nothing while a line is typed."""
+        if action in CHANGING and isinstance(self.focused, Input):
+            return False
+        return super().check_action(action, parameters)
+
     def action_own_command(self, key: str) -> None:
-        """Run the line of a key, unless somebody is typing another one."""
-        if not isinstance(self.focused, Input):
-            cast("SalesBoard", self).flow(self._run_line(self.own_commands[key]))
+        """Run the line of a key."""
+        cast("SalesBoard", self).flow(self._run_line(self.own_commands[key]))
 
     def _run_line(self, line: str) -> Coroutine[Any, Any, None]:
         from salescli.tui.lines import colon

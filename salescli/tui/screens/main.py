@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.place_bar import PlaceBar
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from salescli.tui.widgets.command_line import CommandLine
 
 TAKING_BACK = frozenset({"undo", "redo"})
+
+LEAVING = frozenset({"all", "end_search"})
+"""What a screen does for the line that is typed in."""
 
 
 class MainScreen(Screen[None]):
@@ -48,6 +52,12 @@ class MainScreen(Screen[None]):
         """
         board = self.board
         return name in TAKING_BACK and not (board.first.vital or board.desk.has_changed_once)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the keys of the screen do nothing while a line is typed, but for what leaves it."""
+        if isinstance(self.focused, Input) and action not in LEAVING:
+            return False
+        return super().check_action(action, parameters)
 
     def action_back(self) -> None:
         """Go back from a page to the screen below, unless the key has closed what was told."""

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 
-from salescli.tui.marks import MOST, SIGN, Marks
+from salescli.tui.marks import MOST, SIGN, Marks, Range
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.rows import Rows
@@ -27,6 +28,24 @@ class MarkingScreen(ActingScreen):
             id="mark-all",
             tooltip="Mark all that the list shows, or none",
         ),
+        Binding(
+            *("V", "mark_range", "Range"),
+            show=False,
+            id="mark-range",
+            tooltip="Mark all that the cursor goes over, until V ends it",
+        ),
+        Binding(
+            *("shift+down", "mark_on(1)", "Mark down"),
+            show=False,
+            id="mark-down",
+            tooltip="Mark it, and the next one",
+        ),
+        Binding(
+            *("shift+up", "mark_on(-1)", "Mark up"),
+            show=False,
+            id="mark-up",
+            tooltip="Mark it, and the one before",
+        ),
         Binding("escape", "all", "No marks", show=False, id="show-all", tooltip="Clear the marks"),
     ]
 
@@ -35,6 +54,7 @@ class MarkingScreen(ActingScreen):
     """The names of the keys that act on all that is marked."""
 
     marked = Marks()
+    _range: Range | None = None
 
     async def handles(
         self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
@@ -49,9 +69,16 @@ class MarkingScreen(ActingScreen):
         """Return the list that has the keys."""
         return self.focused if isinstance(self.focused, Rows) else None
 
-    def show_marks(self, marked: Marks) -> None:
-        """Let these be marked."""
+    @property
+    def told_marks(self) -> str:
+        """How many are marked, and whether the cursor marks what it goes over."""
+        is_open = self._range is not None and not self._range.is_brief
+        return ", ".join(filter(None, (self.marked.told, "range" if is_open else "")))
+
+    def show_marks(self, marked: Marks, span: Range | None = None) -> None:
+        """Let these be marked; what the cursor marked so far goes on only where it is given."""
         self.marked = marked
+        self._range = span
         for rows in self.query(Rows):
             rows.mark(marked.handles)
         self.query_one(KeyBar).draw()
@@ -61,7 +88,7 @@ class MarkingScreen(ActingScreen):
         if held := self.marked.handles:
             there = await self.handles(among=held)
             shown = await self.handles(among=held, asked=self.asked) if self.asked else there
-            self.show_marks(self.marked.among(there, shown))
+            self.show_marks(self.marked.among(there, shown), self._range)
 
     def action_mark(self) -> None:
         """Mark what the cursor is on, or take its mark away, and move on."""
@@ -75,6 +102,49 @@ class MarkingScreen(ActingScreen):
             return
         self.show_marks(marked)
         rows.action_move(1)
+
+    def action_mark_range(self) -> None:
+        """Mark what the cursor goes over from here, or end that; the marks stay."""
+        span = self._range
+        if span is not None and not span.is_brief and span.rows is self.marking():
+            self.show_marks(self.marked)
+        elif span := self._begun(is_brief=False):
+            self._extend(span)
+
+    def action_mark_on(self, by: int) -> None:
+        """Mark what the cursor is on, and where it goes; going back takes the marks away."""
+        span = self._range if self._range and self._range.rows is self.marking() else None
+        if span := span or self._begun(is_brief=True):
+            span.rows.action_move(by)
+            self._extend(span)
+
+    def _begun(self, *, is_brief: bool) -> Range | None:
+        """Return the range that begins under the cursor, or say that there is nothing."""
+        rows = self.marking()
+        if rows is None or rows.entry is None:
+            self.say(self.nothing)
+            return None
+        return Range(rows, rows.here, self.marked, is_brief, rows.cursor)
+
+    def _extend(self, span: Range) -> None:
+        """Mark all from where a range begins to the cursor."""
+        names = span.rows.names_from(span.begin)
+        marked = self.marked if names is None else span.before.with_all(names)
+        if len(marked.handles) > MOST:
+            self.say(MANY)
+            return
+        self.show_marks(marked, None if names is None else span._replace(at=span.rows.cursor))
+
+    @on(Rows.Moved)
+    def follow_range(self, event: Rows.Moved) -> None:
+        """Let a range go with the cursor of its list, or end it."""
+        span = self._range
+        if span is None or event.rows is not self.focused:
+            return
+        if event.rows is span.rows and not (span.is_brief and span.at != event.rows.cursor):
+            self._extend(span)
+        else:
+            self.show_marks(self.marked)
 
     def action_mark_all(self) -> None:
         """Mark all that the list with the keys shows; where they are, take their marks away."""

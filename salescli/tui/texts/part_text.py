@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from salescli.domain.money import say_plain
 from salescli.domain.stakeholder import say_loyalty, side
 from salescli.services.opportunity_page import Page
 
@@ -90,7 +91,7 @@ def _weight(weight: int | None) -> str:
 
 
 def _money(amount: str | None, currency: str) -> str:
-    return "" if amount is None else f"{Decimal(amount):,} {currency}"
+    return "" if amount is None else say_plain(amount, currency)
 
 
 def _total(lines: Iterable[Part]) -> str:

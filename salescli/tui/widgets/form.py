@@ -1,11 +1,12 @@
 """A small form over the screen: the fields that a step or a move asks for."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, cast
 
-from textual import events, on
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static, TextArea
@@ -34,6 +35,10 @@ EXAMPLES = {
     MOMENT: "such as: tue 10",
 }
 """Kind -> what an empty field says of what to type."""
+
+
+_NAMED = re.compile(r"\b([a-z_]+)(?=: )")
+"""What a refusal is about, as services name it."""
 
 
 class Typed:
@@ -84,7 +89,6 @@ class Form(Dialog[None]):
         self.draft: Mapping[str, str] = {}
         self.complete: Complete = no_names
         self._long = long
-        self._last: Line | Lines | None = None
         self._answer: asyncio.Future[Typed] | None = None
 
     def compose_body(self) -> Iterable[Widget]:
@@ -112,9 +116,10 @@ class Form(Dialog[None]):
         return printable(field.value) if field.name in self._long else safe(field.value)
 
     def on_mount(self) -> None:
-        """Begin at the first field that is needed and empty, or at the first."""
-        needed = [f for f in self.fields if f.is_required and not self.widget(f.name).text]
-        for field in [*needed, *self.fields][:1]:
+        """Begin at the first empty field, or at the first where nothing is needed any more."""
+        empty = [field for field in self.fields if not self.widget(field.name).text]
+        is_needed = any(field.is_required for field in empty)
+        for field in (empty if is_needed else self.fields)[:1]:
             self.widget(field.name).focus()
 
     def widget(self, name: str) -> Line | Lines:
@@ -128,14 +133,19 @@ class Form(Dialog[None]):
 
     def refuse(self, problems: Mapping[str, str], refusal: str = "") -> None:
         """Say what is wrong: below each field, and above all of them."""
-        _tell(self.query_one("#refusal", Static), refusal)
+        _tell(self.query_one("#refusal", Static), self._labelled(refusal))
         for field in self.fields:
-            problem = problems.get(field.name, "")
+            problem = self._labelled(problems.get(field.name, ""))
             _tell(self.query_one(f"#problem-{field.name}", Static), problem)
         for name in list(problems)[:1]:
             wrong = self.widget(name)
             wrong.focus()
             wrong.choose_all()
+
+    def _labelled(self, refusal: str) -> str:
+        """Return a refusal that calls the fields as the form does, without what explains them."""
+        labels = {field.name: field.label.partition(" (")[0] for field in self.fields}
+        return _NAMED.sub(lambda found: labels.get(found[1], found[1]), refusal)
 
     @property
     def typed(self) -> dict[str, str]:
@@ -150,23 +160,6 @@ class Form(Dialog[None]):
         """What was wrong with a field is forgotten as soon as it is corrected."""
         name = (event.control.id or "").removeprefix("field-")
         _tell(self.query_one(f"#problem-{name}", Static), "")
-
-    @on(events.DescendantFocus)
-    def remember(self, event: events.DescendantFocus) -> None:
-        """Remember the field that letters typed onto a button are meant for."""
-        if isinstance(event.widget, Line | Lines):
-            self._last = event.widget
-
-    def on_key(self, event: events.Key) -> None:
-        """Letters typed onto a button go to the field before it."""
-        if event.is_printable and event.character and self._last and not self._is_typing:
-            event.stop()
-            self._last.focus()
-            self._last.add(event.character)
-
-    @property
-    def _is_typing(self) -> bool:
-        return isinstance(self.focused, Line | Lines)
 
     @on(Input.Submitted)
     @on(Lines.Entered)

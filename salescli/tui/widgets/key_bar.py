@@ -74,9 +74,8 @@ def _states(screen: Screen[Any]) -> Iterator[str]:
     """Yield in what state a screen is: that it changes nothing, and how many are marked."""
     if is_read_only(screen):
         yield SAID
-    marked = getattr(screen, "marked", None)
-    if marked and marked.told:
-        yield f" {marked.told} "
+    if marked := getattr(screen, "told_marks", ""):
+        yield f" {marked} "
 
 
 def bindings_of(screen: Screen[Any]) -> list[Binding]:

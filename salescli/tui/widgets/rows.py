@@ -142,6 +142,22 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         """The name of what the cursor is on, or goes to as soon as that is read."""
         return self._sought or self.here
 
+    def names_from(self, name: str) -> list[str] | None:
+        """Return the names between an entry and the cursor, or None where that entry is not there.
+
+        What has not been read yet is read; the cursor is told to have moved when it is.
+        """
+        named = ((self._name_of(entry), place) for place, entry in self._entries.items())
+        begin = dict(named).get(name)
+        if begin is None:
+            return None
+        first, last = sorted((begin, self.cursor))
+        for page in range(first // PAGE, last // PAGE + 1):
+            if page not in self._asked:
+                self._fetch(page)
+        between = (self._entries.get(place) for place in range(first, last + 1))
+        return [self._name_of(entry) for entry in between if entry is not None]
+
     def mark(self, names: Collection[str]) -> None:
         """Show the entries of these names as marked."""
         self._marked = frozenset(names)

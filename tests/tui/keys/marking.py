@@ -35,6 +35,33 @@ async def marks_all(at: Stand, key: str) -> None:
     assert (0, False) == (signs(at), "marked" in bar(at))
 
 
+async def marks_while_moving(at: Stand, key: str) -> None:
+    """What the cursor leaves and where it goes are marked; the next move alone marks nothing."""
+    rows = at.board.app.focused
+    assert isinstance(rows, Rows)
+    put_cursor(at.board, at.line)
+    before = rows.cursor
+    await at.board.burst(key)
+    count = 1 + abs(rows.cursor - before)
+    assert (count, True) == (signs(at), f"{count} marked" in bar(at))
+    await at.board.burst("escape")
+    put_cursor(at.board, at.line)
+
+
+async def marks_a_range(at: Stand, key: str) -> None:
+    """Every entry from here to the last one is marked, until the key ends it."""
+    rows = at.board.app.focused
+    assert isinstance(rows, Rows)
+    put_cursor(at.board, at.line)
+    count = rows.total - rows.cursor
+    await at.board.burst(key, "G")
+    assert f"{count} marked, range" in bar(at)
+    await at.board.burst(key)
+    assert "range" not in bar(at)
+    await at.board.burst("escape")
+    put_cursor(at.board, at.line)
+
+
 async def clears_the_marks(at: Stand, key: str) -> None:
     """Nothing is marked any more."""
     await at.board.burst("space", key)
