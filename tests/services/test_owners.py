@@ -1,5 +1,7 @@
 """Who owns a sale: one seller alone, a contact centre that distributes, divisions with heads."""
 
+import pytest
+
 from tests.shop import Shop, made_once
 
 MEETING = ("--at", "thu 10")
