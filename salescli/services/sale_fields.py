@@ -86,11 +86,7 @@ class SaleFields:
         }
 
     def set(self, values: Mapping[str, Any]) -> list[str]:
-        """Set fields; return a sentence for each record that had to be made.
-
-        Raises:
-            RuleError: the owner is not active.
-        """
+        """Set fields, of which the owner has to be active; tell each record made."""
         if values.get("owner"):
             from salescli.services.organization import require_active
 
