@@ -275,7 +275,7 @@ def test_what_is_taken_back_is_told_in_words(team: Shop) -> None:
                 f"{did}: changed `OPP-1` Boiler: Amount 8,000.00 EUR → 9,000.00 EUR,"
                 " Need nothing → Heat"
             )
-            assert "Need nothing" in board.text
+            assert "Need nothing → Heat" in " ".join(board.text.replace("▌", " ").split())
         await board.press("u", "u")
         assert board.told == "Undid: completed `ACT-1` Call to verify the interest: Meet"
 

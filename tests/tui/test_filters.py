@@ -183,19 +183,19 @@ def test_the_cursor_is_on_a_card_that_meets_the_filter(team: Shop) -> None:
     at_the_board(team, steps)
 
 
-def test_a_dialog_shows_what_was_told_before_it_came(team: Shop) -> None:
-    """What was told does not lie over a form that is opened: the form shows it itself."""
+def test_what_was_told_is_over_where_something_is_asked(team: Shop) -> None:
+    """What was told does not stand beside a line or a form that a later key opens."""
 
     async def steps(board: Driver) -> None:
-        await board.press("f5", "y")
-        told = board.told
-        assert told
-        await board.press("n")
-        assert "" == board.told
-        assert told in board.text
-        await board.press("escape", "y", "colon")
-        assert "" == board.told
-        assert "CommandLine" == board.focused
+        for key, widget in (("n", "Lines"), ("colon", "CommandLine")):
+            await board.press("f5", "y")
+            told = board.told
+            assert told
+            await board.press(key)
+            assert "" == board.told
+            assert told not in board.text
+            assert widget == board.focused
+            await board.press("escape")
 
     at_the_board(team, steps)
 
