@@ -1,11 +1,14 @@
 """Runs the board without a terminal, presses its keys and reads its screen."""
 
 import asyncio
+import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from unittest import mock
 
 from textual import events
+from textual.command import CommandPalette
+from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from salescli.commands.shared.catalog import is_reading
@@ -27,14 +30,14 @@ PATIENCE = 120
 LONG = 600
 """Seconds for which what is told stays, however slow the machine is."""
 
-READING = {"fill", "filter", "page"}
+READING = {"fill", "filter", "page", "complete", CommandPalette._GATHER_COMMANDS_GROUP}
 """The groups of workers that bring to the screen what the store holds."""
 
 IDLE = ("textual.app.wait_for_idle", "textual.pilot.wait_for_idle")
 """Where the library guesses by the clock whether all is done; here it is known."""
 
-WHILE_A_PROGRAM_RUNS = 0.02
-"""Seconds between two looks at whether a command that runs by itself has ended."""
+GLANCE = 0.01
+"""Seconds between two looks at whether what works beside the screen has ended."""
 
 
 class CountingDesk(Desk):
@@ -58,18 +61,16 @@ class Driver:
     async def press(self, *keys: str) -> None:
         """Press keys one after another, each when what the one before began is done."""
         for key in keys:
-            await self.pilot.press(key)
-            await self.settle()
+            await self.burst(key)
 
     async def type(self, text: str) -> None:
         """Type a text into the input that has the keys."""
-        await self.pilot.press(*("space" if char == " " else char for char in text))
-        await self.settle()
+        await self.burst(*text)
 
     async def burst(self, *keys: str) -> None:
         """Press keys at once, as a paste, a macro or a slow line does."""
         for key in keys:
-            self.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            self.app.post_message(_event(key))
         await self.settle()
 
     async def paste(self, text: str) -> None:
@@ -91,7 +92,7 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until the store has answered and the screen shows it."""
-        while await self._is_busy():
+        while not self.app._exit and await self._is_busy():
             pass
 
     async def _is_busy(self) -> bool:
@@ -102,14 +103,14 @@ class Driver:
         await self.desk.look(str)
         await self.pilot.pause()
         while any(one.group in READING for one in self.app.workers):
-            await self.pilot.pause()
+            await self.pilot.pause(GLANCE)
         screen = self.app.screen
         return self.desk.asked > asked + 1 or screen._layout_required or bool(screen._callbacks)
 
     async def printed(self) -> None:
         """Wait until a command that runs as a program of its own has ended and is shown."""
         while not isinstance(self.app.screen, PopUp):
-            await self.pilot.pause(WHILE_A_PROGRAM_RUNS)
+            await self.pilot.pause(GLANCE)
         await self.settle()
 
     @property
@@ -137,6 +138,15 @@ class Driver:
         return type(self.app.focused).__name__
 
 
+def _event(key: str) -> events.Key:
+    """Return what a terminal tells of a key, given by its name or by the character it types."""
+    name = _character_to_key(key) if len(key) == 1 else key
+    try:
+        return events.Key(name, unicodedata.lookup(_get_unicode_name_from_key(name)))
+    except KeyError:
+        return events.Key(name, key if len(key) == 1 else None)
+
+
 async def idle(_least: float = 0, _most: float = 0) -> None:
     """Give way to what waits, and to no clock."""
     await asyncio.sleep(0)
@@ -152,6 +162,7 @@ def at_the_board(
         context.is_read_only = is_read_only
         desk = CountingDesk(context)
         app = SalesBoard(desk, desk.look_ahead(day.read), is_reading=is_reading)
+        app.animation_level = "none"
         app.NOTIFICATION_TIMEOUT = LONG  # type: ignore[misc]
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = Driver(app, pilot, desk)

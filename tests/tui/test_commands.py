@@ -180,27 +180,18 @@ def test_a_line_goes_on_as_in_a_shell(team: Shop) -> None:
         await board.press("colon")
         await board.type("stage OPP-1 pr")
         await board.press("tab")
-        await asked(board)
         line = board.app.screen.query_one(CommandLine)
         assert ["presentation", "proposal"] == offered(board)
         assert "stage OPP-1 pr" == line.value
         await board.type("o")
         assert [] == offered(board)
         await board.press("tab")
-        await asked(board)
         assert "stage OPP-1 proposal " == line.value
         await board.press("enter")
         await board.printed()
 
     at_the_board(team, steps)
     assert "proposal" == team.json("opportunity", "show", "OPP-1")["stage"]
-
-
-async def asked(board: Driver) -> None:
-    """Wait until the words that can come next were found."""
-    while any(one.group == "complete" for one in board.app.workers):
-        await board.pilot.pause()
-    await board.settle()
 
 
 def offered(board: Driver) -> list[str]:
@@ -394,7 +385,6 @@ def test_a_command_that_is_begun_is_not_guessed(team: Shop) -> None:
         await board.press("colon")
         await board.type("st")
         await board.press("tab")
-        await asked(board)
         assert "st" == board.app.screen.query_one(CommandLine).value.rstrip("a")
         assert ["stage", "stale"] == offered(board)
 

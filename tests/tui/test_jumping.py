@@ -106,8 +106,8 @@ def test_commands_of_the_shell_stay(team: Shop, monkeypatch: pytest.MonkeyPatch)
         board.app.commands = known_lines(["pipeline", "plan", "log"])
         for text, told in (("pipeline", "Negotiations"), ("accounts list", "Globex")):
             await line(board, text)
-            while not isinstance(board.app.screen, PopUp):
-                await board.pilot.pause()
+            await board.printed()
+            assert isinstance(board.app.screen, PopUp)
             assert told in board.app.screen._text
             await board.press("escape")
             assert "today" == board.app.place

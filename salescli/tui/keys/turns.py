@@ -53,10 +53,12 @@ class Keys:
         while True:
             key = await self._pressed.get()
             dropped = self._dropped
-            await self._ready()
-            if dropped == self._dropped:
-                await self._hand_on(key)
-            self._pressed.task_done()
+            try:
+                await self._ready()
+                if dropped == self._dropped:
+                    await self._hand_on(key)
+            finally:
+                self._pressed.task_done()
 
     async def settle(self) -> None:
         """Wait until no key is left, and what the last one began is on the screen."""
