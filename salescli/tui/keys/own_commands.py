@@ -26,32 +26,37 @@ def read(table: Any, keys: Mapping[str, str]) -> tuple[dict[str, str], list[str]
     taken = _taken(keys) if table else {}
     commands: dict[str, str] = {}
     wrong: list[str] = []
-    for written, text in table.items():
-        try:
-            key, line = _read_key(written, taken), _read_line(text)
-        except UsageError as refusal:
-            wrong.append(f"`{clean(written)}`: {refusal.message}")
+    for written, line in table.items():
+        key, text = _key(written), clean(line).strip(": ") if isinstance(line, str) else ""
+        if problem := _problem(key, text, taken):
+            wrong.append(f"`{clean(written)}`: {problem}")
         else:
-            commands[key] = line
-            taken[key] = [f"`{line}`"]
+            commands[key] = text
+            taken[key] = [f"`{text}`"]
     return commands, wrong
 
 
-def _read_key(written: str, taken: Mapping[str, list[str]]) -> str:
-    if "," in written or not keymap.is_key(written.strip()):
-        raise UsageError("there is no such key")
-    (binding,) = Binding.make_bindings([Binding(written.strip(), "")])
-    if binding.key in taken:
-        raise UsageError(f"it already means {', '.join(taken[binding.key])}")
-    return binding.key
-
-
-def _read_line(line: Any) -> str:
-    text = clean(line).strip(": ") if isinstance(line, str) else ""
+def _problem(key: str, text: str, taken: Mapping[str, list[str]]) -> str:
+    """Return what is wrong with a line of the table, or an empty text."""
+    if not key:
+        return "there is no such key"
+    if key in taken:
+        return f"it already means {', '.join(taken[key])}"
     if not text:
-        raise UsageError("it has no command")
-    shell.words_of(text)
-    return text
+        return "it has no command"
+    try:
+        shell.words_of(text)
+    except UsageError as refusal:
+        return refusal.message
+    return ""
+
+
+def _key(written: str) -> str:
+    """Return the name of a key as the library calls it; empty where there is none."""
+    if "," in written or not keymap.is_key(written.strip()):
+        return ""
+    (binding,) = Binding.make_bindings([Binding(written.strip(), "")])
+    return binding.key
 
 
 def _taken(keys: Mapping[str, str]) -> dict[str, list[str]]:
