@@ -1,6 +1,9 @@
 """Lists at every size: the cursor, what an empty one says, and how an entry is told apart."""
 
+from typing import Any
+
 import pytest
+from textual.strip import Strip
 from textual.theme import BUILTIN_THEMES
 
 from salescli.tui.widgets.key_bar import keys_of
@@ -256,3 +259,26 @@ def test_columns_stay_where_they_are(team: Shop) -> None:
             assert heads == line_with(board, "City")
 
     at_the_board(team, steps)
+
+
+def test_a_move_of_the_cursor_draws_two_entries(
+    busy: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the cursor leaves and what it comes to; the other lines stand as they were drawn."""
+    drawn: list[int] = []
+    draw = Rows.render_line
+
+    def counted(rows: Rows[Any], y: int) -> Strip:
+        drawn.append(y)
+        return draw(rows, y)
+
+    async def steps(board: Driver) -> None:
+        await board.press("f4")
+        monkeypatch.setattr(Rows, "render_line", counted)
+        rows = board.app.focused
+        assert isinstance(rows, Rows)
+        assert rows.total > 3
+        await board.press("j")
+        assert {0, 1} == {y // rows.row_height for y in drawn}
+
+    at_the_board(busy, steps, (120, 40))

@@ -75,7 +75,7 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
     sign_at = 0
     """The cell of an entry's first line, blank there, that shows whether it is marked."""
 
-    cursor = reactive(0)
+    cursor = reactive(0, repaint=False)
     total = reactive(0)
 
     class Chosen(Message):
@@ -227,10 +227,11 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         """Keep the cursor inside the list."""
         return max(0, min(cursor, self.total - 1))
 
-    def watch_cursor(self) -> None:
-        """Keep the cursor in view."""
+    def watch_cursor(self, before: int, after: int) -> None:
+        """Keep the cursor in view; draw only what it leaves and what it comes to again."""
         self._show_cursor()
-        self.refresh()
+        for index in (before, after):
+            self.refresh_lines(self._line_of(index), self.row_height)
         self.post_message(self.Moved(self, self.entry))
 
     def on_resize(self) -> None:
@@ -285,13 +286,12 @@ class Rows(ScrollView, Generic[Entry], can_focus=True, inherit_bindings=False):
         entry = self._entries.get(index)
         if entry is None:
             self.call_later(self._fetch, index // PAGE)
-            is_going_on = self._entries and part == 0
-            return self._strip(Line(CUT if is_going_on else "", "rows--detail"), width)
+            sign = CUT if self._entries and part == 0 else ""
+            return self._strip(Line(sign, "rows--detail"), width)
         lines = self._draw(entry, width)
         line = lines[part] if part < len(lines) else Line("")
-        style = ""
-        if index == self.cursor:
-            style = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
+        cursor = "rows--cursor" if self.has_focus else "rows--cursor-blurred"
+        style = cursor if index == self.cursor else ""
         strip = self._strip(line, width, style)
         is_marked = part == 0 and self._name_of(entry) in self._marked
         return self._with_sign(strip, style or "rows--mark") if is_marked else strip
