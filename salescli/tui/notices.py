@@ -25,6 +25,18 @@ class Notices(App[int]):
             self._unnotify(one, refresh=False)
         new.message = _joined([*(one.message for one in same), new.message])
 
+    def _refresh_notifications(self) -> None:
+        """Show what is told, and nothing in the place of what is told no more."""
+        super()._refresh_notifications()
+        for rack in self.screen.query("ToastRack") if self.screen_stack else ():
+            rack.call_later(self._clear_places)
+
+    def _clear_places(self) -> None:
+        """Remove what held a notice that is gone: the library keeps a line for it."""
+        for place in self.screen.query("ToastHolder"):
+            if not any(notice.is_attached for notice in place.children):
+                place.remove()
+
 
 def _joined(told: Sequence[str]) -> str:
     """Return what is told, each line once; the newest alone where that is too much."""

@@ -273,6 +273,7 @@ def test_keys_of_ones_own(team: Shop) -> None:
         ('schedul = "t"', "did you mean `schedule`"),
         ("schedule = 3", "`schedule` has no keys"),
         ('schedule = " "', "`schedule` has no keys"),
+        ('postpone = "j"', "`postpone` cannot be `j`, which moves through lists"),
         ('form-save = "x"', "`form-save` cannot be `x`, which types"),
         ('form-save = "ctrl+t, space"', "`form-save` cannot be `space`, which types"),
         ('filter-end = "slash"', "`filter-end` cannot be `slash`"),

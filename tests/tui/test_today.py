@@ -108,9 +108,9 @@ def test_undo_offers_my_other_changes_where_somebody_has_built_on_the_last(team:
         await board.press("u")
         assert "since by bo" in board.text
         assert "City Oslo → Bern" in " ".join(board.text.replace("│", " ").split())
-        await board.press("1")
+        await board.press("enter")
         assert "cannot be undone" in board.told
-        await board.press("u", "enter")
+        await board.press("u", "2")
         assert "City nothing → Riga" in board.told
 
     at_the_board(team, steps)

@@ -22,15 +22,13 @@ async def undo(app: "SalesBoard") -> None:
     """Take back the last change of the user; where that cannot go back, ask for another one."""
     try:
         await _take_back(app, "sales undo", history.undo, "Undid")
-    except ChangedMeanwhileError:
+    except ChangedMeanwhileError as refusal:
         found = await app.desk.look(history.mine)
-        free = next((place for place, one in enumerate(found) if not one.held), None)
-        if free is None:
+        if all(one.held for one in found):
             raise
         title = "Undo another change of yours?"
-        note = "What others have built on since stays as it is."
         options = [_named(one) for one in found]
-        picked = await app.ask(Choice(title, options, note=note, button="Undo it", marked=free))
+        picked = await app.ask(Choice(title, options, note=refusal.message, button="Undo it"))
         if picked is not None:
             name = found[picked].reference
             await _take_back(app, f"sales undo {name}", partial(history.undo, what=name), "Undid")
@@ -43,7 +41,7 @@ async def redo(app: "SalesBoard") -> None:
 
 
 def _named(mine: Mine) -> str:
-    return f"{mine.told} (no: {mine.held})" if mine.held else mine.told
+    return f"{mine.told} (changed since)" if mine.held else mine.told
 
 
 async def _take_back(

@@ -14,6 +14,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from salescli.domain.text import clean, nearest
 from salescli.errors import UsageError
+from salescli.tui.widgets.rows import Rows
 
 COMMANDS = "commands"
 """The table of `salescli.tui.keys.own_commands` in the same file."""
@@ -27,6 +28,14 @@ TYPING = ("form-", "command-", "filter-", "list-", "search-keep", "search-leave"
 """How the names begin of what is done while somebody types."""
 
 MODIFIERS = frozenset({"alt", "ctrl", "shift", "super"})
+
+MOVING = frozenset(
+    key
+    for binding in Rows.BINDINGS
+    if isinstance(binding, Binding) and not binding.id
+    for key in binding.key.split(",")
+)
+"""The keys of every list, which would not let another meaning through."""
 
 _TYPES_NOTHING = re.compile(
     r"(ctrl|alt|super)\+.+|f\d+|(shift\+)?(enter|escape|tab|up|down|pageup|pagedown)"
@@ -72,6 +81,9 @@ def _problem(name: str, key: object, known: Sequence[str]) -> str:
     written = [one.strip() for one in key.split(",")]
     if unknown := [one for one in written if not is_key(one)]:
         return f"`{name}`: there is no key `{clean(unknown[0])}`"
+    moving = [one for one in written if one in MOVING]
+    if moving and not name.startswith(TYPING):
+        return f"`{name}` cannot be `{moving[0]}`, which moves through lists"
     typed = [one for one in written if not _TYPES_NOTHING.fullmatch(one)]
     if typed and name.startswith(TYPING):
         return f"`{name}` cannot be `{typed[0]}`, which types; take such as ctrl+t or f9"

@@ -1,0 +1,32 @@
+"""What the board tells takes its room from the list, and gives it back."""
+
+import pytest
+
+from salescli.tui.screens.main import MainScreen
+from salescli.tui.widgets.paper import Paper
+from tests.shop import Shop
+from tests.tui.harness import Driver, at_the_board
+
+
+@pytest.mark.parametrize("size", [(40, 20), (80, 24)])
+def test_a_notice_takes_its_own_lines_and_gives_all_of_them_back(
+    busy: Shop, size: tuple[int, int]
+) -> None:
+    """However many were told before, the page ends where the present one begins."""
+
+    async def steps(board: Driver) -> None:
+        app = board.app
+        app.open_sale("OPP-1")
+        await board.settle()
+        assert isinstance(app.screen, MainScreen)
+        page = app.screen.query_one("#sale", Paper)
+        end = page.region.bottom
+        for text in ("a\nb\nc\nd", "x\ny", "z"):
+            app.notify(text, severity="warning", markup=False)
+            await board.settle()
+            assert page.region.bottom == end - len(text.split("\n"))
+            app.clear_notifications()
+            await board.settle()
+            assert page.region.bottom == end
+
+    at_the_board(busy, steps, size)
