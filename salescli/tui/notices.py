@@ -32,9 +32,10 @@ class Notices(App[int]):
             rack.call_later(self._clear_places)
 
     def _clear_places(self) -> None:
-        """Remove what held a notice that is gone: the library keeps a line for it."""
+        """Remove what holds a notice that is gone: the library keeps a line for it."""
+        told = {one.identity for one in self._notifications}
         for place in self.screen.query("ToastHolder"):
-            if not any(notice.is_attached for notice in place.children):
+            if (place.id or "").rpartition("-toast-")[2] not in told:
                 place.remove()
 
 

@@ -24,9 +24,24 @@ def test_a_notice_takes_its_own_lines_and_gives_all_of_them_back(
         for text in ("a\nb\nc\nd", "x\ny", "z"):
             app.notify(text, severity="warning", markup=False)
             await board.settle()
+            assert all(f"▌{line}" in board.text for line in text.split("\n"))
             assert page.region.bottom == end - len(text.split("\n"))
             app.clear_notifications()
             await board.settle()
             assert page.region.bottom == end
 
     at_the_board(busy, steps, size)
+
+
+def test_what_is_told_in_the_place_of_another_notice_is_shown(team: Shop) -> None:
+    """The one before is taken away at once, and the new one stands."""
+
+    async def steps(board: Driver) -> None:
+        for key, told in (("n", "Noted on"), ("u", "Undid: "), ("U", "Did again: ")):
+            await board.press(key)
+            if key == "n":
+                await board.type("They called")
+                await board.press("ctrl+s")
+            assert f"▌{told}" in board.text
+
+    at_the_board(team, steps)
