@@ -36,6 +36,9 @@ READING = {"fill", "filter", "page", "complete", CommandPalette._GATHER_COMMANDS
 IDLE = ("textual.app.wait_for_idle", "textual.pilot.wait_for_idle")
 """Where the library guesses by the clock whether all is done; here it is known."""
 
+TURNS = 3
+"""In so many turns on end nothing has to begin before all is done; a resize is told in several."""
+
 GLANCE = 0.01
 """Seconds between two looks at whether what works beside the screen has ended."""
 
@@ -92,8 +95,9 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until the store has answered and the screen shows it."""
-        while not self.app._exit and await self._is_busy():
-            pass
+        quiet = 0
+        while quiet < TURNS and not self.app._exit:
+            quiet = 0 if await self._is_busy() else quiet + 1
 
     async def _is_busy(self) -> bool:
         """Let the screen and the store's thread take a turn; return whether that began more."""
