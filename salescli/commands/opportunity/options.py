@@ -82,5 +82,5 @@ def show_rows(
     if output.as_json:
         output.document(entries)
         return
-    rows = [[told(entry)[detail] for detail in labels] for entry in entries]
+    rows = [[shown[detail] for detail in labels] for shown in map(told, entries)]
     output.table(tuple(labels.values()), rows)

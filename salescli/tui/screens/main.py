@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from salescli.tui.widgets.command_line import CommandLine
 
 TAKING_BACK = frozenset({"undo", "redo"})
+"""The names of the keys that need a change to take back."""
 
 LEAVING = frozenset({"all", "end_search"})
 """What a screen does for the line that is typed in."""
