@@ -16,7 +16,7 @@ from tests.shop import Clock, Shop
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
-GARBAGE = 50_000
+GARBAGE = 500_000
 """So many objects are made before some are looked for that are in use no more: a board has many."""
 
 IN_MEMORY, ROOM = Path("/dev/shm"), 4 << 30

@@ -7,6 +7,7 @@ from salescli.domain.fields import NOUNS, SALE_FIELDS
 _CHANGED = re.compile(r"^([a-z_]+)(?=: .* -> )", re.MULTILINE)
 _COMPLETED = re.compile(r"^(Completed `ACT-\d+` .*: )([a-z0-9-]+)$", re.MULTILINE)
 _TICKED = re.compile(r"`([a-z_]+)`")
+_SET = re.compile(r"`[^`]*`|--set ([a-z_]+)=(?:\"[^\"]*\"|\S+)")
 
 
 def label_of(field: str) -> str:
@@ -21,6 +22,14 @@ def labelled(text: str) -> str:
 
 def _label(ticked: str, name: str) -> str:
     return SALE_FIELDS[name].label if name in SALE_FIELDS else ticked
+
+
+def without_options(text: str) -> str:
+    """Return a text that names the fields where it names options for them, but for whole commands.
+
+    Such as `Title of the main contact` for `--set contact_title=...`.
+    """
+    return _SET.sub(lambda found: label_of(found[1]) if found[1] else found[0], text)
 
 
 def in_words(told: str) -> str:

@@ -1,7 +1,7 @@
 """What the program does to words: make them safe to show, comparable, and easy to guess at."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 REPLACEMENT = "\ufffd"
 _JOINERS = "\u200c\u200d"
@@ -102,6 +102,12 @@ def _begins_a_word(start: str, name_key: str) -> bool:
     while found > 0 and name_key[found - 1] not in _WORD_BREAKS:
         found = name_key.find(start, found + 1)
     return found >= 0
+
+
+def few(texts: Sequence[str], most: int) -> str:
+    """Return texts in a row, and of more than `most` how many are left: `A, B, C and 5 more`."""
+    more = f" and {len(texts) - most:,} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
 
 
 def company_words(name: str) -> tuple[str, ...]:

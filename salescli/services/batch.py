@@ -16,7 +16,7 @@ from salescli.domain.batch import (
     Row,
 )
 from salescli.domain.reference import handle, parse_handle
-from salescli.domain.text import clean
+from salescli.domain.text import clean, few
 from salescli.errors import (
     ChangedMeanwhileError,
     DecisionNeededError,
@@ -162,8 +162,7 @@ def _left(report: Report) -> str:
     """Return which rows were left undone, the first few by name; empty for none."""
     failed = [one for one in report.results if one.outcome == FAILED]
     names = [clean(f"line {one.line}" if one.line else f"`{one.ref}`") for one in failed]
-    rest = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + rest
+    return few(names, MOST_NAMED)
 
 
 class _Runner:

@@ -164,8 +164,10 @@ class _Teller:
         meant = [*(table for table in BY_CHOICE if table in tables), *tables]
         for table in meant[:1]:
             for operation in (CHANGED, MADE, audited.DELETED):
-                for one in self._of(table, operation):
-                    return f"{VERBS[operation]} {self._named(one)}" + self._from_to(one)
+                if found := list(self._of(table, operation)):
+                    more = f" and {len(found) - 1} more" if found[1:] else ""
+                    named = f"{VERBS[operation]} {self._named(found[0])}{more}"
+                    return named + self._from_to(found[0])
         return ""
 
     def _from_to(self, one: Changed) -> str:

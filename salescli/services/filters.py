@@ -19,7 +19,7 @@ from salescli.store.filters import Filter, compiled
 from salescli.store.unit_of_work import UnitOfWork
 from salescli.store.views import View
 
-_SIGNS = frozenset("=<>()")
+_SIGNS = frozenset("=<>()~")
 """A text with one of them is meant for a condition."""
 
 
@@ -88,12 +88,21 @@ def words(unit: UnitOfWork, noun: str, text: str) -> Filter:
     """
     from salescli.store.named import with_words
 
+    require_words(text)
+    return with_words(unit.connection, noun, text)
+
+
+def require_words(text: str) -> None:
+    """Refuse a condition where only words are looked for.
+
+    Raises:
+        UsageError: the text is a condition.
+    """
     if _SIGNS & set(text):
         raise UsageError(
             f"`{clean(text)}` is a condition, and here only words are looked for",
             hint="type words of a name, or a handle",
         )
-    return with_words(unit.connection, noun, text)
 
 
 def condition_of(unit: UnitOfWork, noun: str, name: str) -> str:

@@ -121,8 +121,8 @@ def require_version(
     told = _since(unit, record, version)
     sets = " ".join(f"--set {shell_word(assignment)}" for assignment in assignments)
     raise ChangedMeanwhileError(
-        f"`{record.reference}` {record.name} has version {record.version} now, not {version}"
-        + (f": {'; '.join(told)}" if told else ""),
+        f"`{record.reference}` {record.name} has been changed since you read it"
+        f" (version {version}, now {record.version})" + (f": {'; '.join(told)}" if told else ""),
         hint=f"look at it again: `sales {noun} show {record.reference}`",
         kept=f"sales {noun} edit {record.reference} {sets} --if-version {record.version}",
     )

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from salescli.domain.fields import Reference
 from salescli.domain.reference import bare_number, handle, parse_handle
-from salescli.domain.text import clean, nearest
+from salescli.domain.text import clean, few, nearest
 from salescli.domain.text import key as text_key
 from salescli.errors import DecisionNeededError, NotFoundError
 from salescli.store import records, search
@@ -20,11 +20,10 @@ class SeveralMatchesError(DecisionNeededError):
     """Several records match; a terminal can ask which of `matches` is meant."""
 
     def __init__(self, text: str, matches: Sequence[Match]) -> None:
-        named = ", ".join(f"`{match.reference}` {match.name}" for match in matches[:NAMED])
-        more = f" and {len(matches) - NAMED} more" if len(matches) > NAMED else ""
+        named = few([f"`{match.reference}` {match.name}" for match in matches], NAMED)
         super().__init__(
             f"`{text}` matches {len(matches)} records",
-            hint=f"name one by its handle: {named}{more}",
+            hint=f"name one by its handle: {named}",
             choices=tuple(match.reference for match in matches),
         )
         self.text = text

@@ -36,7 +36,7 @@ def require_contact(contact: Reference | None, given: Mapping[str, Any]) -> None
     if said and not contact:
         raise RuleError(
             f"The sale has no main contact whose `{said[0]}` could be kept",
-            hint=f'name the contact along with it: --set contact="NAME" --set {said[0]}=...',
+            hint='give the contact along with it: --set contact="NAME"',
         )
 
 

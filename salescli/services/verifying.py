@@ -4,6 +4,7 @@ import sqlite3
 from typing import NamedTuple
 
 from salescli.domain.reference import handle
+from salescli.domain.text import few
 from salescli.services.audit_words import Words
 from salescli.store import verification
 from salescli.store.unit_of_work import UnitOfWork
@@ -57,9 +58,7 @@ def _told(words: Words, broken: Break) -> Broken:
     records = tuple(dict.fromkeys(_called(words, row) for row in broken.rows))
     if broken.part in _TOLD:
         return Broken(name, broken.part, f"`{name}` {_TOLD[broken.part]}", records)
-    named = ", ".join(records[:NAMED])
-    more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""
-    where = f": {named}{more}" if named else ""
+    where = f": {few(records, NAMED)}" if records else ""
     if broken.part == "planted":
         return Broken(name, broken.part, f"No change set has written this{where}", records)
     return Broken(name, broken.part, f"What `{name}` has left was altered{where}", records)

@@ -1,6 +1,6 @@
 """What a seller has to do, most urgent first: the order in which `sales next` names one thing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
@@ -9,6 +9,8 @@ from salescli.domain.activity import Activity
 from salescli.domain.agenda import QuietSale, WaitingSale, Worth
 from salescli.domain.moments import say_moment
 from salescli.domain.money import format_amount
+from salescli.domain.text import key as text_key
+from salescli.domain.text import words_match
 from salescli.services.today import end_of_day
 from salescli.store import activities, agenda
 from salescli.store.unit_of_work import UnitOfWork
@@ -84,6 +86,23 @@ def vital(unit: UnitOfWork, limit: int) -> list[Vital]:
         told = [_told(thing, now, names) for thing in found]
         worth = agenda.worth(unit.connection, {one.sale for one in told})
         return [_with_worth(one, worth.get(one.sale)) for one in told]
+
+
+def narrowed(found: Sequence[Vital], asked: str) -> list[Vital]:
+    """Return what has words asked for in its names, or is called by a handle asked for.
+
+    Raises:
+        UsageError: a condition is asked for.
+    """
+    from salescli.services.filters import require_words
+
+    require_words(asked)
+    sought = text_key(asked)
+    return [one for one in found if words_match(sought, text_key(" ".join(_words_of(one))))]
+
+
+def _words_of(thing: Vital) -> tuple[str, ...]:
+    return thing.what, thing.about, thing.account, thing.reference, thing.sale
 
 
 def _names(unit: UnitOfWork) -> Names:

@@ -47,6 +47,9 @@ LINES = {
         "added note of `OPP-1`: They call back on Monday at t…"
     ),
     "opportunity stakeholder add OPP-1 Mia --role user": "added stakeholder Mia of `OPP-1`",
+    "opportunity stakeholder add OPP-1 'Mia, Tom, Jo'": (
+        "added stakeholder Mia of `OPP-1` and 2 more"
+    ),
     "opportunity add Pump --set account=Initech": "added `OPP-2` Pump",
     "contact add Bo --set account=Globex": "added `CON-1` Bo",
     "account edit ACC-1 --city Oslo": "changed `ACC-1` Globex: City nothing → Oslo",

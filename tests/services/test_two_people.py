@@ -256,7 +256,7 @@ def test_an_edit_of_another_version_is_refused(acme: Shop) -> None:
     acme.do("account", "edit", "acme", "--city", "Bern", me="bo")
     words = ("account", "edit", "acme", "--city", "Rome", "--if-version")
     answer = refused(acme, *words, str(version))
-    assert f"version {version + 2} now, not {version}: city: Riga -> Bern, {BY_BO}" in answer.err
+    assert f"(version {version}, now {version + 2}): city: Riga -> Bern, {BY_BO}" in answer.err
     acme.do(*kept(answer.err))
     assert "Rome" == acme.json("account", "show", "acme")["city"]
     acme.do(*words, str(version + 3))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from unittest import mock
 
 from textual import events
+from textual._compositor import Compositor
 from textual.command import CommandPalette
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
@@ -36,21 +37,27 @@ READING = {"fill", "filter", "page", "complete", CommandPalette._GATHER_COMMANDS
 IDLE = ("textual.app.wait_for_idle", "textual.pilot.wait_for_idle")
 """Where the library guesses by the clock whether all is done; here it is known."""
 
-TURNS = 3
-"""In so many turns on end nothing has to begin before all is done; a resize is told in several."""
+TURNS = 2
+"""In so many turns on end nothing has to begin before all is done."""
 
-GLANCE = 0.01
+GLANCE = 0.002
 """Seconds between two looks at whether what works beside the screen has ended."""
 
 
-class CountingDesk(Desk):
-    """Counts how often the store was asked."""
+draw = Compositor.render_update
 
-    asked = 0
+
+class CountingDesk(Desk):
+    """Counts who waits for the store."""
+
+    waiting = 0
 
     async def _run(self, call: Callable[[], Answer]) -> Answer:
-        self.asked += 1
-        return await super()._run(call)
+        self.waiting += 1
+        try:
+            return await super()._run(call)
+        finally:
+            self.waiting -= 1
 
 
 class Driver:
@@ -94,27 +101,48 @@ class Driver:
         field.add(text)
 
     async def settle(self) -> None:
-        """Wait until the store has answered and the screen shows it."""
-        quiet = 0
-        while quiet < TURNS and not self.app._exit:
-            quiet = 0 if await self._is_busy() else quiet + 1
+        """Wait until the store has answered and the screen shows it.
 
-    async def _is_busy(self) -> bool:
-        """Let the screen and the store's thread take a turn; return whether that began more."""
-        asked = self.desk.asked
-        await self.pilot.pause()
-        await self.app.keys.settle()
-        await self.desk.look(str)
-        await self.pilot.pause()
-        while any(one.group in READING for one in self.app.workers):
-            await self.pilot.pause(GLANCE)
+        All is done when nothing is left that the loop could run next, nobody waits for the store or
+        for a worker, and to draw the screen does not begin anything more.
+        """
+        ready, quiet = asyncio.get_running_loop()._ready, 0  # type: ignore[attr-defined]
+        while quiet < TURNS and not self.app._exit and self.app.is_running:
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if not (ready or self._is_awaited or self._draws()) else 0
+            if not ready and self._is_awaited:
+                await asyncio.sleep(GLANCE)
+
+    def _draws(self) -> bool:
+        """Draw what has changed; return whether there was anything."""
         screen = self.app.screen
-        return self.desk.asked > asked + 1 or screen._layout_required or bool(screen._callbacks)
+        compositor = screen._compositor
+        has_changed = (
+            *(screen._layout_required, screen._scroll_required, screen._repaint_required),
+            *(screen._recompose_required, screen._dirty_widgets, screen._callbacks),
+            compositor._dirty_regions,
+        )
+        if not any(has_changed):
+            return False
+        screen._on_timer_update()
+        if compositor._dirty_regions:
+            draw(compositor, screen_stack=self.app._background_screens)
+        return True
+
+    @property
+    def _is_awaited(self) -> bool:
+        """Whether somebody waits for something that is not the loop's turn."""
+        app = self.app
+        return (
+            bool(self.desk.waiting or app._resize_event or app.animator._animations)
+            or any(one.group in READING for one in app.workers)
+            or not app.keys.are_settled
+        )
 
     async def printed(self) -> None:
         """Wait until a command that runs as a program of its own has ended and is shown."""
         while not isinstance(self.app.screen, PopUp):
-            await self.pilot.pause(GLANCE)
+            await asyncio.sleep(GLANCE)
         await self.settle()
 
     @property
@@ -151,6 +179,11 @@ def _event(key: str) -> events.Key:
         return events.Key(name, key if len(key) == 1 else None)
 
 
+def leave_undrawn(compositor: Compositor, *, full: bool = False, **how: Any) -> Any:
+    """Draw a picture, but not what changes: nobody sees that before all is done."""
+    return draw(compositor, full=True, **how) if full else None
+
+
 async def idle(_least: float = 0, _most: float = 0) -> None:
     """Give way to what waits, and to no clock."""
     await asyncio.sleep(0)
@@ -175,5 +208,6 @@ def at_the_board(
                 await steps(driver)
                 await driver.settle()
 
-    with mock.patch(IDLE[0], idle), mock.patch(IDLE[1], idle):
+    drawn = mock.patch.object(Compositor, "render_update", leave_undrawn)
+    with mock.patch(IDLE[0], idle), mock.patch(IDLE[1], idle), drawn:
         asyncio.run(run())

@@ -271,7 +271,7 @@ def test_keys_of_ones_own(team: Shop) -> None:
     [
         ("x", "cannot be read"),
         ('schedul = "t"', "did you mean `schedule`"),
-        ("schedule = 3", "`schedule` has no keys"),
+        ("schedule = 3", "`schedule`: write its keys between quotes"),
         ('schedule = " "', "`schedule` has no keys"),
         ('postpone = "j"', "`postpone` cannot be `j`, which moves through lists"),
         ('form-save = "x"', "`form-save` cannot be `x`, which types"),

@@ -82,11 +82,10 @@ TABLE: dict[type, dict[str, Proof]] = {
         "asterisk": marking.marks_all,
         "V": marking.marks_a_range,
         "shift+down shift+up": marking.marks_while_moving,
-        "escape": marking.clears_the_marks,
     },
     FilteringScreen: {
         "slash": views.takes_a_filter,
-        "escape": views.ends_the_filter,
+        "escape": views.shows_all,
     },
     TodayScreen: {
         "enter": sales.completes,

@@ -3,6 +3,7 @@
 from textual.widgets import OptionList
 
 from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop
 from tests.tui.harness import Driver, at_the_board
 
@@ -61,11 +62,50 @@ def test_a_filter_narrows(team: Shop) -> None:
     at_the_board(team, steps, WIDE)
 
 
+def test_the_day_is_narrowed_by_words_and_handles(team: Shop) -> None:
+    """What is to be done is looked through by what it is, whom it is about, or a handle.
+
+    The filter stands beside the keys as long as it is in force.
+    """
+
+    async def steps(board: Driver) -> None:
+        assert "Acme" in board.text
+        assert "Pumps" in board.text
+        before = board.text
+        for asked in ("acm", "verify", "RUN-1"):
+            await filter_by(board, asked)
+            assert "Acme" in board.text, asked
+            assert "Pumps" not in board.text, asked
+            assert f"/{asked} " in board.text.splitlines()[-1]
+            await board.press("escape", "g")
+            assert before == board.text, asked
+
+    at_the_board(team, steps, WIDE)
+
+
+def test_marks_that_a_filter_of_the_day_hides_are_kept(team: Shop) -> None:
+    """A mark outlives the filter that hides what it is on, and `*` marks what is shown alone."""
+
+    async def steps(board: Driver) -> None:
+        await filter_by(board, "pumps")
+        await board.press("asterisk")
+        assert "1 marked" in board.text
+        await board.press("slash", *["backspace"] * 5)
+        await board.type("acme")
+        await board.press("enter")
+        assert "1 marked, 1 hidden" in board.text
+        shown = board.app.screen.query_one("#vital", Rows).total
+        await board.press("asterisk")
+        assert f"{shown + 1} marked, 1 hidden" in board.text
+
+    at_the_board(team, steps, WIDE)
+
+
 def test_a_filter_that_nothing_meets_says_so(team: Shop) -> None:
     """An empty list says that it is the filter, and how to end it."""
 
     async def steps(board: Driver) -> None:
-        for key in ("f3", "f4", "f5", "f6", "f8"):
+        for key in ("f2", "f3", "f4", "f5", "f6", "f8"):
             await board.press(key)
             await filter_by(board, "zzz")
             assert "Nothing meets the filter; Esc ends it" in board.text, key
@@ -75,16 +115,17 @@ def test_a_filter_that_nothing_meets_says_so(team: Shop) -> None:
     at_the_board(team, steps)
 
 
-def test_a_condition_on_the_process_log_is_refused(team: Shop) -> None:
-    """The process log has no conditions: one is refused with what it takes, and changes nothing."""
+def test_a_condition_where_only_words_are_looked_for_is_refused(team: Shop) -> None:
+    """The day and the process log have no conditions: one is refused with what they take."""
 
     async def steps(board: Driver) -> None:
-        await board.press("f8")
-        before = board.text
-        await filter_by(board, "state = running")
-        assert "only words are looked for" in board.text
-        await board.press("escape")
-        assert before == board.text
+        for key in ("f2", "f8"):
+            await board.press(key)
+            before = board.text
+            await filter_by(board, "state = running")
+            assert "only words are looked for" in board.text
+            await board.press("escape", "g")
+            assert before == board.text
 
     at_the_board(team, steps)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from salescli.domain.fields import SALE_FIELDS
-from salescli.domain.labels import in_words, label_of, labelled, say_result
+from salescli.domain.labels import in_words, label_of, labelled, say_result, without_options
 
 
 @pytest.mark.parametrize("field", SALE_FIELDS)
@@ -46,3 +46,17 @@ def test_a_result_is_read_as_words() -> None:
 def test_sentences_are_told_in_the_words_of_the_forms(told: str, said: str) -> None:
     """Fields before their change or in backticks, and results, are named as people name them."""
     assert said == in_words(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('give it along: --set contact="NAME"', "give it along: Main contact"),
+        ("--set amount=... and --set need=x y", "Amount and Need y"),
+        ("`sales continue OPP-1 --set need=x`", "`sales continue OPP-1 --set need=x`"),
+        ("change it: --set FIELD=VALUE", "change it: --set FIELD=VALUE"),
+    ],
+)
+def test_options_are_named_as_fields(text: str, said: str) -> None:
+    """Where there is no shell a field is named for the option that gives it; commands stay whole."""
+    assert said == without_options(text)

@@ -10,6 +10,9 @@ from salescli.commands.shared.catalog import EPILOG
 
 stakeholder = typer.Typer(name="stakeholder", help="People with a part in the sale")
 
+People = Annotated[
+    str, typer.Argument(help="The name, or several: 'Mia Ray (decision maker), Tom Fox'")
+]
 Role = Annotated[str | None, typer.Option(help="Such as: decision maker, user, buyer")]
 Influence = Annotated[str | None, typer.Option(metavar="1..5", help="How much they can move")]
 Loyalty = Annotated[
@@ -25,7 +28,7 @@ Motivation = Annotated[
 def save_stakeholder(
     context: typer.Context,
     reference: Sale,
-    name: Name,
+    name: People,
     role: Role = None,
     influence: Influence = None,
     loyalty: Loyalty = None,

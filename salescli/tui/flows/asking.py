@@ -6,6 +6,7 @@ from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from salescli.domain.labels import labelled, without_options
 from salescli.domain.text import printable
 from salescli.errors import SalesError
 from salescli.services import completion, editing, processes
@@ -161,7 +162,7 @@ async def ask_text(app: "SalesBoard", form: Form, take: Callable[[str], Awaitabl
 def told(app: "SalesBoard", refusal: SalesError) -> str:
     """Return a refusal as it is shown: what happened, and a way out by the keys of the screen."""
     text = "\n".join(filter(None, (refusal.message, refusal.hint)))
-    return printable(in_keys(app, text))
+    return printable(in_keys(app, labelled(without_options(text))))
 
 
 def sets_of(assignments: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from salescli.domain.batch import CONTINUE, FAILED, Result
 from salescli.domain.labels import say_result
 from salescli.domain.reference import parse_handle
-from salescli.domain.text import clean
+from salescli.domain.text import clean, few
 from salescli.errors import RuleError
 from salescli.services import batch, batch_files, moves, together
 from salescli.services.ending_questions import before_ending
@@ -66,12 +66,7 @@ class Several:
         """
         if not handles:
             return
-        more = len(handles) - MOST_NAMED
-        named = [f"`{one}`" for one in handles[:MOST_NAMED]] + (
-            [f"{more} more"] if more > 0 else []
-        )
-        *before, last = named
-        who = f"{', '.join(before)} and {last}" if before else last
+        who = few([f"`{one}`" for one in handles], MOST_NAMED)
         told = f"{who} {'is' if len(handles) == 1 else 'are'} {already} already"
         if len(handles) == len(self.handles):
             raise RuleError(told, hint="mark others; with no mark a stage can be begun again")
@@ -102,10 +97,8 @@ class Several:
 
     def _in_history(self, action: str, words: Sequence[str]) -> str:
         """Return what is done in words: no command of the shell does all of it to several."""
-        named = ", ".join(self.handles[:MOST_NAMED])
-        more = len(self.handles) - MOST_NAMED
-        further = f" and {more:,} more" if more > 0 else ""
-        return clean(f"{action} {named}{further}" + "".join(f": {word}" for word in words))
+        named = few(self.handles, MOST_NAMED)
+        return clean(f"{action} {named}" + "".join(f": {word}" for word in words))
 
     async def tell_left(self) -> None:
         """Tell what could not be done, and why."""

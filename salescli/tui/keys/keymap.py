@@ -77,7 +77,8 @@ def _problem(name: str, key: object, known: Sequence[str]) -> str:
         near = " or ".join(f"`{other}`" for other in nearest(name, known))
         return f"there is no `{clean(name)}`" + (f"; did you mean {near}?" if near else "")
     if not isinstance(key, str) or not key.strip():
-        return f"`{name}` has no keys"
+        is_empty = isinstance(key, str)
+        return f"`{name}` has no keys" if is_empty else f"`{name}`: write its keys between quotes"
     written = [one.strip() for one in key.split(",")]
     if unknown := [one for one in written if not is_key(one)]:
         return f"`{name}`: there is no key `{clean(unknown[0])}`"

@@ -42,6 +42,12 @@ class Keys:
         self._clock: asyncio.TimerHandle | None = None
         self._is_dropping = False
         self._dropped = 0
+        self._is_acting = False
+
+    @property
+    def are_settled(self) -> bool:
+        """Whether no key waits or acts, and nothing holds those that come."""
+        return self._pressed.empty() and not self._is_acting and self._free.is_set()
 
     def press(self, key: Key) -> None:
         """Take a key; while work is late, what it would act on cannot be known."""
@@ -53,17 +59,13 @@ class Keys:
         while True:
             key = await self._pressed.get()
             dropped = self._dropped
+            self._is_acting = True
             try:
                 await self._ready()
                 if dropped == self._dropped:
                     await self._hand_on(key)
             finally:
-                self._pressed.task_done()
-
-    async def settle(self) -> None:
-        """Wait until no key is left, and what the last one began is on the screen."""
-        await self._pressed.join()
-        await self._ready()
+                self._is_acting = False
 
     def hold(self) -> None:
         """Hold the keys back from now on."""
@@ -97,7 +99,6 @@ class Keys:
         self._dropped += 1
         while not self._pressed.empty():
             self._pressed.get_nowait()
-            self._pressed.task_done()
         self._is_late()
 
     async def _ready(self) -> None:
@@ -116,4 +117,5 @@ async def reach(pump: MessagePump) -> None:
     arrived = asyncio.Event()
     if pump.call_later(arrived.set):
         with suppress(TimeoutError):
-            await asyncio.wait_for(arrived.wait(), LIMIT)
+            async with asyncio.timeout(LIMIT):
+                await arrived.wait()

@@ -37,10 +37,12 @@ PLAIN = Look()
 class ListScreen(ChoosingScreen):
     """A list with its heads; what it lists is up to the screens below."""
 
+    CSS_PATH = "../lists.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "whose", "Whose", id="whose", tooltip="Mine, or everybody's"),
     ]
 
+    filtered = "#heads"
     empty = "There is nothing here."
     scopes: tuple[str, ...] = (MINE, ALL)
     """What `w` shows one after another."""
@@ -65,9 +67,8 @@ class ListScreen(ChoosingScreen):
         return self.scope != MINE
 
     def compose_body(self) -> ComposeResult:
-        """Lay out the heads, the filter and the list."""
+        """Lay out the heads and the list."""
         yield Static(id="shown", markup=False)
-        yield from self.compose_filter()
         yield Static(id="heads", markup=False)
         rows = Rows[Any](self._read, self._draw, self.name_of, empty=self.empty, id="list")
         rows.sign_at = len(self.mark) - 1

@@ -46,7 +46,6 @@ class MarkingScreen(ActingScreen):
             id="mark-up",
             tooltip="Mark it, and the one before",
         ),
-        Binding("escape", "all", "No marks", show=False, id="show-all", tooltip="Clear the marks"),
     ]
 
     marks: ClassVar[tuple[tuple[str, str], ...]] = ((SIGN, "Marked: {on_all} act on all that are"),)
@@ -70,7 +69,7 @@ class MarkingScreen(ActingScreen):
         return self.focused if isinstance(self.focused, Rows) else None
 
     @property
-    def told_marks(self) -> str:
+    def told_state(self) -> str:
         """How many are marked, and whether the cursor marks what it goes over."""
         is_open = self._range is not None and not self._range.is_brief
         return ", ".join(filter(None, (self.marked.told, "range" if is_open else "")))
@@ -161,10 +160,6 @@ class MarkingScreen(ActingScreen):
             self.say(MANY)
         else:
             self.show_marks(marked)
-
-    def action_all(self) -> None:
-        """Clear the marks."""
-        self.clear_marks()
 
     def clear_marks(self) -> bool:
         """Clear the marks; return whether there were any."""

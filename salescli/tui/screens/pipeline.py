@@ -31,6 +31,7 @@ EMPTY = "No sale is open here. R starts one; w shows everybody's."
 class PipelineScreen(FilteringScreen):
     """The open opportunities by stage."""
 
+    CSS_PATH = "../lists.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h,left", "column(-1)", "Column left", show=False, id="column-left"),
         Binding("l,right", "column(1)", "Column right", show=False, id="column-right"),
@@ -55,6 +56,7 @@ class PipelineScreen(FilteringScreen):
         ("no plan", "Nothing is planned in it"),
         *FilteringScreen.marks,
     )
+    filtered = "#nothing"
     nothing = "There is no card here; h and l go to the other stages"
 
     def __init__(self) -> None:
@@ -63,9 +65,8 @@ class PipelineScreen(FilteringScreen):
         self._columns: list[Column] = []
 
     def compose_body(self) -> ComposeResult:
-        """Lay out what is shown, the filter and the columns."""
+        """Lay out what is shown and the columns."""
         yield Static(id="shown", markup=False)
-        yield from self.compose_filter()
         yield Static(id="nothing", markup=False)
         yield Columns(id="columns")
 

@@ -10,12 +10,14 @@ from textual.binding import Binding, BindingType
 
 from salescli.errors import SalesError
 from salescli.services import day
-from salescli.services.vital import Vital
+from salescli.services.vital import Vital, narrowed
 from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
-from salescli.tui.screens.marking import MarkingScreen
+from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
+from salescli.tui.texts.cells import fit
 from salescli.tui.texts.columns import NARROW, Column, layout, needs
 from salescli.tui.widgets.hint_panel import HintPanel
+from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
 
@@ -37,12 +39,15 @@ BESIDE = 12
 TALL = 30
 """A screen of so many lines has room for heads above any list."""
 
+LONGEST = 24
+"""Of a longer filter only the beginning is told."""
+
 UNGUIDED = "No process guides it yet. Enter starts one."
 
 EMPTY = "Nothing is planned. `R` starts a sale: Run process, Corporate sale."
 
 
-class TodayScreen(MarkingScreen):
+class TodayScreen(FilteringScreen):
     """What a seller sees in the morning, and works through."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,11 +60,15 @@ class TodayScreen(MarkingScreen):
         ("!", "Overdue"),
         ("█ ▒", "Won; expected beside it, by the probability of each stage"),
         ("v Q", "Where the pace should be today; the quota"),
-        *MarkingScreen.marks,
+        *FilteringScreen.marks,
     )
+
+    filters_by = "words of what is to be done, of whom, or of the account"
+    filtered = "#vital"
 
     def __init__(self) -> None:
         super().__init__()
+        self._all: Sequence[Vital] = ()
         self._vital: Sequence[Vital] = ()
         self.is_filled = True
         self._needed = needs(COLUMNS, ())
@@ -81,6 +90,10 @@ class TodayScreen(MarkingScreen):
         self._take(vitals)
         self.query_one(PlanPanel).show(plan)
         self.rows.show(self._vital)
+        self.take_keys()
+
+    def take_keys(self) -> None:
+        """Give the keys to the list."""
         self.rows.focus()
 
     @property
@@ -108,12 +121,18 @@ class TodayScreen(MarkingScreen):
         ]
         return [*about, *ANEW]
 
+    @property
+    def told_state(self) -> str:
+        """The filter in force, which no other line here tells, and how many are marked."""
+        filtered = fit(f"/{self.asked}", LONGEST).rstrip() if self.asked else ""
+        return "  ".join(filter(None, (filtered, super().told_state)))
+
     async def handles(
         self, *, among: Collection[str] | None = None, asked: str = "", limit: int = MOST
     ) -> Sequence[str]:
         """Return the handles of what is to be done."""
-        found = [one.reference for one in self._vital]
-        return [one for one in found if among is None or one in among]
+        found = narrowed(self._all, asked) if asked else self._all
+        return [one.reference for one in found if among is None or one.reference in among]
 
     def on_resize(self) -> None:
         """Give each thing two lines where one has no room for it."""
@@ -134,9 +153,10 @@ class TodayScreen(MarkingScreen):
         return {place: f"{group} ({counts[group]})" for group, place in firsts.items()}
 
     def _take(self, found: Sequence[Vital]) -> None:
-        """Keep what is to be done, and how much room it takes."""
-        self._vital = found
-        self._needed = needs(COLUMNS, map(cells_of, found))
+        """Keep what is to be done, and what the filter leaves of it; it takes so much room."""
+        self._all = found
+        self._vital = narrowed(found, self.asked) if self.asked else found
+        self._needed = needs(COLUMNS, map(cells_of, self._vital))
         self._lay_out()
         self.rows.set_heads(self._heads())
 
@@ -150,6 +170,8 @@ class TodayScreen(MarkingScreen):
         plan, found = await self.board.desk.look(day.read)
         self.query_one(PlanPanel).show(plan)
         self._take(found)
+        self.query_one(KeyBar).draw()
+        self.rows.empty = NOTHING_MEETS if self.asked else EMPTY
         self.rows.load(len(self._vital))
         await self.follow_marks()
 

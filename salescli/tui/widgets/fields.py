@@ -11,6 +11,12 @@ from textual.widgets import TextArea
 from salescli.services.completion import Names
 from salescli.tui.widgets.completing import ABOVE, BELOW, CLOSE, TAKE, Completing
 
+ENTER = (
+    Binding("enter", "submit", "Next", tooltip="Next field"),
+    Binding("enter", "save", "Save", tooltip="Save"),
+)
+"""What Enter does in a field, and in the last one of a form."""
+
 Ask = Callable[[str], Awaitable[Names]]
 """What was typed -> the names that can stand in a field."""
 
@@ -20,14 +26,23 @@ class Line(Completing):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(TAKE, CLOSE, BELOW, ABOVE),
-        Binding("enter", "submit", "Next", tooltip="Next field; save in the last one"),
+        *ENTER,
         Binding("tab", "complete", "Complete", show=False),
     ]
 
     label_height = 1
 
-    def __init__(self, text: str, *, ask: Ask, placeholder: str, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        text: str,
+        *,
+        ask: Ask,
+        placeholder: str,
+        is_last: bool,
+        id: str,  # noqa: A002 - Textual's name for it
+    ) -> None:
         super().__init__(text, placeholder=placeholder, id=id, select_on_focus=False)
+        self.is_last = is_last
         self._ask = ask
         self._settled = text
 
@@ -36,8 +51,14 @@ class Line(Completing):
         return await self._ask(typed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let `down` show the list."""
+        """Let `down` show the list, and Enter do what is named."""
+        if action in {"submit", "save"}:
+            return (action == "save") == self.is_last
         return action == "choose" or super().check_action(action, parameters)
+
+    async def action_save(self) -> None:
+        """Go on, in the last field."""
+        await self.action_submit()
 
     @work(exclusive=True, exit_on_error=False, group="complete")
     async def show_list(self) -> None:
@@ -88,7 +109,7 @@ class Lines(TextArea):
     """Takes a text; Enter goes on as in a line, and what is pasted keeps its lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "enter", "Next", tooltip="Next field; save in the last one"),
+        *ENTER,
         Binding("ctrl+j", "break_line", "New line", key_display="^j"),
         Binding("shift+enter", "break_line", "New line", show=False),
     ]
@@ -105,8 +126,9 @@ class Lines(TextArea):
             """The field."""
             return self.lines
 
-    def __init__(self, text: str, *, id: str) -> None:  # noqa: A002 - Textual's name for it
+    def __init__(self, text: str, *, is_last: bool, id: str) -> None:  # noqa: A002
         super().__init__(text, compact=True, highlight_cursor_line=False, id=id)
+        self.is_last = is_last
         self.move_cursor(self.document.end)
 
     def choose_all(self) -> None:
@@ -123,9 +145,19 @@ class Lines(TextArea):
         else:
             await super()._on_key(event)
 
-    def action_enter(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let Enter do what is named."""
+        if action in {"submit", "save"}:
+            return (action == "save") == self.is_last
+        return super().check_action(action, parameters)
+
+    def action_submit(self) -> None:
         """Go on."""
         self.post_message(self.Entered(self))
+
+    def action_save(self) -> None:
+        """Go on, in the last field."""
+        self.action_submit()
 
     def action_break_line(self) -> None:
         """Begin a new line."""

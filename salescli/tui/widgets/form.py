@@ -93,16 +93,15 @@ class Form(Dialog[None]):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay the fields out below each other."""
-        yield Static("", id="refusal", classes="problem", markup=False)
         for field in self.fields:
             yield Label(_label(field), classes="field-label", markup=False)
             yield self._widget(field)
-            yield Static("", id=f"problem-{field.name}", classes="problem", markup=False)
 
     def _widget(self, field: FieldView) -> Line | Lines:
         text = self.draft.get(field.name, self._shown(field))
+        is_last = field is self.fields[-1]
         if field.name in self._long:
-            return Lines(text, id=f"field-{field.name}")
+            return Lines(text, is_last=is_last, id=f"field-{field.name}")
         return Line(
             text,
             id=f"field-{field.name}",
@@ -110,6 +109,7 @@ class Form(Dialog[None]):
             ask=partial(_fitting, field.options)
             if field.options
             else partial(self.complete, field.name),
+            is_last=is_last,
         )
 
     def _shown(self, field: FieldView) -> str:
@@ -133,14 +133,25 @@ class Form(Dialog[None]):
 
     def refuse(self, problems: Mapping[str, str], refusal: str = "") -> None:
         """Say what is wrong: below each field, and above all of them."""
-        _tell(self.query_one("#refusal", Static), self._labelled(refusal))
-        for field in self.fields:
-            problem = self._labelled(problems.get(field.name, ""))
-            _tell(self.query_one(f"#problem-{field.name}", Static), problem)
+        self._tell("refusal", self._labelled(refusal))
+        for name in (field.name for field in self.fields):
+            self._tell(f"problem-{name}", self._labelled(problems.get(name, "")), self.widget(name))
         for name in list(problems)[:1]:
             wrong = self.widget(name)
             wrong.focus()
             wrong.choose_all()
+
+    def _tell(self, name: str, problem: str, below: Widget | None = None) -> None:
+        """Say what is wrong, below a field or above all; its line comes when there is something."""
+        body = self.query_one(".dialog-body")
+        if told := body.query(f"#{name}"):
+            line = told.first(Static)
+            line.update(problem)
+            line.set_class(bool(problem), "told")
+        elif problem:
+            first = body.query(".field-label").first()
+            line = Static(problem, id=name, classes="problem told", markup=False)
+            body.mount(line, before=None if below else first, after=below)
 
     def _labelled(self, refusal: str) -> str:
         """Return a refusal that calls the fields as the form does, without what explains them."""
@@ -159,7 +170,7 @@ class Form(Dialog[None]):
     def forget_problem(self, event: Input.Changed | TextArea.Changed) -> None:
         """What was wrong with a field is forgotten as soon as it is corrected."""
         name = (event.control.id or "").removeprefix("field-")
-        _tell(self.query_one(f"#problem-{name}", Static), "")
+        self._tell(f"problem-{name}", "", self.widget(name))
 
     @on(Input.Submitted)
     @on(Lines.Entered)
@@ -196,11 +207,6 @@ class Form(Dialog[None]):
 async def _fitting(options: Sequence[str], typed: str) -> Names:
     """Return the options that what was typed can become."""
     return Names("", [one for one in options if words_match(key(typed), key(one))])
-
-
-def _tell(place: Static, problem: str) -> None:
-    place.update(problem)
-    place.set_class(bool(problem), "told")
 
 
 def _label(field: FieldView) -> str:

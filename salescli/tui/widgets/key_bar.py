@@ -74,7 +74,7 @@ def _states(screen: Screen[Any]) -> Iterator[str]:
     """Yield in what state a screen is: that it changes nothing, and how many are marked."""
     if is_read_only(screen):
         yield SAID
-    if marked := getattr(screen, "told_marks", ""):
+    if marked := getattr(screen, "told_state", ""):
         yield f" {marked} "
 
 

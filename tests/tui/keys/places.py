@@ -66,6 +66,9 @@ class Stand:
     picked: list[int | None] = field(default_factory=list)
     ended: list[int] = field(default_factory=list)
     screen: Screen[Any] | None = None
+    rest: int = 0
+    came_to: tuple[object, ...] = ()
+    changes: int = 0
 
     @property
     def about(self) -> str:
@@ -82,21 +85,37 @@ class Stand:
         return PLACES[self.place].split()[-1] if self.place in {"account", "lead"} else self.about
 
     async def come(self) -> None:
-        """Leave what is open, and come to the place."""
-        await leave(self.board)
+        """Leave what is open, and come to the place, unless one is there."""
+        is_here = bool(self.came_to) and self.came_to == _whereabouts(self.board)
+        if not is_here:
+            await leave(self.board)
         self.ended.clear()
         self.picked.clear()
+        if not is_here:
+            await self._walk()
+        if self.place not in SCREENS:
+            self.came_to = _whereabouts(self.board)
+
+    async def _walk(self) -> None:
+        """Go the rest of the way from the last screen of it, or all of it."""
         way = PLACES[self.place].split()
-        for word in way[-1:] if self.board.app.screen is self.screen else way:
+        if self.board.app.screen is not self.screen:
+            self.rest = 0
+        for place, word in enumerate(way[self.rest :], self.rest):
             if "-" in word:
                 put_cursor(self.board, word)
-            elif self.board.app.screen is not self.screen and not self._shows(word):
+            elif not self._shows(word):
                 await self.board.burst(word)
-        if self.place in SCREENS:
-            self.screen = self.board.app.screen
+            if self.board.app.screen is not self.screen and "-" not in word:
+                self._reach(place + 1)
         if self.place == "choice":
             self.board.app.flow(self._choose())
             await self.board.settle()
+
+    def _reach(self, rest: int) -> None:
+        """Know a screen that is on the way, and from where on the way goes on from there."""
+        if not isinstance(self.board.app.screen, ModalScreen):
+            self.screen, self.rest = self.board.app.screen, rest
 
     def _shows(self, key: str) -> bool:
         """Whether a key leads to a screen of the bar that is shown already."""
@@ -106,15 +125,26 @@ class Stand:
 
     async def take_back(self, before: object) -> None:
         """Take back what has changed since the store was like that."""
-        await leave(self.board)
         for _ in range(MOST):
-            if before == self.team.dump():
+            changes = self._count()
+            if changes == self.changes or before == self.team.dump():
+                self.changes = changes
                 return
+            await leave(self.board)
             await self.board.burst("u")
         raise AssertionError(f"{self.board.told}")
 
+    def _count(self) -> int:
+        """Return how many changes the history has; what is not in it has not changed."""
+        return int(self.team.rows("SELECT count(*) FROM change_set")[0][0])
+
     async def _choose(self) -> None:
         self.picked.append(await self.board.app.ask(Choice("Which?", OPTIONS)))
+
+
+def _whereabouts(board: Driver) -> tuple[object, ...]:
+    """Return what tells one place from another: its screen, what has the keys, and all of it."""
+    return board.app.screen, board.app.focused, board.text
 
 
 async def leave(board: Driver) -> None:

@@ -11,6 +11,7 @@ from salescli.tui.screens.searching import SearchBar, SearchLine
 from salescli.tui.screens.sorting import SortingScreen
 from salescli.tui.widgets.prompt import Prompt
 from salescli.tui.widgets.stage_column import Cards, StageColumn
+from tests.tui.keys.marking import clears_the_marks
 from tests.tui.keys.places import Proof, Stand
 
 
@@ -106,12 +107,18 @@ async def takes_a_filter(at: Stand, key: str) -> None:
     assert "filter-line" == (at.board.app.focused and at.board.app.focused.id)
 
 
-async def ends_the_filter(at: Stand, key: str) -> None:
+async def _ends_the_filter(at: Stand, key: str) -> None:
     """All is shown again."""
     await at.board.burst("slash", *"zzz", "enter")
     assert "Nothing meets the filter" in at.board.text
     await at.board.burst(key)
     assert "Nothing meets the filter" not in at.board.text
+
+
+async def shows_all(at: Stand, key: str) -> None:
+    """The marks go, and then the filter."""
+    await clears_the_marks(at, key)
+    await _ends_the_filter(at, key)
 
 
 async def leaves_the_filter(at: Stand, key: str) -> None:
