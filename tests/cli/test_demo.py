@@ -4,12 +4,12 @@ import json
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from tests.forked import program
 
 MOST_COMMANDS = 60
 """A stranger who needs more than so many commands is lost."""
@@ -34,11 +34,10 @@ class Stranger:
 
     def run(self, line: str) -> str:
         """Type a line; anything but success ends the story."""
-        words = [sys.executable, "-m", "salescli", *shlex.split(line)[1:]]
         self.said.append(line)
-        done = subprocess.run(words, env=self.env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
-        return done.stdout
+        done = program(shlex.split(line)[1:], self.env)
+        assert done.code == 0, f"{line}\n{done.out}{done.err}"
+        return done.out
 
     def read_demo(self, shown: str) -> None:
         """Take over what the demo prints: what the customer says, and the folder to work in."""
@@ -117,11 +116,9 @@ def test_a_folder_with_something_else_in_it_is_refused(name: str, tmp_path: Path
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / name).write_text("mine")
-    words = [sys.executable, "-m", "salescli", "demo", str(folder), "--again"]
-    env = Stranger(tmp_path).env
-    refused = subprocess.run(words, env=env, capture_output=True, text=True, check=False)
-    assert 4 == refused.returncode
-    assert "holds something that is no demo" in refused.stderr
+    refused = program(["demo", str(folder), "--again"], Stranger(tmp_path).env)
+    assert 4 == refused.code
+    assert "holds something that is no demo" in refused.err
     assert "mine" == (folder / name).read_text()
 
 
@@ -148,9 +145,8 @@ def test_what_only_looks_like_a_demo_is_kept(mine: str, tmp_path: Path) -> None:
     if mine == "store":
         stranger.env["SALES_HOME"] = str(folder)
         stranger.run("sales account add Mine")
-    words = [sys.executable, "-m", "salescli", "demo", str(folder), "--again"]
-    refused = subprocess.run(words, env=stranger.env, capture_output=True, text=True, check=False)
-    assert 4 == refused.returncode
+    refused = program(["demo", str(folder), "--again"], stranger.env)
+    assert 4 == refused.code
     assert "mine" == (folder / "src" / "precious.txt").read_text()
     assert (folder / "demo").exists()
 

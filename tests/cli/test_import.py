@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.driver import lead_to_the_end
+from tests.forked import program
 from tests.rehearsal import SHIPPED, WORKING
 from tests.shop import Shop
 
@@ -173,7 +172,7 @@ def test_naughty_strings_print_no_control_bytes(
 
 @pytest.fixture(scope="module")
 def imported_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with our own examples, imported by the real executable."""
+    """A store with our own examples, imported by the program."""
     home = tmp_path_factory.mktemp("imported")
     execute(home)("import", *map(str, sorted(EXAMPLES.glob("*.csv"))))
     return home
@@ -184,15 +183,9 @@ def execute(home: Path) -> Callable[..., Any]:
     environment = {"PATH": os.environ["PATH"], "SALES_HOME": str(home), "SALES_ME": "ana"}
 
     def run(*words: str) -> Any:
-        done = subprocess.run(
-            [sys.executable, "-m", "salescli", *words, "--json"],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, (words, done.stderr.decode())
-        return json.loads(done.stdout)
+        done = program([*words, "--json"], environment)
+        assert done.code == 0, (words, done.err)
+        return json.loads(done.out)
 
     return run
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from salescli.services import records
-from tests.durability.killing import PROGRAM, own_environment
+from tests.durability.killing import own_environment
 from tests.durability.racing import MIXED, Report, flag, look, race, write
 from tests.durability.records import faults
 from tests.durability.scenes import first_revision
+from tests.forked import Forked
 from tests.shop import Clock, Shop
 
 LOGINS = ("ana", "bo", "cy", "dee")
@@ -80,16 +80,11 @@ def test_who_looks_does_not_wait(worked: Shop) -> None:
 def programs(home: Path, commands: Sequence[tuple[str, ...]]) -> list[tuple[int, str]]:
     """Run commands at once as programs of their own; return how each ended."""
     running = [
-        subprocess.Popen(
-            [PROGRAM, *words],
-            env=os.environ | own_environment(home) | {"SALES_ME": login},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        Forked(words, os.environ | own_environment(home) | {"SALES_ME": login})
         for words, login in zip(commands, LOGINS * len(commands), strict=False)
     ]
-    return [(program.wait(120), program.communicate()[1]) for program in running]
+    ended = [program.wait() for program in running]
+    return [(one.code, one.err) for one in ended]
 
 
 def test_programs_at_once_lose_nothing(worked: Shop) -> None:

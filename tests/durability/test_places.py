@@ -17,6 +17,7 @@ from tests.durability.killing import PROGRAM, own_environment
 from tests.durability.mounted import in_mounts, read_only, small
 from tests.durability.records import faults, state_of
 from tests.durability.refusals import assert_refused
+from tests.forked import program
 from tests.shop import Answer, Clock, Shop
 
 NAMES = (
@@ -36,10 +37,7 @@ def sales(home: Path, *words: str, **environment: str | None) -> Answer:
     """Run the program; a variable that is None is taken away."""
     merged = os.environ | own_environment(home) | environment
     variables = {name: value for name, value in merged.items() if value is not None}
-    done = subprocess.run(
-        [PROGRAM, *words], env=variables, capture_output=True, text=True, check=False
-    )
-    return Answer(done.returncode, done.stdout, done.stderr)
+    return Answer(*program(words, variables))
 
 
 @pytest.mark.parametrize("name", NAMES)

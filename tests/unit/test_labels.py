@@ -58,5 +58,5 @@ def test_sentences_are_told_in_the_words_of_the_forms(told: str, said: str) -> N
     ],
 )
 def test_options_are_named_as_fields(text: str, said: str) -> None:
-    """Where there is no shell a field is named for the option that gives it; commands stay whole."""
+    """Without a shell a field is named for the option that gives it; commands stay whole."""
     assert said == without_options(text)
