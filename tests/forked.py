@@ -32,8 +32,9 @@ class Forked:
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
         self._files = tuple(tempfile.TemporaryFile() for _stream in range(2))  # noqa: SIM115
-        self._pid = os.fork()
-        if self._pid == 0:
+        self._status: int | None = None
+        self.pid = os.fork()
+        if self.pid == 0:
             self._become(words, environment)
 
     def _become(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -54,17 +55,28 @@ class Forked:
         finally:
             os._exit(99)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
+        if self._status is None:
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = status if ended else None
+        return self._status is not None
+
+    def kill(self) -> None:
+        """Kill the process as nothing can be caught, if it is there still."""
+        if not self.has_ended:
+            os.kill(self.pid, signal.SIGKILL)
+
     def wait(self) -> Ended:
         """Return how it ended, as soon as it has."""
         until = time.monotonic() + DEADLINE
-        ended, status = os.waitpid(self._pid, os.WNOHANG)
-        while not ended:
+        while not self.has_ended:
             if time.monotonic() > until:
-                os.kill(self._pid, signal.SIGKILL)
+                self.kill()
             time.sleep(GLANCE)
-            ended, status = os.waitpid(self._pid, os.WNOHANG)
         out, err = (self._written(file) for file in self._files)
-        return Ended(os.waitstatus_to_exitcode(status), out, err)
+        return Ended(os.waitstatus_to_exitcode(self._status or 0), out, err)
 
     @staticmethod
     def _written(file: IO[bytes]) -> str:

@@ -111,7 +111,9 @@ def plan_of(unit: UnitOfWork, login: str = "", period: str = "") -> Plan:
         currency = quota.currency if quota else setting(unit, "currency")
         won = plans.won_by(unit.connection, ended(unit)["won"], *_span(unit, meant), user.key)
         own = [(when, amount) for when, money, amount in won if money == currency]
-        weighted, expected = _expected(unit, user.key, currency, meant)
+        expected = plans.expected(unit.connection, chances(unit), user.key, meant.end)
+        counted = [row for row in expected if row.currency == currency]
+        sales = sum(row.sales for row in counted)
         performance = Performance(
             str(user),
             currency,
@@ -119,13 +121,13 @@ def plan_of(unit: UnitOfWork, login: str = "", period: str = "") -> Plan:
             sum(amount for _when, amount in own),
             len(own),
             meant.elapsed(unit.now.date()),
-            weighted,
+            sum(row.weighted for row in counted),
         )
         return Plan(
-            *(meant, performance, _summed(own, unit.now), expected, len(won) - len(own)),
+            *(meant, performance, _summed(own, unit.now), sales, len(won) - len(own)),
             plans.undated(unit.connection, user.key),
             unit.now,
-            plans.foreign(unit.connection, user.key, currency, meant.end),
+            sum(row.sales for row in expected) - sales,
         )
 
 
@@ -230,11 +232,6 @@ def _span(unit: UnitOfWork, period: Period) -> tuple[datetime, datetime]:
     """Return the first moment of a period and the first after it, in the user's zone."""
     zone = unit.now.tzinfo
     return moment_at(period.start, time(), zone), moment_at(period.end, time(), zone)
-
-
-def _expected(unit: UnitOfWork, owner: bytes, currency: str, period: Period) -> tuple[int, int]:
-    found = plans.expected(unit.connection, chances(unit), owner, currency, period.end)
-    return sum(row.weighted for row in found), sum(row.sales for row in found)
 
 
 def _members(unit: UnitOfWork, division: str) -> list[records.Record]:

@@ -89,11 +89,11 @@ def won_by(
 
 
 def expected(
-    connection: sqlite3.Connection, chances: Chances, owner: bytes, currency: str, until: date
+    connection: sqlite3.Connection, chances: Chances, owner: bytes, until: date
 ) -> list[OpenSum]:
-    """Return what an owner expects to close before a day, in one currency."""
-    clause = "o.owner_id = ? AND o.currency = ? AND o.close_date < ?"
-    return open_sums(connection, chances, clause, (owner, currency, until.isoformat()))
+    """Return what an owner expects to close before a day, in every currency."""
+    clause = "o.owner_id = ? AND o.close_date < ?"
+    return open_sums(connection, chances, clause, (owner, until.isoformat()))
 
 
 def undated(connection: sqlite3.Connection, owner: bytes) -> int:
@@ -102,16 +102,6 @@ def undated(connection: sqlite3.Connection, owner: bytes) -> int:
         "SELECT count(*) FROM opportunity"
         " WHERE closed_at IS NULL AND owner_id = ? AND close_date IS NULL",
         (owner,),
-    ).fetchone()
-    return int(row[0])
-
-
-def foreign(connection: sqlite3.Connection, owner: bytes, currency: str, until: date) -> int:
-    """Return how many an owner expects to close before a day in other currencies."""
-    row = connection.execute(
-        "SELECT count(*) FROM opportunity WHERE closed_at IS NULL AND owner_id = ?"
-        " AND currency <> ? AND close_date < ?",
-        (owner, currency, until.isoformat()),
     ).fetchone()
     return int(row[0])
 

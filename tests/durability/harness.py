@@ -47,8 +47,6 @@ class Harness:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._answers = folder / "answers"
-        self._answers.mkdir()
         self._known: dict[Writer, Expected] = {}
         self._openings: dict[str, list[State]] = {}
         self._number = 0
@@ -59,7 +57,7 @@ class Harness:
         expected = self.expected(writer)
         home = self.copy(writer)
         words = self.words(writer)
-        ended = killing.killed(home, words, self._answers, expected.course, chance)
+        ended = killing.killed(home, words, expected.course, chance)
         place = self._check(writer, home, ended)
         self._go_on(writer, home, place)
         shutil.rmtree(home)
@@ -121,7 +119,7 @@ class Harness:
 
     def _learn(self, writer: Writer) -> Expected:
         home = self.copy(writer)
-        ended, course = killing.watched(home, self.words(writer), self._answers)
+        ended, course = killing.watched(home, self.words(writer))
         assert 0 == ended.code, f"{writer.name}: {ended.complaint}"
         states = [*self._opening(writer), state_of(home)]
         if writer.scene == "kept":
@@ -140,7 +138,7 @@ class Harness:
             states = [state_of(home)]
             open_connection(home).close()
             states.append(state_of(home))
-            assert 0 == killing.run(home, READER, self._answers).code
+            assert 0 == killing.run(home, READER).code
             self._openings[writer.scene] = [*states, state_of(home)]
             shutil.rmtree(home)
         return self._openings[writer.scene]

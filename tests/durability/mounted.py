@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tests.durability.killing import own_environment
 
+PROGRAM = Path(sys.executable).parent / "sales"
+"""The program as it is installed."""
+
 
 def in_mounts(home: Path, mounts: Sequence[str], script: str, *arguments: Path) -> str:
     """Run shell commands that mount, then a Python script, and return what it prints.

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from salescli.store.engine import FILE_NAME
-from tests.durability.killing import PROGRAM
-from tests.durability.mounted import in_mounts, small
+from tests.durability.mounted import PROGRAM, in_mounts, small
 from tests.durability.records import faults, state_of
 from tests.durability.refusals import assert_refused
 from tests.durability.scenes import first_revision, write_files

@@ -13,8 +13,8 @@ import pytest
 
 from salescli.store import engine
 from salescli.store.engine import FILE_NAME
-from tests.durability.killing import PROGRAM, own_environment
-from tests.durability.mounted import in_mounts, read_only, small
+from tests.durability.killing import own_environment
+from tests.durability.mounted import PROGRAM, in_mounts, read_only, small
 from tests.durability.records import faults, state_of
 from tests.durability.refusals import assert_refused
 from tests.forked import program

@@ -134,7 +134,7 @@ class Driver:
         """Whether somebody waits for something that is not the loop's turn."""
         app = self.app
         return (
-            bool(self.desk.waiting or app._resize_event or app.animator._animations)
+            bool(self.desk.waiting or app._resize_timer or app.animator._animations)
             or any(one.group in READING for one in app.workers)
             or not app.keys.are_settled
         )

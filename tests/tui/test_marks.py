@@ -71,11 +71,15 @@ def test_marked_activities_are_put_off_together(
     at_the_board(calls, steps, size)
 
 
-def test_what_cannot_be_done_is_told_and_stays_marked(calls: Shop) -> None:
-    """One that somebody else has closed meanwhile is named with its reason; the rest is done."""
+@pytest.mark.parametrize(("place", "name"), [("f4", "ACT-2:"), ("f2", "Write:")])
+def test_what_cannot_be_done_is_told_and_stays_marked(calls: Shop, place: str, name: str) -> None:
+    """One that somebody else has closed meanwhile is named with its reason; the rest is done.
+
+    It is named as the screen shows it.
+    """
 
     async def steps(board: Driver) -> None:
-        await board.press("f4", "asterisk")
+        await board.press(place, "asterisk")
         assert "4 marked" in bar(board)
         await board.press("x")
         assert "Cancel 4 activities" in board.text
@@ -84,7 +88,7 @@ def test_what_cannot_be_done_is_told_and_stays_marked(calls: Shop) -> None:
         await board.press("ctrl+s")
         assert isinstance(board.app.screen, PopUp)
         assert "Canceled 3 activities, of 4" in board.text
-        assert "ACT-2" in board.text
+        assert name in board.text
         assert "bo" in board.text
         await board.press("enter")
 

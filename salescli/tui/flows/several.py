@@ -88,17 +88,25 @@ class Several:
         )
         failed = [one for one in report.results if one.outcome == FAILED]
         if len(failed) == len(self.handles):
-            raise RuleError("Nothing was done", hint=_reasons(failed))
+            raise RuleError("Nothing was done", hint=self._reasons(failed))
         self.screen.show_marks(self.screen.marked.among([one.ref for one in failed]))
         title = self.titled(done, len(self.handles) - len(failed))
         told = [title] if len(self.handles) > MOST_NAMED else [r.message for r in report.results]
         self.app.tell(() if failed else told, self._alone)
-        self._left = (f"{title}, of {len(self.handles)}", _reasons(failed)) if failed else None
+        self._left = (f"{title}, of {len(self.handles)}", self._reasons(failed)) if failed else None
 
     def _in_history(self, action: str, words: Sequence[str]) -> str:
         """Return what is done in words: no command of the shell does all of it to several."""
         named = few(self.handles, MOST_NAMED)
         return clean(f"{action} {named}" + "".join(f": {word}" for word in words))
+
+    def _reasons(self, failed: Sequence[Result]) -> str:
+        """Return why each was refused; a reason that several share stands once."""
+        shared: dict[str, list[str]] = {}
+        for one in failed:
+            reason = "; ".join(filter(None, (one.message, one.hint)))
+            shared.setdefault(reason, []).append(self.screen.called(one.ref))
+        return "\n".join(f"{', '.join(names)}: {reason}" for reason, names in shared.items())
 
     async def tell_left(self) -> None:
         """Tell what could not be done, and why."""
@@ -106,14 +114,6 @@ class Several:
             title, reasons = self._left
             text = f"What could not be done is still marked:\n\n{reasons}"
             await self.app.ask(PopUp(title, text))
-
-
-def _reasons(failed: Sequence[Result]) -> str:
-    """Return why each was refused; a reason that several share stands once."""
-    shared: dict[str, list[str]] = {}
-    for one in failed:
-        shared.setdefault("; ".join(filter(None, (one.message, one.hint))), []).append(one.ref)
-    return "\n".join(f"{', '.join(refs)}: {reason}" for reason, refs in shared.items())
 
 
 async def _ask_text(

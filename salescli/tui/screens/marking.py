@@ -61,6 +61,10 @@ class MarkingScreen(ActingScreen):
         """Return what a filter leaves of the entries, or of those among some handles."""
         raise NotImplementedError
 
+    def called(self, handle: str) -> str:
+        """Return how the screen shows what has a handle."""
+        return handle
+
     asked = ""
     """The filter in force."""
 

@@ -134,6 +134,11 @@ class TodayScreen(FilteringScreen):
         found = narrowed(self._all, asked) if asked else self._all
         return [one.reference for one in found if among is None or one.reference in among]
 
+    def called(self, handle: str) -> str:
+        """Return what is to be done, of whom; the list shows no handles."""
+        named = ((one.what, one.about) for one in self._all if one.reference == handle)
+        return " · ".join(filter(None, next(named, (handle,))))
+
     def on_resize(self) -> None:
         """Give each thing two lines where one has no room for it."""
         self._lay_out()

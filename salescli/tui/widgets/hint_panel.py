@@ -19,17 +19,22 @@ MORE = "... ? shows all of it"
 
 
 class HintPanel(Drawn):
-    """Shows a step's name and its hint."""
+    """Shows a step's name and its hint.
+
+    It keeps the lines that it once took, so that nothing above it moves with each hint.
+    """
 
     _title = _hint = ""
+    _width = _most = 0
 
     def show(self, title: str, hint: str) -> None:
-        """Show a hint; without one the panel goes away."""
+        """Show a hint; before there is the first one the panel is not there."""
         from salescli.tui.keys.in_keys import hint_in_keys
 
         self._title, self._hint = title, hint_in_keys(cast("SalesBoard", self.app), hint)
-        self.display = bool(hint)
-        self.on_resize()
+        self.display = bool(hint or self._most)
+        if self.display:
+            self.on_resize()
 
     def on_resize(self) -> None:
         """Show as much as there is room for, and say where there is more."""
@@ -39,5 +44,8 @@ class HintPanel(Drawn):
         lines = [line for text in paragraphs for line in wrap(text, width) or [""]]
         if len(lines) > room:
             lines[room - 1 :] = [MORE]
+        self._most = min(max(len(lines), self._most if width == self._width else 0), room)
+        self._width = width
+        lines += [""] * (self._most - len(lines))
         title = Content.styled(safe(self._title), "bold")
         self.put(Content("\n").join([title, Content("\n".join(lines))]))
