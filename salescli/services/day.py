@@ -7,7 +7,7 @@ from salescli.services.plans import Plan, plan_of
 from salescli.services.vital import Vital, vital
 from salescli.store.unit_of_work import UnitOfWork
 
-MOST = 200
+MOST = 100
 """So many things are listed; nobody plans a day with more."""
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 from salescli.commands.shared.catalog import COMMANDS, READERS, is_reading
 from salescli.context import AppContext
@@ -9,6 +10,10 @@ from salescli.errors import RuleError
 
 FRAMES = "120"
 """So often in a second what changed is drawn: at the usual 60 an answer to a key waits 17 ms."""
+
+TURN = 0.001
+"""Seconds after which one thread lets another go on. The store asks for a turn with every row that
+it reads, and would wait the usual 5 ms each time while the screen's imports the library."""
 
 
 def open_board(context: AppContext) -> int:
@@ -28,6 +33,7 @@ def open_board(context: AppContext) -> int:
     from salescli.services import day
     from salescli.tui.desk import Desk
 
+    sys.setswitchinterval(TURN)
     desk = Desk(context)
     today = desk.look_ahead(day.read)
     from salescli.tui.app import SalesBoard
