@@ -111,10 +111,13 @@ class Remains:
         self.statements = number
         files = sorted(path for path in self.home.glob(f"{FILE_NAME}*") if path.suffix != ".lock")
         contents = {path.name: path.read_bytes() for path in files if "shm" not in path.name}
-        fingerprint = hashlib.sha256(repr(sorted(contents.items())).encode()).digest()
-        if fingerprint in self._seen:
+        fingerprint = hashlib.blake2b()
+        for name, content in contents.items():
+            fingerprint.update(f"{name} {len(content)} ".encode())
+            fingerprint.update(content)
+        if fingerprint.digest() in self._seen:
             return
-        self._seen.add(fingerprint)
+        self._seen.add(fingerprint.digest())
         home = self.folder / str(number)
         home.mkdir(mode=0o700)
         for name, content in contents.items():

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList
 
 import salescli.tui
+from salescli.tui.app import SalesBoard
 from salescli.tui.places import PLACES as BAR
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form
@@ -46,6 +47,9 @@ PLACES = {
 SCREENS = tuple(PLACES)[:10]
 """Those that are neither a dialog nor a line to type into."""
 
+OF_THE_APP = ("today", "pipeline", "sale")
+"""Where the keys of the app are pressed; elsewhere it is looked that they act."""
+
 OPTIONS = tuple(f"option {number}" for number in range(1, 11))
 """What is asked at the place `choice`; only of ten on a number can begin another one."""
 
@@ -69,6 +73,10 @@ class Stand:
     rest: int = 0
     came_to: tuple[object, ...] = ()
     changes: int = 0
+
+    def proves(self, one: type) -> bool:
+        """Whether the keys of a class are pressed at the place."""
+        return one is not SalesBoard or self.place in OF_THE_APP
 
     @property
     def about(self) -> str:
