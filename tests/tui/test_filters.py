@@ -69,6 +69,7 @@ def test_the_day_is_narrowed_by_words_and_handles(team: Shop) -> None:
     """
 
     async def steps(board: Driver) -> None:
+        await board.press("G", "g")
         assert "Acme" in board.text
         assert "Pumps" in board.text
         before = board.text
@@ -120,7 +121,7 @@ def test_a_condition_where_only_words_are_looked_for_is_refused(team: Shop) -> N
 
     async def steps(board: Driver) -> None:
         for key in ("f2", "f8"):
-            await board.press(key)
+            await board.press(key, "G", "g")
             before = board.text
             await filter_by(board, "state = running")
             assert "only words are looked for" in board.text

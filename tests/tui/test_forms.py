@@ -636,6 +636,25 @@ def test_the_buttons_of_a_long_form_stay_in_sight(team: Shop) -> None:
     at_the_board(team, steps)
 
 
+def test_enter_is_called_what_it_does(team: Shop) -> None:
+    """Enter saves in the last field of a form, which may be its first; elsewhere it goes on."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("p")
+        assert "⏎ Save" in board.text
+        await board.press("escape")
+        await open_sale(board, "OPP-1")
+        await board.press("e")
+        fields = [board.form.widget(one.name) for one in board.form.fields]
+        for field in (fields[0], fields[-1], fields[0]):
+            field.focus()
+            await board.settle()
+            assert ("⏎ Save" in board.text) == (field is fields[-1])
+            assert ("⏎ Next" in board.text) == (field is not fields[-1])
+
+    at_the_board(team, steps, SIZE)
+
+
 def test_the_palette_leads_from_no_form(team: Shop) -> None:
     """Over a form the palette has what the form can do, and no screen to lose it for."""
 

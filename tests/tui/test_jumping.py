@@ -80,6 +80,7 @@ def test_it_leads_from_a_page(team: Shop) -> None:
     [
         ("pipeline /amount >", "amount"),
         ("accounts /colour = red", "colour"),
+        ("accounts /city ~ Oslo", "breaks at column 6"),
         ("log /amount > 5", "only words are looked for"),
         ("plan /acme", "Plan has no filter"),
     ],

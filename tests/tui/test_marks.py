@@ -478,6 +478,21 @@ def test_a_note_stands_on_each(team: Shop) -> None:
     assert [(3,)] == team.rows("SELECT count(*) FROM note WHERE text = 'They moved'")
 
 
+@pytest.mark.parametrize("place", ["f2", "f4"])
+def test_the_key_that_clears_is_listed_where_it_clears(calls: Shop, place: str) -> None:
+    """Esc stands in the help as long as something is marked or filtered."""
+
+    async def steps(board: Driver) -> None:
+        await board.press(place, "f1")
+        assert "Clear the marks" not in board.text
+        await board.press("escape", "space", "f1")
+        assert "Clear the marks" in board.text
+        await board.press("escape", "escape", "slash", *"ring", "enter", "f1")
+        assert "Clear the marks" in board.text
+
+    at_the_board(calls, steps, (80, 50))
+
+
 def test_an_empty_list_has_nothing_to_mark(shop: Shop) -> None:
     """Both keys say that there is nothing."""
 
