@@ -189,6 +189,17 @@ def before_postponing(unit: UnitOfWork, reference: str) -> str:
         return " ".join(filter(None, (due, told if back else "")))
 
 
+def goes_back(unit: UnitOfWork, reference: str) -> str:
+    """Return the step that a process goes back to when something is postponed, if it does."""
+    with unit.reading():
+        target = references.target(unit, reference)
+        activity = of_target(unit, target, reference)
+        if activity is not None and activity.run_key is None:
+            return ""
+        sale = sale_of(unit, target)
+        return _back_to(sale, _meant(sale, activity))
+
+
 def _due(unit: UnitOfWork, due: datetime | None) -> str:
     return f"It is due {say_moment(due, unit.now)}; days count from today." if due else ""
 

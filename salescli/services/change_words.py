@@ -147,8 +147,12 @@ class _Teller:
     def _canceled(self) -> str:
         for one in self._of("activity", CHANGED):
             if one.became("state") == "canceled":
-                return f"canceled {self._named(one)}"
+                verb = "postponed" if self._is_command("postpone") else "canceled"
+                return f"{verb} {self._named(one)}"
         return ""
+
+    def _is_command(self, verb: str) -> bool:
+        return self._change_set.command.split()[:2] == [SHELL, verb]
 
     def _answered(self) -> str:
         """Tell of a step that is no activity."""

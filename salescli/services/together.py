@@ -77,6 +77,22 @@ def _stands_in(unit: UnitOfWork, handle: str, stage: str) -> bool:
     )
 
 
+def before_postponing(unit: UnitOfWork, handles: Sequence[str]) -> str:
+    """Return how days are counted, and of how many things the process goes back."""
+    with unit.reading(), unit.joined():
+        count = sum(_goes_back(unit, handle) for handle in handles)
+    told = f"Of {count} the process goes back a step. To move the times only, schedule them."
+    return " ".join(
+        ("Days count from today, to the end of the day.", told if count else "")
+    ).strip()
+
+
+def _goes_back(unit: UnitOfWork, handle: str) -> bool:
+    with suppress(SalesError):
+        return bool(activities.goes_back(unit, handle))
+    return False
+
+
 def before_canceling(unit: UnitOfWork, handles: Sequence[str]) -> str:
     """Return for how many of some things it ends a stage to cancel them; empty for none."""
     with unit.reading(), unit.joined():

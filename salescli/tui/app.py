@@ -222,9 +222,18 @@ class SalesBoard(Notices, OwnKeys):
 
     async def ask(self, dialog: "Dialog[Answer]") -> Answer | None:
         """Show a dialog in a flow, and return its answer."""
-        dialog.hear(await self.take_told())
+        answered: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        await self.show(dialog, answered.set_result)
         with self.keys.free():
-            return await self.push_screen_wait(dialog)
+            return await answered
+
+    async def show(
+        self, dialog: "Dialog[Answer]", answer: Callable[[Answer | None], None] | None = None
+    ) -> None:
+        """Show a dialog until it has the keys; what was told before stands in it."""
+        dialog.hear(await self.take_told())
+        await self.push_screen(dialog, answer)
+        await reach(self)
 
     async def attempt(self, steps: Awaitable[Any]) -> bool:
         """Wait for something that may be refused; tell the refusal, and whether it was done."""

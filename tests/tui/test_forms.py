@@ -18,7 +18,7 @@ from salescli.domain.fields import (
     YES_NO,
 )
 from salescli.domain.moments import say_moment
-from salescli.services import processes
+from salescli.services import processes, together
 from salescli.services.activities import before_postponing
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView
@@ -96,7 +96,8 @@ def test_an_ending_keeps_what_was_typed(team: Shop) -> None:
         (("", "", ""), "first"),
         (("Acme", "", ""), "second"),
         (("", "", "5"), "first"),
-        (("Acme", "", "5"), "first"),
+        (("Acme", "", "5"), "second"),
+        (("Acme", "Mia", "5"), "first"),
         (("Acme", "Mia", ""), "third"),
     ],
     ids=" ".join,
@@ -104,7 +105,7 @@ def test_an_ending_keeps_what_was_typed(team: Shop) -> None:
 def test_a_form_begins_where_something_is_left_to_type(
     shop: Shop, values: tuple[str, ...], begins: str
 ) -> None:
-    """It is the first empty field, or where nothing is needed the first one."""
+    """It is the first empty field, or the first one; in a record it is so where one is needed."""
 
     async def steps(board: Driver) -> None:
         fields = [
@@ -114,6 +115,10 @@ def test_a_form_begins_where_something_is_left_to_type(
         board.app.push_screen(Form("Three", fields, about="three"))
         await board.settle()
         assert board.form.widget(begins).has_focus
+        board.app.pop_screen()
+        board.app.push_screen(Form("Three", fields, about="three", is_known=True))
+        await board.settle()
+        assert board.form.widget(begins if not values[2] else "first").has_focus
 
     at_the_board(shop, steps)
 
@@ -212,7 +217,10 @@ def test_a_conflict_keeps_the_form_open(team: Shop) -> None:
 
 
 def test_a_step_that_was_answered_meanwhile_keeps_the_text(team: Shop) -> None:
-    """A form whose step somebody else has answered stays open and stores nothing."""
+    """A form whose step somebody else has answered stays open and stores nothing.
+
+    It says how to come to the next step, and what was typed can be called back as a line.
+    """
     team.do("done", "RUN-1", "meet")
 
     async def steps(board: Driver) -> None:
@@ -224,8 +232,15 @@ def test_a_step_that_was_answered_meanwhile_keeps_the_text(team: Shop) -> None:
         for _ in range(2):
             await board.press("ctrl+s")
             assert "completed meanwhile" in board.text
+            assert "is open: Esc, then" in board.text
             assert "tue 10" == board.form.widget("meeting_at").text
         assert after == team.dump()
+        await board.press("escape")
+        assert ": and ↑ show it" in board.told
+        await board.press("colon", "up")
+        assert "continue RUN-1 --set 'meeting_at=tue 10'" in board.text
+        await board.press("escape", "enter")
+        assert "Which company" in board.text
 
     at_the_board(team, steps, SIZE)
 
@@ -282,6 +297,18 @@ def test_a_page_that_is_still_blank_takes_its_answer(shop: Shop) -> None:
     assert "done" == shop.json("activity", "show", "ACT-1")["state"]
 
 
+def test_postponing_several_says_how_days_are_counted(team: Shop) -> None:
+    """What is marked is put off to the end of a day, counted from today; the form says so."""
+
+    async def steps(board: Driver) -> None:
+        await board.press("asterisk", "p")
+        assert "Days count from today, to the end of the day." in board.text
+        assert "goes back" not in board.text
+        await board.press("escape")
+
+    at_the_board(team, steps, SIZE)
+
+
 def test_a_form_says_what_postponing_does_beside_moving_a_time(shop: Shop) -> None:
     """Where the process goes back, the form says so before, and names the step."""
     sell(shop, until="decision-makers")
@@ -295,9 +322,14 @@ def test_a_form_says_what_postponing_does_beside_moving_a_time(shop: Shop) -> No
         await open_sale(board, "OPP-1")
         await board.press("p")
         assert "".join(told.split()) in "".join(board.text.replace("│", "").split())
+        await board.type("+3 days")
+        await board.press("enter", "u")
+        assert f"Undid: postponed `{reference}` Submit the proposal" in board.told
 
     at_the_board(shop, steps, SIZE)
     assert "goes back" in told
+    told_of_all = "Days count from today, to the end of the day. Of 1 the process goes back a step."
+    assert told_of_all in together.before_postponing(shop.unit, [reference])
     back = shop.do("postpone", "OPP-1", "+3 days").out
     assert told.split("`")[1] in back.split("goes back to")[1]
 
@@ -625,6 +657,8 @@ def test_the_buttons_of_a_long_form_stay_in_sight(team: Shop) -> None:
         await open_sale(board, "RUN-1")
         await board.press("enter")
         assert board.app.screen.query_one(".dialog-body").max_scroll_y > 0
+        board.form.widget(board.form.fields[0].name).focus()
+        await board.settle()
         for field in board.form.fields:
             assert " Save    Leave" in board.text
             here = board.form.widget(field.name)
@@ -634,6 +668,26 @@ def test_the_buttons_of_a_long_form_stay_in_sight(team: Shop) -> None:
             await board.press("tab")
 
     at_the_board(team, steps)
+
+
+@pytest.mark.parametrize("size", [(40, 20), (40, 12)], ids=str)
+def test_what_is_typed_stays_in_sight_on_a_smaller_screen(
+    team: Shop, size: tuple[int, int]
+) -> None:
+    """The field with the keys is scrolled into what is left of the form."""
+
+    async def steps(board: Driver) -> None:
+        await open_sale(board, "OPP-1")
+        await board.press("e")
+        field = board.form.widget(board.form.fields[-3].name)
+        field.focus()
+        await board.settle()
+        await board.pilot.resize_terminal(*size)
+        await board.settle()
+        body = board.app.screen.query_one(".dialog-body")
+        assert body.region.contains_region(field.region)
+
+    at_the_board(team, steps, SIZE)
 
 
 def test_enter_is_called_what_it_does(team: Shop) -> None:

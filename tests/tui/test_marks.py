@@ -148,7 +148,7 @@ def test_a_filter_hides_marks_and_says_so(calls: Shop) -> None:
         await board.press("enter")
         assert "4 marked, 3 hidden" in bar(board)
         await board.press("p")
-        assert "The filter hides 3 of them" in board.text
+        assert "Hidden by the filter and meant too: ACT-1, ACT-2, ACT-4" in board.text
         await board.press("escape", "escape")
         assert "marked" not in bar(board)
         assert "/visit" in board.text

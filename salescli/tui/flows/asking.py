@@ -23,6 +23,9 @@ Check = Callable[[str, str], Awaitable[str]]
 
 NEEDED = "This one is needed"
 
+KEPT_DRAFT = "Kept what you typed, for when you open this form again"
+KEPT_LINE = "Kept what you typed as a line: : and ↑ show it, Enter gives it to the sale"
+
 Take = Callable[[Typed], Awaitable[Answer | None]]
 """Does what was asked for; None where that was left after all."""
 
@@ -76,9 +79,8 @@ async def fill_in(
     """
     form.draft = app.drafts.of(form.about)
     form.complete = completer(app, names)
-    form.hear(await app.take_told())
-    app.push_screen(form)
     try:
+        await app.show(form)
         while True:
             with app.keys.free():
                 typed = await form.answer()
@@ -120,9 +122,9 @@ async def _problems(form: Form, typed: Typed, check: Check) -> dict[str, str]:
 
 
 def _leave(app: "SalesBoard", form: Form) -> None:
-    app.drafts.keep(form.about, form.typed)
+    app.drafts.keep(form.about, {} if form.is_over else form.typed)
     if form.typed:
-        app.tell(("Kept what you typed, for when you open this form again",))
+        app.tell((KEPT_LINE if form.is_over else KEPT_DRAFT,))
 
 
 def _refuse(form: Form, text: str) -> None:

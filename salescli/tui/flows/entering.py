@@ -108,7 +108,12 @@ async def edit(app: "SalesBoard", reference: str) -> None:
             raise
         return True
 
-    form = Form(f"{sheet.reference} {sheet.name}", sheet.fields, about=f"edit {sheet.reference}")
+    form = Form(
+        f"{sheet.reference} {sheet.name}",
+        sheet.fields,
+        about=f"edit {sheet.reference}",
+        is_known=True,
+    )
     await fill_in(app, form, take, check=checker_of(app, sheet.noun, sheet.reference))
 
 

@@ -36,10 +36,12 @@ class Several:
         self.screen = screen
         self.app = screen.board
         self.handles = screen.marked.handles
-        hidden = len(screen.marked.hidden)
+        hidden = [screen.called(one) for one in self.handles if one in screen.marked.hidden]
         self._left: tuple[str, str] | None = None
         self._alone: tuple[str, ...] = ()
-        self.note = f"The filter hides {hidden} of them; they are meant too." if hidden else ""
+        self.note = (
+            f"Hidden by the filter and meant too: {few(hidden, MOST_NAMED)}" if hidden else ""
+        )
 
     @property
     def about(self) -> str:
@@ -88,7 +90,7 @@ class Several:
         )
         failed = [one for one in report.results if one.outcome == FAILED]
         if len(failed) == len(self.handles):
-            raise RuleError("Nothing was done", hint=self._reasons(failed))
+            raise RuleError("Nothing was done", hint=self._reasons(failed, are_all=True))
         self.screen.show_marks(self.screen.marked.among([one.ref for one in failed]))
         title = self.titled(done, len(self.handles) - len(failed))
         told = [title] if len(self.handles) > MOST_NAMED else [r.message for r in report.results]
@@ -100,12 +102,14 @@ class Several:
         named = few(self.handles, MOST_NAMED)
         return clean(f"{action} {named}" + "".join(f": {word}" for word in words))
 
-    def _reasons(self, failed: Sequence[Result]) -> str:
-        """Return why each was refused; a reason that several share stands once."""
+    def _reasons(self, failed: Sequence[Result], *, are_all: bool = False) -> str:
+        """Return why each was refused; what is shared stands once, and alone where it is of all."""
         shared: dict[str, list[str]] = {}
         for one in failed:
             reason = "; ".join(filter(None, (one.message, one.hint)))
             shared.setdefault(reason, []).append(self.screen.called(one.ref))
+        if are_all and len(shared) == 1:
+            return next(iter(shared))
         return "\n".join(f"{', '.join(names)}: {reason}" for reason, names in shared.items())
 
     async def tell_left(self) -> None:
@@ -140,9 +144,11 @@ async def schedule(several: Several) -> None:
 
 
 async def postpone(several: Several) -> None:
-    """Ask until when, and put all off."""
+    """Ask until when, and put all off; whose process that takes back stands in the question."""
+    told = await several.app.desk.look(together.before_postponing, several.handles)
     verbs = ("Postpone", "Postponed", "Postpone")
-    await _ask_text(several, "postpone", "until", "Until, such as: +2 days", verbs)
+    label = "Until, such as: +2 days"
+    await _ask_text(several, "postpone", "until", label, verbs, note=several.noted(told))
 
 
 async def cancel(several: Several) -> None:

@@ -20,6 +20,7 @@ from salescli.tui.flows.asking import ask_text, checker, fill_in, in_shell, sets
 from salescli.tui.flows.moving import to_stage
 from salescli.tui.flows.running import pick_process
 from salescli.tui.keys.in_keys import hint_in_keys, in_keys
+from salescli.tui.lines import known_lines
 from salescli.tui.read_only import writes
 from salescli.tui.widgets.choice import Choice
 from salescli.tui.widgets.form import Form, Typed
@@ -140,6 +141,12 @@ async def _fill(
     """Ask for the fields of a step where one is empty, and close it with a result."""
     shown = {field.name: field.stored for field in step.fields}
     sale, place = standing.run, standing.place
+    form = Form(
+        f"{step.name} · {standing.title}",
+        step.fields,
+        about=f"{sale} {step.id}",
+        note=hint_in_keys(app, step.hint),
+    )
 
     async def take(typed: Typed) -> Outcome | None:
         words = in_shell("done", standing.reference, result, *sets_of(typed.assignments))
@@ -151,16 +158,13 @@ async def _fill(
             if now.place == place and now.step is not None:
                 shown.update({field.name: field.stored for field in now.step.fields})
                 refusal.hint = "save once more to put yours in its place"
+            else:
+                form.is_over = True
+                known_lines.keep(app.lines, refusal.kept)
             raise
 
     if all(field.value for field in step.fields):
         return await take(Typed({}, is_saved=True))
-    form = Form(
-        f"{step.name} · {standing.title}",
-        step.fields,
-        about=f"{sale} {step.id}",
-        note=hint_in_keys(app, step.hint),
-    )
     return await fill_in(app, form, take, check=checker(app, sale))
 
 

@@ -55,14 +55,18 @@ def in_keys(app: "SalesBoard", text: str) -> str:
 
 
 def _keys(app: "SalesBoard", commands: Collection[str]) -> dict[str, str]:
-    """Return command -> the key of the screen that does the same, of those that have one."""
+    """Return command -> the key of the screen that does the same, of those that have one.
+
+    From a dialog one comes there with Esc.
+    """
     screen = next((one for one in reversed(app.screen_stack) if isinstance(one, MainScreen)), None)
     if screen is None:
         return {}
+    first = "" if screen is app.screen else "Esc, then "
     bound = {one.id: one for one in bindings_of(screen)}
     found = {command: _bindings(screen, command) for command in commands}
     return {
-        command: app.get_key_display(bound[name]).replace("⏎", "Enter")
+        command: first + app.get_key_display(bound[name]).replace("⏎", "Enter")
         for command, names in found.items()
         for name in [one for one in names if one in bound][:1]
     }

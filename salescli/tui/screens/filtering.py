@@ -52,7 +52,7 @@ class FilteringScreen(MarkingScreen):
     """A screen that shows what a filter asks for, or all; `asked` is the filter in force."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter by words or a condition"),
+        Binding("slash", "filter", "Filter", id="filter", tooltip="Filter what is listed"),
         Binding(
             *("escape", "all", "Show all"),
             show=False,

@@ -63,6 +63,7 @@ class Form(Dialog[None]):
     """Asks for fields: Enter goes to the next one and saves after the last, Esc leaves.
 
     It stays open until whoever asks takes the answer; `about` names what is asked, for its draft.
+    `is_known` says that it shows a record that is there, `is_over` that nobody can answer any more.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,8 +82,11 @@ class Form(Dialog[None]):
         note: str = "",
         button: str = "Save",
         long: Collection[str] = LONG_FIELDS,
+        is_known: bool = False,
     ) -> None:
         super().__init__(title, note)
+        self.is_known = is_known
+        self.is_over = False
         self.buttons = (("save", button), ("leave", "Leave"))
         self.about = about
         self.fields = fields
@@ -116,11 +120,16 @@ class Form(Dialog[None]):
         return printable(field.value) if field.name in self._long else safe(field.value)
 
     def on_mount(self) -> None:
-        """Begin at the first empty field, or at the first where nothing is needed any more."""
+        """Begin at the first empty field; of what is known already, where one of them is needed."""
         empty = [field for field in self.fields if not self.widget(field.name).text]
-        is_needed = any(field.is_required for field in empty)
-        for field in (empty if is_needed else self.fields)[:1]:
-            self.widget(field.name).focus()
+        is_left = any(field.is_required for field in empty) if self.is_known else bool(empty)
+        for field in (empty if is_left else self.fields)[:1]:
+            self.widget(field.name).focus(scroll_visible=False)
+
+    def on_resize(self) -> None:
+        """Keep the field with the keys in sight."""
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def widget(self, name: str) -> Line | Lines:
         """Return the widget of a field."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 from textual.content import Content
 
 from salescli.domain.text import printable
-from salescli.tui.texts.cells import safe
+from salescli.tui.texts.cells import fit
 from salescli.tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
@@ -47,5 +47,5 @@ class HintPanel(Drawn):
         self._most = min(max(len(lines), self._most if width == self._width else 0), room)
         self._width = width
         lines += [""] * (self._most - len(lines))
-        title = Content.styled(safe(self._title), "bold")
+        title = Content.styled(fit(self._title, width).rstrip(), "bold")
         self.put(Content("\n").join([title, Content("\n".join(lines))]))
