@@ -19,6 +19,15 @@ DEADLINE = 120.0
 GLANCE = 0.002
 
 
+def run_here(words: Sequence[str]) -> None:
+    """Run a command on the streams that a forked process has; it ends with the command."""
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - ends with the process
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.argv = ["sales", *words]
+    main()
+
+
 class Ended(NamedTuple):
     """What a program has written, and how it ended."""
 
@@ -47,11 +56,7 @@ class Forked:
             os.environ.clear()
             os.environ.update(environment)
             time.tzset()
-            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - ends with it
-            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-            sys.argv = ["sales", *words]
-            main()
+            run_here(words)
         finally:
             os._exit(99)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from salescli.__main__ import main
+from tests.forked import run_here
 from tests.shop import Shop
 
 ROOT = Path(__file__).parents[1]
@@ -89,11 +89,7 @@ def _become_the_program(
         if is_asked:
             os.environ["PYTHONPATH"] = str(ROOT)
             os.execv(sys.executable, [sys.executable, "-m", "salescli", *words])
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - ends with the process
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.argv = ["sales", *words]
-        main()
+        run_here(words)
     finally:
         os._exit(99)
 

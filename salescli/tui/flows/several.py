@@ -10,7 +10,7 @@ from salescli.domain.batch import CONTINUE, FAILED, Result
 from salescli.domain.labels import say_result
 from salescli.domain.reference import parse_handle
 from salescli.domain.text import clean, few
-from salescli.errors import RuleError
+from salescli.errors import RuleError, SalesError
 from salescli.services import batch, batch_files, moves, together
 from salescli.services.ending_questions import before_ending
 from salescli.tui.flows.asking import ask_text, checker, checker_of, fill_in, text_form
@@ -111,6 +111,12 @@ class Several:
         if are_all and len(shared) == 1:
             return next(iter(shared))
         return "\n".join(f"{', '.join(names)}: {reason}" for reason, names in shared.items())
+
+    def as_shown(self, text: str) -> str:
+        """Return a text that calls what is marked as the screen does."""
+        for handle in self.handles:
+            text = text.replace(f"`{handle}`", f"`{self.screen.called(handle)}`")
+        return text
 
     async def tell_left(self) -> None:
         """Tell what could not be done, and why."""
@@ -265,5 +271,9 @@ async def act(screen: "MarkingScreen", name: str) -> None:
     """Do what a key does to all that is marked on a screen."""
     require_writing(screen.board.desk.context)
     several = Several(screen)
-    await SEVERAL[name](several)
+    try:
+        await SEVERAL[name](several)
+    except SalesError as refusal:
+        refusal.message = several.as_shown(refusal.message)
+        raise
     await several.tell_left()
