@@ -1,6 +1,6 @@
 """Runs the program in a copy of this process, which knows all modules already.
 
-A new interpreter takes ten times as long to begin. Who tests how the program begins runs that.
+A new interpreter has to load them first. Who tests how the program begins runs one.
 """
 
 import os

@@ -177,27 +177,27 @@ def postpone(unit: UnitOfWork, reference: str, until: str) -> Outcome | Done:
 def before_postponing(unit: UnitOfWork, reference: str) -> str:
     """Return when something is due, and what postponing does beside moving that time."""
     with unit.reading():
-        target = references.target(unit, reference)
-        activity = of_target(unit, target, reference)
-        if activity is not None and activity.run_key is None:
-            return _due(unit, activity.due)
-        sale = sale_of(unit, target)
-        meant = _meant(sale, activity)
-        back = _back_to(sale, meant)
+        due, back = _postponed(unit, reference)
         told = f"The process goes back to `{back}`. To move the time only, schedule it."
-        due = _due(unit, rows.load(unit.connection, meant.key).due if meant else None)
-        return " ".join(filter(None, (due, told if back else "")))
+        return " ".join(filter(None, (_due(unit, due), told if back else "")))
 
 
 def goes_back(unit: UnitOfWork, reference: str) -> str:
     """Return the step that a process goes back to when something is postponed, if it does."""
     with unit.reading():
-        target = references.target(unit, reference)
-        activity = of_target(unit, target, reference)
-        if activity is not None and activity.run_key is None:
-            return ""
-        sale = sale_of(unit, target)
-        return _back_to(sale, _meant(sale, activity))
+        return _postponed(unit, reference)[1]
+
+
+def _postponed(unit: UnitOfWork, reference: str) -> tuple[datetime | None, str]:
+    """Return when something is due, and the step that its process goes back to without it."""
+    target = references.target(unit, reference)
+    activity = of_target(unit, target, reference)
+    if activity is not None and activity.run_key is None:
+        return activity.due, ""
+    sale = sale_of(unit, target)
+    meant = _meant(sale, activity)
+    due = rows.load(unit.connection, meant.key).due if meant else None
+    return due, _back_to(sale, meant)
 
 
 def _due(unit: UnitOfWork, due: datetime | None) -> str:

@@ -168,11 +168,18 @@ class _Teller:
         meant = [*(table for table in BY_CHOICE if table in tables), *tables]
         for table in meant[:1]:
             for operation in (CHANGED, MADE, audited.DELETED):
-                if found := list(self._of(table, operation)):
-                    more = f" and {len(found) - 1} more" if found[1:] else ""
-                    named = f"{VERBS[operation]} {self._named(found[0])}{more}"
-                    return named + self._from_to(found[0])
+                for one in self._of(table, operation):
+                    others = self._others(one.touch)
+                    return f"{VERBS[operation]} {self._named(one)}{others}" + self._from_to(one)
         return ""
+
+    def _others(self, touch: Touch) -> str:
+        """Return how many other rows had the same done to them; unless not all were looked at."""
+        if len(self._touched) == MOST:
+            return " and more"
+        alike = [(one.table, one.operation) for one in self._touched]
+        count = alike.count((touch.table, touch.operation)) - 1
+        return f" and {count} more" if count else ""
 
     def _from_to(self, one: Changed) -> str:
         """Return the fields of a record that was changed, from what to what, or a note's text."""

@@ -1,7 +1,6 @@
 """Runs the program as a process of its own, watches what it holds, and kills it.
 
-The process begins as a copy of this one: no change can be lost while modules are loaded, and three
-quarters of a command's time would go by with that.
+The process begins as a copy of this one: no change can be lost while modules are loaded.
 """
 
 import fcntl

@@ -86,6 +86,14 @@ def test_a_change_of_several_names_them(sale: Shop, monkeypatch: pytest.MonkeyPa
     assert "`assign OPP-1 RUN-2 ana`" == told
 
 
+def test_what_was_not_looked_at_is_not_counted(sale: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a change that is larger than what is looked at, no number is told."""
+    sale.do("opportunity", "stakeholder", "add", "OPP-1", "Mia, Tom, Jo")
+    monkeypatch.setattr(change_words, "MOST", 4)
+    told = change_words.of(sale.unit, newest(sale))
+    assert told.endswith(" and more")
+
+
 def test_a_form_step_is_told_by_its_question(sale: Shop) -> None:
     """A step that asks for fields is told by its name, of the sale as it is called now."""
     sale.do("done", "RUN-2", "meet")

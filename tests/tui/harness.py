@@ -45,6 +45,7 @@ GLANCE = 0.002
 
 
 draw = Compositor.render_update
+"""What the library draws with."""
 
 
 class CountingDesk(Desk):

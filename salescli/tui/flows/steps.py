@@ -11,7 +11,7 @@ from salescli.domain.fields import AWAITING_SALE
 from salescli.domain.labels import say_result
 from salescli.domain.process.spec import SAVED
 from salescli.errors import ChangedMeanwhileError
-from salescli.services import activities, called, hints, notes, processes, records
+from salescli.services import activities, called, hints, meanwhile, notes, processes, records
 from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
@@ -160,7 +160,7 @@ async def _fill(
                 refusal.hint = "save once more to put yours in its place"
             else:
                 form.is_over = True
-                known_lines.keep(app.lines, refusal.kept)
+                known_lines.keep(app.lines, meanwhile.kept(sale, typed.assignments))
             raise
 
     if all(field.value for field in step.fields):

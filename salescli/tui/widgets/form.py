@@ -143,8 +143,9 @@ class Form(Dialog[None]):
     def refuse(self, problems: Mapping[str, str], refusal: str = "") -> None:
         """Say what is wrong: below each field, and above all of them."""
         self._tell("refusal", self._labelled(refusal))
-        for name in (field.name for field in self.fields):
-            self._tell(f"problem-{name}", self._labelled(problems.get(name, "")), self.widget(name))
+        for field in self.fields:
+            problem = self._labelled(problems.get(field.name, ""))
+            self._tell(f"problem-{field.name}", problem, self.widget(field.name))
         for name in list(problems)[:1]:
             wrong = self.widget(name)
             wrong.focus()

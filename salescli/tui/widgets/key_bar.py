@@ -71,11 +71,11 @@ class KeyBar(Drawn):
 
 
 def _states(screen: Screen[Any]) -> Iterator[str]:
-    """Yield in what state a screen is: that it changes nothing, and how many are marked."""
+    """Yield in what state a screen is: that it changes nothing, and what holds on it."""
     if is_read_only(screen):
         yield SAID
-    if marked := getattr(screen, "told_state", ""):
-        yield f" {marked} "
+    if state := getattr(screen, "told_state", ""):
+        yield f" {state} "
 
 
 def bindings_of(screen: Screen[Any]) -> list[Binding]:

@@ -62,7 +62,11 @@ Key = tuple[type, str]
 
 @dataclass
 class Stand:
-    """Somebody who stands at one of the places; `picked` and `ended` are what came of it."""
+    """Somebody who stands at one of the places; `picked` and `ended` are what came of it.
+
+    `screen` is the last one on the way, which goes on from there at `rest`; `came_to` is how it
+    looked at the place, and `changes` how many the history had when all was last as before.
+    """
 
     board: Driver
     team: Shop
