@@ -22,8 +22,9 @@ DEADLINE = 30.0
 """Seconds after which a program that has not ended is given up."""
 
 AGAIN = 0.5
-"""Seconds after which an interrupt is typed again: one that comes just before the program begins
-to read its next line is seen only with the line, by Python as by a person."""
+"""Seconds after which an interrupt is typed again, with a return: one that comes in the moment in
+which the program begins to wait for a line is seen only with the line. The kernel tells of input
+while the interrupt throws it away, and the line editor then reads on through every signal."""
 
 ASKS = b": "
 """What the program has written last when it waits for a line."""
@@ -101,7 +102,7 @@ def _converse(terminal: int, typed: Sequence[tuple[str, Typed]]) -> str:
     while time.monotonic() < until:
         patience = AGAIN if last == INTERRUPT else DEADLINE
         if not select.select([terminal], [], [], patience)[0]:
-            os.write(terminal, _keys(last))
+            os.write(terminal, _keys(last) + b"\r")
             continue
         part = _read(terminal)
         if not part:
