@@ -1,4 +1,8 @@
-"""Runs the program on a pseudo-terminal: what it shows there, and what it does with typed lines."""
+"""Runs the program on a pseudo-terminal: what it shows there, and what it does with typed lines.
+
+A command that is asked something gets an interpreter, whose input nobody else has set up; one that
+only shows something runs in this process, which saves the time that a new one takes.
+"""
 
 import fcntl
 import os
@@ -9,11 +13,16 @@ import struct
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from threading import Thread
+from typing import Any, NamedTuple
+from unittest import mock
 
-from tests.forked import run_here
+from salescli import cli
+from salescli.context import AppContext
+from salescli.streams import settle
 from tests.shop import Shop
 
 ROOT = Path(__file__).parents[1]
@@ -64,9 +73,11 @@ def on_terminal(
         "TZ": "UTC",
         **(environment or {}),
     }
+    if not typed:
+        return _shown(words, columns, variables)
     pid, terminal = pty.fork()
     if pid == 0:
-        _become_the_program(words, columns, variables, is_asked=bool(typed))
+        _become_the_program(words, columns, variables)
     try:
         text = _converse(terminal, typed)
     finally:
@@ -75,24 +86,53 @@ def on_terminal(
     return Shown(code, text)
 
 
-def _become_the_program(
-    words: Sequence[str], columns: int, variables: dict[str, str], *, is_asked: bool
-) -> None:
-    """Run the command in the forked process, which ends with it.
+def _shown(words: Sequence[str], columns: int, variables: dict[str, str]) -> Shown:
+    """Run a command in this process, on a terminal on which nobody types."""
+    terminal, side = pty.openpty()
+    _widen(side, columns)
+    parts: list[bytes] = []
+    reader = Thread(target=lambda: parts.extend(iter(lambda: _read(terminal), b"")))
+    reader.start()
+    with mock.patch.dict(os.environ, variables), _instead_of_ours(side, ["sales", *words]):
+        code = cli.run(words)
+    reader.join()
+    os.close(terminal)
+    return Shown(code, b"".join(parts).decode())
 
-    A command that asks gets a new interpreter, whose input nobody else has set up; one that only
-    shows something saves the time that it takes to start.
-    """
+
+@contextmanager
+def _instead_of_ours(side: int, words: list[str]) -> Iterator[None]:
+    """Let a program have its own streams and its own words, and close what it leaves open."""
+    with ExitStack() as stack:
+        stack.callback(os.close, side)
+        begin = AppContext.__init__
+
+        def and_close(context: AppContext, **given: Any) -> None:
+            begin(context, **given)
+            stack.callback(context.close)
+
+        stack.enter_context(mock.patch.object(sys, "argv", words))
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            stream = stack.enter_context(open(side, mode, encoding="utf-8", closefd=False))
+            stack.enter_context(mock.patch.object(sys, name, stream))
+        settle()
+        stack.enter_context(mock.patch.object(AppContext, "__init__", and_close))
+        yield
+
+
+def _become_the_program(words: Sequence[str], columns: int, variables: dict[str, str]) -> None:
+    """Run the command in the forked process, which ends with it."""
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        os.environ.update(variables)
-        if is_asked:
-            os.environ["PYTHONPATH"] = str(ROOT)
-            os.execv(sys.executable, [sys.executable, "-m", "salescli", *words])
-        run_here(words)
+        _widen(0, columns)
+        os.environ.update(variables | {"PYTHONPATH": str(ROOT)})
+        os.execv(sys.executable, [sys.executable, "-m", "salescli", *words])
     finally:
         os._exit(99)
+
+
+def _widen(side: int, columns: int) -> None:
+    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
 
 def _converse(terminal: int, typed: Sequence[tuple[str, Typed]]) -> str:
