@@ -127,7 +127,10 @@ class Driver:
             return False
         screen._on_timer_update()
         if compositor._dirty_regions:
-            draw(compositor, screen_stack=self.app._background_screens)
+            compositor._dirty_regions.clear()
+            for rows in screen.query(Rows):
+                if rows.is_on_screen:
+                    rows.render_lines(rows.size.region)
         return True
 
     @property

@@ -7,10 +7,10 @@ from rich.cells import cell_len
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 
 from salescli.tui.read_only import SAID, WRITING
 from salescli.tui.texts.cells import clicked
-from salescli.tui.widgets.drawn import Drawn
 
 ALWAYS = ("form-save", "quit", "back", "help")
 
@@ -27,8 +27,8 @@ PLACE_KEY = "place-"
 """How the names of the keys begin that show a screen of the bar."""
 
 
-class KeyBar(Drawn):
-    """Names keys; each can be clicked."""
+class KeyBar(Widget):
+    """Names keys; each can be clicked. What it says is looked up when it is drawn."""
 
     def on_mount(self) -> None:
         """Draw again when other keys work."""
@@ -36,15 +36,14 @@ class KeyBar(Drawn):
 
     def draw(self) -> None:
         """Draw again when something else is marked."""
-        self._draw(self.screen)
+        self.refresh()
 
-    def on_resize(self) -> None:
-        """Draw at the width that there is."""
-        self.draw()
+    def render(self) -> Content:
+        """Return the keys of the screen, as many as there is room for."""
+        return Content(" ").join(self._fitting(self.screen))
 
-    def _draw(self, screen: Screen[Any]) -> None:
-        if self.is_attached:
-            self.put(Content(" ").join(self._fitting(screen)))
+    def _draw(self, _screen: Screen[Any]) -> None:
+        self.refresh()
 
     def _fitting(self, screen: Screen[Any]) -> Iterable[Content]:
         shown: dict[str, Binding] = {}
