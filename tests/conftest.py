@@ -62,6 +62,11 @@ def pytest_terminal_summary(
         )
 
 
+def pytest_collection_finish() -> None:
+    """Look no more through what stays to the end when garbage is collected."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real input; a test that asks for it is marked `realdata`."""

@@ -8,6 +8,7 @@ from unittest import mock
 
 from textual import events
 from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.command import CommandPalette
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
@@ -115,7 +116,10 @@ class Driver:
                 await asyncio.sleep(GLANCE)
 
     def _draws(self) -> bool:
-        """Draw what has changed; return whether there was anything."""
+        """Lay out what has changed, and draw the lists, which read what comes into view.
+
+        Return whether there was anything. All else is drawn when somebody looks at it.
+        """
         screen = self.app.screen
         compositor = screen._compositor
         has_changed = (
@@ -151,7 +155,8 @@ class Driver:
 
     @property
     def text(self) -> str:
-        """What the screen shows."""
+        """What the screen shows, with what lies under a dialog."""
+        visible_screen_stack.set(self.app._background_screens)
         strips = self.app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in strips)
 
@@ -211,6 +216,7 @@ def at_the_board(
                 await driver.settle()
                 await steps(driver)
                 await driver.settle()
+                assert driver.text or not app.is_running
 
     drawn = mock.patch.object(Compositor, "render_update", leave_undrawn)
     with mock.patch(IDLE[0], idle), mock.patch(IDLE[1], idle), drawn:

@@ -1,16 +1,19 @@
 """Every screen at every size: what it shows, and that nothing that is stored can harm it."""
 
 import unicodedata
+from unittest import mock
 
 import pytest
 from rich.color import Color
 from rich.style import Style
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 from textual.widgets._toast import Toast
 
 from salescli.store.engine import FILE_NAME
 from salescli.tui.places import PLACES
+from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.key_bar import PLACE_KEY, bindings_of, in_words, keys_of
 from salescli.tui.widgets.rows import Rows
 from tests.shop import Shop, behind_the_back
@@ -53,6 +56,22 @@ def test_every_screen_fits(team: Shop, size: tuple[int, int]) -> None:
         assert "Globex" in told["accounts"]
         assert "RUN-1" in told["log"]
         assert "Back to where" in told["help"]
+
+    at_the_board(team, steps, size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_what_is_the_same_is_not_laid_out_anew(team: Shop, size: tuple[int, int]) -> None:
+    """A screen that reads what it shows already, as after each change, moves nothing."""
+
+    async def steps(board: Driver) -> None:
+        for keys in (*(f"f{number}" for number, _ in enumerate(PLACES, start=2)), "f4 o"):
+            await board.press(*keys.split())
+            assert isinstance(board.app.screen, MainScreen)
+            with mock.patch.object(Screen, "_refresh_layout") as laid_out:
+                board.app.screen.refill()
+                await board.settle()
+            assert not laid_out.called, keys
 
     at_the_board(team, steps, size)
 

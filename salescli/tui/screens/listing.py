@@ -7,12 +7,12 @@ from typing import Any, ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from salescli.tui.screens.choosing import ChoosingScreen
 from salescli.tui.screens.filtering import NOTHING_MEETS
 from salescli.tui.texts.cells import fit, spread
 from salescli.tui.texts.columns import NARROW, Column, layout, needs
+from salescli.tui.widgets.drawn import Drawn
 from salescli.tui.widgets.rows import PAGE, Line, Rows
 
 NOBODYS = "There is none, not even of others."
@@ -68,8 +68,8 @@ class ListScreen(ChoosingScreen):
 
     def compose_body(self) -> ComposeResult:
         """Lay out the heads and the list."""
-        yield Static(id="shown", markup=False)
-        yield Static(id="heads", markup=False)
+        yield Drawn(id="shown", markup=False)
+        yield Drawn(id="heads", markup=False)
         rows = Rows[Any](self._read, self._draw, self.name_of, empty=self.empty, id="list")
         rows.sign_at = len(self.mark) - 1
         yield rows
@@ -135,7 +135,7 @@ class ListScreen(ChoosingScreen):
         filtered = f" · /{self.asked}" if self.asked else ""
         width = max(self.app.size.width - 2, 10)
         told = f"{total:,} {self.what[total != 1]} · {self.scope}{self.told_sort}{filtered}"
-        self.query_one("#shown", Static).update(fit(told, width))
+        self.query_one("#shown", Drawn).put(fit(told, width))
         empty = NOBODYS if self.everything else self.empty
         self.rows.empty = NOTHING_MEETS if self.asked else empty
         self._is_to_measure = True
@@ -174,7 +174,7 @@ class ListScreen(ChoosingScreen):
         room = self.app.size.width - SCROLL_BAR - len(self.mark)
         self._widths = layout(self.columns, self._needed, room)
         heads = self.links(self._set([column.head for column in self.headed]))
-        self.query_one("#heads", Static).update(Content(self.mark) + heads)
+        self.query_one("#heads", Drawn).put(Content(self.mark) + heads)
 
     def measure_anew(self) -> None:
         """Let the columns be as wide as what they show in another order."""

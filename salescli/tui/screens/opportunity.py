@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static, TabbedContent, TabPane
+from textual.widgets import TabbedContent, TabPane
 
 from salescli.errors import NotFoundError
 from salescli.services.notes import Note
@@ -23,7 +23,6 @@ from salescli.tui.texts.cells import fit, safe
 from salescli.tui.texts.sale_tabs import PARTS, REMOVABLE, STAYS, TABS, fitting
 from salescli.tui.texts.sale_text import (
     NARROW,
-    columns,
     empty,
     stands_of,
     tabs_of,
@@ -31,9 +30,11 @@ from salescli.tui.texts.sale_text import (
     wrong_of,
 )
 from salescli.tui.widgets.choice import begins_longer
+from salescli.tui.widgets.drawn import Drawn, Flowing
 from salescli.tui.widgets.paper import SCROLLS, Paper
 from salescli.tui.widgets.passage import Passage, Searched
 from salescli.tui.widgets.step_panel import StepPanel
+from salescli.tui.widgets.tables import Tables
 
 OF_STEP = frozenset({"complete", "postpone", "hint", "go-on"})
 """The names of the keys that act on the open step; an ended sale has none."""
@@ -106,15 +107,15 @@ class OpportunityScreen(ActingScreen, Searching):
 
     def compose_body(self) -> ComposeResult:
         """Lay out the title, the step and the tabs."""
-        yield Static(self.reference, id="sale-title", markup=False)
-        yield Static(id="sale-state", markup=False)
+        yield Drawn(self.reference, id="sale-title", markup=False)
+        yield Flowing(id="sale-state", markup=False)
         with Paper(id="sale", can_focus=False):
             yield StepPanel("Reading ...")
-            yield Passage(id="beside")
+            yield Tables(id="beside")
             with TabbedContent(id="tabs"):
                 for name, (title, _shorter) in TABS.items():
                     with TabPane(title, id=name):
-                        yield Passage(id=f"{name}-text")
+                        yield Tables(id=f"{name}-text")
 
     def on_mount(self) -> None:
         """Lay out at the width that there is."""
@@ -195,27 +196,26 @@ class OpportunityScreen(ActingScreen, Searching):
     def _draw(self, found: Page) -> None:
         now = self.board.desk.context.now()
         width = max(self.app.size.width - 2, 10)
-        self.query_one("#sale-title", Static).update(fit(title_of(found, now), width))
+        self.query_one("#sale-title", Drawn).put(fit(title_of(found, now), width))
         self._draw_state(found, now)
         self.query_one(StepPanel).show(found.standing, now)
         room = self.query_one(TabbedContent).size.width
         texts = tabs_of(found, now)
         for name, sections in texts.items():
-            text = columns(sections, room, empty(found, name))
-            self.query_one(f"#{name}-text", Static).update(text)
-        details = columns(texts["details"], NARROW, empty(found, "details"))
-        self.query_one("#beside", Static).update(details)
+            self.query_one(f"#{name}-text", Tables).tell(sections, room, empty(found, name))
+        beside = self.query_one("#beside", Tables)
+        beside.tell(texts["details"], NARROW, empty(found, "details"))
         self.call_after_refresh(self.search_again)
 
     def _draw_state(self, found: Page, now: datetime) -> None:
         """Say on top what is wrong, and how it stands."""
-        line = self.query_one("#sale-state", Static)
+        line = self.query_one("#sale-state", Flowing)
         wrong = [(f"! {safe(one)}", "bold $text-error") for one in wrong_of(found, now)]
         told = [
             Content.assemble(one) for one in (*wrong, (safe(stands_of(found, now)), "")) if one[0]
         ]
         line.display = bool(told)
-        line.update(Content("  ").join(told))
+        line.put(Content("  ").join(told))
 
     @property
     def standing(self) -> Standing | None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from salescli.domain.board import SOONEST, SORTS, Card, Column
 from salescli.domain.moments import short_day
@@ -20,6 +20,7 @@ from salescli.tui.screens.acting import GUIDED, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
 from salescli.tui.texts.cells import spread
 from salescli.tui.widgets.choice import Choice
+from salescli.tui.widgets.drawn import Drawn, Flowing
 from salescli.tui.widgets.rows import Line, Rows
 from salescli.tui.widgets.stage_column import Cards, Columns, StageColumn, lines_of, worth
 
@@ -66,8 +67,8 @@ class PipelineScreen(FilteringScreen):
 
     def compose_body(self) -> ComposeResult:
         """Lay out what is shown and the columns."""
-        yield Static(id="shown", markup=False)
-        yield Static(id="nothing", markup=False)
+        yield Drawn(id="shown", markup=False)
+        yield Flowing(id="nothing", markup=False)
         yield Columns(id="columns")
 
     async def fill(self) -> None:
@@ -131,10 +132,10 @@ class PipelineScreen(FilteringScreen):
         parts += [f"/{self.shown.asked}"] if self.shown.asked else []
         width = max(self.app.size.width - 2, 10)
         line = spread(" · ".join(parts), self._beyond(), width)
-        self.query_one("#shown", Static).update(line)
-        nothing = self.query_one("#nothing", Static)
+        self.query_one("#shown", Drawn).put(line)
+        nothing = self.query_one("#nothing", Flowing)
         nothing.display = not any(one.cards for one in found)
-        nothing.update(NOTHING_MEETS if self.shown.asked else EMPTY)
+        nothing.put(NOTHING_MEETS if self.shown.asked else EMPTY)
 
     def _beyond(self) -> str:
         """Return how many columns lie beyond the left and the right edge."""

@@ -8,7 +8,6 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
 
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
@@ -22,6 +21,7 @@ from salescli.tui.flows.entering import New
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
 from salescli.tui.texts.cells import fit, safe
+from salescli.tui.widgets.drawn import Drawn
 from salescli.tui.widgets.passage import Entries, Searched
 from salescli.tui.widgets.rows import Line, Rows
 
@@ -79,7 +79,7 @@ class RecordScreen(ActingScreen, Searching):
 
     def compose_body(self) -> ComposeResult:
         """Lay out the title above the lines."""
-        yield Static(self.reference, id="sale-title", markup=False)
+        yield Drawn(self.reference, id="sale-title", markup=False)
         yield Entries[Entry](self._page, _draw, str, id="lines")
 
     def on_mount(self) -> None:
@@ -128,7 +128,7 @@ class RecordScreen(ActingScreen, Searching):
             return
         width = max(self.app.size.width - 2, 10)
         title = fit(f"{found.record.reference} {found.record.name}", width)
-        self.query_one("#sale-title", Static).update(title)
+        self.query_one("#sale-title", Drawn).put(title)
         self._entries = list(_wrapped(_entries(found, self.board.desk.context.now()), width))
         if not self._has_begun:
             self._has_begun = True

@@ -9,9 +9,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widgets import Static
 
 from salescli.tui.texts.cells import safe
+from salescli.tui.widgets.drawn import Flowing
 from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.rows import Rows
 
@@ -72,7 +72,7 @@ class Searched(Protocol):
         """Draw it again."""
 
 
-class Passage(Static):
+class Passage(Flowing):
     """A text."""
 
     def __init__(self, content: str = "", *, id: str | None = None) -> None:  # noqa: A002

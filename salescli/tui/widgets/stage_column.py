@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import HorizontalScroll, Vertical
 from textual.message import Message
-from textual.widgets import Static
 
 from salescli.domain.board import Card, Column
 from salescli.domain.money import short_amount
 from salescli.tui.texts.cells import fit, spread
+from salescli.tui.widgets.drawn import Drawn
 from salescli.tui.widgets.rows import Line, Read, Rows
 
 CARD_HEIGHT = 3
@@ -103,7 +103,7 @@ class StageColumn(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the head above the cards."""
-        yield Static(classes="head", markup=False)
+        yield Drawn(classes="head", markup=False)
         yield Cards(self._read, self._draw, lambda card: card.reference, row_height=CARD_HEIGHT)
 
     @property
@@ -126,7 +126,7 @@ class StageColumn(Vertical):
         sums = " + ".join(short_amount(amount, money) for money, amount in self.column.sums)
         begun = f" +{self.column.begun}" if self.column.begun else ""
         head = spread(f"{mark}{self.column.name}", f"{self.column.sales}{begun}", width)
-        self.query_one(".head", Static).update(f"{head}\n {fit(sums, width - 1)}")
+        self.query_one(".head", Drawn).put(f"{head}\n {fit(sums, width - 1)}")
         self.set_class(self.cards.has_focus, "current")
 
     def on_resize(self) -> None:

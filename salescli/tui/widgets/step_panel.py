@@ -27,7 +27,7 @@ class StepPanel(Passage):
 
         step = standing.step if standing is not None else None
         hint = hint_in_keys(cast("SalesBoard", self.app), step.hint) if step is not None else ""
-        self.update(_content(standing, hint, now))
+        self.put(_content(standing, hint, now))
 
     @staticmethod
     def answers(standing: Standing | None) -> int:
