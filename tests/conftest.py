@@ -116,9 +116,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, clock: Clock, _template_store: Path) -> Shop:
+def shop(tmp_path: Path, clock: Clock, _template_store: Path) -> Iterator[Shop]:
     """A new store with the command line and a unit of work on it; `ana` works with it."""
     home = tmp_path / "store"
     home.mkdir()
     shutil.copy(_template_store, home / FILE_NAME)
-    return Shop(home, clock)
+    shop = Shop(home, clock)
+    with shop.kept_open():
+        yield shop

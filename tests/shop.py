@@ -74,7 +74,8 @@ class Shop:
         self.home = home
         self.clock = clock
         self.me = me
-        self._kept: sqlite3.Connection | None = None
+        self._keeps = False
+        self._kept: tuple[int, sqlite3.Connection] | None = None
 
     @property
     def unit(self) -> UnitOfWork:
@@ -134,19 +135,35 @@ class Shop:
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        """Look at the store through one connection: to open one takes longer than most looks."""
-        with closing(sqlite3.connect(self.home / FILE_NAME)) as self._kept:
+        """Look at the store through one connection: to open one takes longer than most looks.
+
+        While it is open no command is the last one that closes the store, which takes long too.
+        """
+        self._keeps = True
+        try:
             yield
-        self._kept = None
+        finally:
+            self._keeps = False
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._kept is not None:
+            self._kept[1].close()
+            self._kept = None
 
     @contextmanager
     def looking(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection that is kept open, or a new one."""
-        if self._kept is not None:
-            yield self._kept
+        """Give the connection that is kept open, or a new one; another file has one of its own."""
+        path = self.home / FILE_NAME
+        if not self._keeps:
+            with closing(sqlite3.connect(path)) as connection:
+                yield connection
             return
-        with closing(sqlite3.connect(self.home / FILE_NAME)) as connection:
-            yield connection
+        file = path.stat().st_ino
+        if self._kept is None or self._kept[0] != file:
+            self._let_go()
+            self._kept = file, sqlite3.connect(path)
+        yield self._kept[1]
 
 
 def made_once(fill: Callable[[Shop], Shop]) -> Callable[..., Shop]:
