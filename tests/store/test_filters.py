@@ -184,6 +184,7 @@ def facts_of(drawn: Drawn) -> dict[str, object]:
     for name in ("amount", "budget"):
         facts[name] = major(drawn.values[name], currency)
     since, closed = drawn.columns["stage_since"], drawn.columns["closed_at"]
+    days = (NOW.astimezone(UTC) - since.astimezone(UTC)).days  # Not by the clock that is set back.
     due = sorted(drawn.due)
     manager = {"ana": "bo", "bo": None, None: None}
     facts |= {
@@ -192,8 +193,8 @@ def facts_of(drawn: Drawn) -> dict[str, object]:
         "stage_since": since.astimezone(ZONE),
         "created": since.astimezone(ZONE),
         "closed": closed.astimezone(ZONE) if closed else None,
-        "stage_age": (NOW - since).days,
-        "age": (NOW - since).days,
+        "stage_age": days,
+        "age": days,
         "state": ENDINGS.get(drawn.columns["stage"], "closed") if closed else "open",
         "account": drawn.account["name"],
         "contact": None,
