@@ -56,7 +56,6 @@ class SalesBoard(Notices, OwnKeys):
 
     TITLE = "sales"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]  # noqa: RUF012 - as Textual has it
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {partial(_provider, "Commands"), partial(_provider, "Records")}  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [

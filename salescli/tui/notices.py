@@ -12,6 +12,9 @@ from textual.notifications import Notify
 MOST = 5
 """So many lines several notices have together; the list gives them its room."""
 
+NARROW = 60
+"""On fewer columns they take less of the screen's height."""
+
 
 class Notices(App[int]):
     """An app that tells things of one kind in one notice."""
@@ -29,6 +32,7 @@ class Notices(App[int]):
         """Show what is told, and nothing in the place of what is told no more."""
         super()._refresh_notifications()
         for rack in self.screen.query("ToastRack") if self.screen_stack else ():
+            rack.set_class(self.size.width < NARROW, "narrow")
             rack.call_later(self._clear_places)
 
     def _clear_places(self) -> None:
