@@ -1,7 +1,7 @@
 """Calls, tasks, meetings and emails: found, scheduled, put off, completed, canceled."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
@@ -84,13 +84,19 @@ def results(unit: UnitOfWork, reference: str) -> tuple[str, ...]:
 
 
 def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Done:
-    """Add an activity by hand; it is due at the end of work unless `due` says otherwise."""
+    """Add an activity by hand; it is due at the end of work unless `due` says otherwise.
+
+    Raises:
+        UsageError: the name is empty, or a field has a wrong value.
+        RuleError: its owner is not active.
+    """
     with unit:
         fields = {field.name: field for field in NOUNS["activity"]}
         values = read_assignments(unit, fields, assignments)
         values["name"] = clean(name)
         if not values["name"]:
             raise UsageError("The activity has no name", hint='sales activity add "NAME"')
+        _require_owner(unit, values)
         columns = records.stored_columns("activity", values)
         columns.setdefault("kind", "task")
         columns.setdefault("due_at", to_utc_text(_end_of_work(unit.now)))
@@ -118,7 +124,7 @@ def edit(
 
     Raises:
         UsageError: nothing is to be changed.
-        RuleError: the process decides about a field that was given.
+        RuleError: the process decides about a field that was given, or its owner is not active.
         ChangedMeanwhileError: the activity is closed, or has another version.
     """
     with unit:
@@ -138,6 +144,7 @@ def edit(
                 f"The process decides when and about what `{match.reference}` is",
                 hint=f'move it with `sales schedule {match.reference} "tue 10"`',
             )
+        _require_owner(unit, values)
         from salescli.services import meanwhile
 
         record = records.load(unit.connection, "activity", match.key)
@@ -147,6 +154,13 @@ def edit(
         activity = rows.load(unit.connection, match.key)
         changes = (f"Changed `{match.reference}` {activity.name}", *told)
         return Done(changes, activity, _past(unit, match.reference, values.get("due")))
+
+
+def _require_owner(unit: UnitOfWork, values: dict[str, Any]) -> None:
+    if "owner" in values:
+        from salescli.services.organization import require_active_people
+
+        require_active_people(unit, "activity", values)
 
 
 def close_apart(unit: UnitOfWork, activity: Activity, result: str, text: str) -> Outcome | Done:

@@ -1,7 +1,7 @@
 """Users, who reports to whom, divisions and their heads."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from salescli.domain.fields import Reference
 from salescli.errors import RuleError
@@ -80,6 +80,14 @@ def require_active(unit: UnitOfWork, user: Reference, *, role: str = "the owner 
             f"`{user}` is not active, and {role} has to be",
             hint=f"name another user, or take this one back: sales user edit {user} --active yes",
         )
+
+
+def require_active_people(unit: UnitOfWork, noun: str, values: Mapping[str, Any]) -> None:
+    """Refuse a record's new head or owner who is not an active user."""
+    owned = "a sale" if noun == "opportunity" else f"the {noun}"
+    for field, role in (("head", "the head of a division"), ("owner", f"the owner of {owned}")):
+        if values.get(field):
+            require_active(unit, values[field], role=role)
 
 
 def refuse_leaving_head(unit: UnitOfWork, user: bytes) -> None:

@@ -27,7 +27,7 @@ def add(
 
     Raises:
         UsageError: the name is empty, or a field has a wrong value.
-        RuleError: a login, division or account of that name exists.
+        RuleError: a login, division or account of that name exists, or its owner is not active.
     """
     with unit:
         values = read_assignments(unit, _fields(noun), assignments)
@@ -35,8 +35,7 @@ def add(
         if not named:
             raise UsageError(f"The {noun} has no name", hint=f'sales {noun} add "NAME"')
         named = _called(unit, noun, named)
-        if noun == "division" and values.get("head"):
-            organization.require_active(unit, values["head"], role="the head of a division")
+        organization.require_active_people(unit, noun, values)
         values[_label(noun)] = named
         columns = _defaults(unit, noun, values)
         told = _made(unit, values) if noun == "opportunity" else []
@@ -192,8 +191,7 @@ def _check(unit: UnitOfWork, noun: str, key: bytes, values: dict[str, Any]) -> N
         organization.refuse_cycle(unit, noun, key, above.key)
     if noun == "user" and values.get("active") is False:
         organization.refuse_leaving_head(unit, key)
-    if noun == "division" and values.get("head"):
-        organization.require_active(unit, values["head"], role="the head of a division")
+    organization.require_active_people(unit, noun, values)
 
 
 def _follow(unit: UnitOfWork, match: Match, values: dict[str, Any]) -> None:

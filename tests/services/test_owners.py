@@ -72,6 +72,21 @@ def test_no_step_gives_a_sale_to_who_is_not_active(team: Shop, words: tuple[str,
     assert before == team.dump()
 
 
+@pytest.mark.parametrize("noun", ["account", "activity", "lead", "opportunity"])
+def test_nobody_who_is_not_active_gets_a_record(team: Shop, noun: str) -> None:
+    """Whatever is added or changed, its owner is refused as that of a sale is."""
+    team.do(noun, "add", "Theirs")
+    reference = team.json(noun, "list", "--all")[-1]["reference"]
+    team.do("user", "edit", "cy", "--active", "no")
+    before = team.dump()
+    for words in (("add", "Another"), ("edit", reference)):
+        refused = team.run(noun, *words, "--owner", "cy", "--json")
+        assert 4 == refused.code
+        assert "`cy` is not active, and the owner of" in refused.refusal["message"]
+        assert "sales user edit cy --active yes" in refused.refusal["hint"]
+    assert before == team.dump()
+
+
 def test_the_owner_can_be_named_at_the_start(team: Shop) -> None:
     """P44: `run-process --owner` is the owner of the opportunity that comes of it."""
     team.do(
