@@ -98,9 +98,9 @@ def schedule(
     Example: sales schedule acme "thu 14:00"
     """
     from salescli.commands.shared import render
-    from salescli.services import activities
+    from salescli.services import scheduling
 
-    render.show(context.obj, activities.schedule(context.obj.unit, reference, when))
+    render.show(context.obj, scheduling.schedule(context.obj.unit, reference, when))
 
 
 def postpone(
@@ -116,13 +116,13 @@ def postpone(
     from salescli.commands.shared import render
     from salescli.domain.text import shell_word
     from salescli.errors import UsageError
-    from salescli.services import activities
+    from salescli.services import scheduling
 
     if not (when or until):
         raise UsageError(
             "Until when?", hint=f'sales postpone {shell_word(reference)} --until "mon 9"'
         )
-    render.show(context.obj, activities.postpone(context.obj.unit, reference, when or until))
+    render.show(context.obj, scheduling.postpone(context.obj.unit, reference, when or until))
 
 
 def cancel(

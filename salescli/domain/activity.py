@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
+MEETING = "meeting"
+"""The kind of what is held with somebody at an hour."""
+
 
 class Activity(NamedTuple):
     """An activity with the names of what it belongs to."""

@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 from salescli.domain.activity import Activity
 from salescli.domain.fields import NOUNS
-from salescli.domain.moments import END_OF_DAY, START_OF_DAY, at, say_moment, to_utc_text
-from salescli.domain.process.run import Run, RunActivity
-from salescli.domain.process.spec import CANCELED, COMPLETED, POSTPONED
+from salescli.domain.moments import END_OF_DAY, at, say_moment, to_utc_text
+from salescli.domain.process.spec import CANCELED, COMPLETED
 from salescli.domain.text import clean
 from salescli.errors import ChangedMeanwhileError, NotFoundError, RuleError, UsageError
 from salescli.services import references
@@ -15,7 +14,6 @@ from salescli.services.answers import finish
 from salescli.services.references import SeveralMatchesError, Target
 from salescli.services.sale import Sale
 from salescli.services.standing import Outcome
-from salescli.services.targets import reference_of, require_running, sale_of
 from salescli.services.values import read_assignments
 from salescli.store import activities as rows
 from salescli.store import records
@@ -110,7 +108,7 @@ def add(unit: UnitOfWork, name: str, assignments: tuple[str, ...]) -> Done:
         match = references.find(unit, "activity", reference)
         activity = rows.load(unit.connection, match.key)
         sentence = f"Added activity `{activity.reference}` {activity.name}"
-        return Done((sentence,), activity, _past(unit, activity.reference, values.get("due")))
+        return Done((sentence,), activity, past(unit, activity.reference, values.get("due")))
 
 
 def edit(
@@ -153,7 +151,7 @@ def edit(
         records.change(unit, "activity", match.key, values)
         activity = rows.load(unit.connection, match.key)
         changes = (f"Changed `{match.reference}` {activity.name}", *told)
-        return Done(changes, activity, _past(unit, match.reference, values.get("due")))
+        return Done(changes, activity, past(unit, match.reference, values.get("due")))
 
 
 def _require_owner(unit: UnitOfWork, values: dict[str, Any]) -> None:
@@ -178,126 +176,6 @@ def close_apart(unit: UnitOfWork, activity: Activity, result: str, text: str) ->
     )
 
 
-def schedule(unit: UnitOfWork, reference: str, at: str) -> Outcome | Done:
-    """Give an activity, or the open step of a sale, its time."""
-    return _move(unit, reference, at, postpones=False)
-
-
-def postpone(unit: UnitOfWork, reference: str, until: str) -> Outcome | Done:
-    """Put an activity or the open step of a sale off until later."""
-    return _move(unit, reference, until, postpones=True)
-
-
-def before_postponing(unit: UnitOfWork, reference: str) -> str:
-    """Return when something is due, and what postponing does beside moving that time."""
-    with unit.reading():
-        due, back = _postponed(unit, reference)
-        told = f"The process goes back to `{back}`. To move the time only, schedule it."
-        return " ".join(filter(None, (_due(unit, due), told if back else "")))
-
-
-def goes_back(unit: UnitOfWork, reference: str) -> str:
-    """Return the step that a process goes back to when something is postponed, if it does."""
-    with unit.reading():
-        return _postponed(unit, reference)[1]
-
-
-def _postponed(unit: UnitOfWork, reference: str) -> tuple[datetime | None, str]:
-    """Return when something is due, and the step that its process goes back to without it."""
-    target = references.target(unit, reference)
-    activity = of_target(unit, target, reference)
-    if activity is not None and activity.run_key is None:
-        return activity.due, ""
-    sale = sale_of(unit, target)
-    meant = _meant(sale, activity)
-    due = rows.load(unit.connection, meant.key).due if meant else None
-    return due, _back_to(sale, meant)
-
-
-def _due(unit: UnitOfWork, due: datetime | None) -> str:
-    return f"It is due {say_moment(due, unit.now)}; days count from today." if due else ""
-
-
-def _move(unit: UnitOfWork, reference: str, text: str, *, postpones: bool) -> Outcome | Done:
-    from salescli.services.when import moment
-
-    with unit:
-        target = references.target(unit, reference)
-        activity = of_target(unit, target, reference)
-        at = moment(text, unit.now, END_OF_DAY if postpones else START_OF_DAY)
-        if activity is not None and activity.run_key is None:
-            appointed = not postpones or activity.starts is not None
-            rows.move(unit, activity.key, at, is_appointment=appointed)
-            done = _moved(unit, activity, at, postpones=postpones)
-            return done._replace(warnings=_past(unit, activity.reference, at))
-        sale = sale_of(unit, target)
-        require_running(sale)
-        return _move_in_sale(sale, activity, at, postpones=postpones)
-
-
-def _move_in_sale(
-    sale: Sale, activity: Activity | None, at: datetime, *, postpones: bool
-) -> Outcome:
-    before = sale.stored.run
-    walk = sale.walk()
-    step = before.open_step
-    told = say_moment(at.astimezone(sale.unit.now.tzinfo), sale.unit.now)
-    spec = sale.spec.stage(before.stage).step(step.step) if step else None
-    meant = _meant(sale, activity) or (None if postpones else _only_open(before))
-    if postpones and step and meant is None:
-        walk.postpone(step, at)
-        sentence = f"Put off `{spec.name if spec else ''}` until {told}"
-    elif postpones and step and meant and meant.step_visit == step.key:
-        back = _back_to(sale, meant)
-        walk.postpone(step, at)
-        again = f"; the process goes back to `{back}`" if back else ""
-        sentence = f"Postponed `{meant.name}` until {told}{again}"
-    elif meant:
-        topic = next((a for a in sale.spec.activities if a.id == meant.topic), None)
-        if topic and topic.start:
-            walk.save({topic.start: at})
-        else:
-            walk.schedule(meant, at)
-        sentence = f"Postponed `{meant.name}` until {told}"
-        if not postpones:
-            sentence = f"Scheduled `{meant.name}` for {told}"
-    else:
-        raise RuleError(
-            "No activity of this sale is open that could be moved",
-            hint=f"see where it stands: `sales continue {reference_of(sale)}`",
-        )
-    outcome = finish(sale, before, walk)
-    return outcome._replace(changes=(sentence, *outcome.changes))
-
-
-def _meant(sale: Sale, activity: Activity | None) -> RunActivity | None:
-    run = sale.stored.run
-    if activity is not None:
-        return next((a for a in run.activities if a.key == activity.key), None)
-    step = run.open_step
-    if step is None:
-        return None
-    spec = sale.spec.stage(run.stage).step(step.step)
-    return run.on_topic(spec.topic, "open") if spec.do == "wait" else run.activity_of(step)
-
-
-def _only_open(run: Run) -> RunActivity | None:
-    """A form has no time of its own: what can be scheduled is the one activity that is open."""
-    found = [activity for activity in run.activities if activity.state == "open"]
-    return found[0] if len(found) == 1 else None
-
-
-def _back_to(sale: Sale, meant: RunActivity | None) -> str:
-    """Return the step that a sale goes back to when an activity is postponed; mostly none."""
-    run = sale.stored.run
-    step = run.open_step
-    if step is None or meant is None or meant.step_visit != step.key:
-        return ""
-    stage = sale.spec.stage(run.stage)
-    back = stage.step(step.step).on.get(POSTPONED, "")
-    return stage.step(back).name if back else ""
-
-
 def _close_spawned(unit: UnitOfWork, activity: Activity, result: str, text: str) -> Outcome:
     if result not in {COMPLETED, CANCELED}:
         raise NotFoundError(
@@ -313,16 +191,6 @@ def _close_spawned(unit: UnitOfWork, activity: Activity, result: str, text: str)
     return finish(sale, before, walk)
 
 
-def _moved(unit: UnitOfWork, activity: Activity, at: datetime, *, postpones: bool) -> Done:
-    told = say_moment(at.astimezone(unit.now.tzinfo), unit.now)
-    verb = "Postponed" if postpones else "Scheduled"
-    preposition = "until" if postpones else "for"
-    return Done(
-        (f"{verb} `{activity.reference}` {activity.name} {preposition} {told}",),
-        rows.load(unit.connection, activity.key),
-    )
-
-
 def _already_closed(unit: UnitOfWork, activity: Activity) -> ChangedMeanwhileError:
     from salescli.services.meanwhile import already_closed
 
@@ -335,7 +203,7 @@ def _end_of_work(now: datetime) -> datetime:
     return today if today > now else at(now.date() + timedelta(1), END_OF_DAY, now.tzinfo)
 
 
-def _past(unit: UnitOfWork, reference: str, at: datetime | None) -> tuple[str, ...]:
+def past(unit: UnitOfWork, reference: str, at: datetime | None) -> tuple[str, ...]:
     """Warn of a time that is over: it may be meant, and it may be a slip."""
     if at is None or at >= unit.now:
         return ()

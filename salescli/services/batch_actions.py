@@ -16,6 +16,7 @@ from salescli.services import (
     records,
     references,
     said,
+    scheduling,
 )
 from salescli.services.answers import Answers, require_unchanged
 from salescli.services.sale import Sale
@@ -137,11 +138,11 @@ def _note(unit: UnitOfWork, row: Row) -> Sequence[str]:
 
 
 def _schedule(unit: UnitOfWork, row: Row) -> list[str]:
-    return _told(activities.schedule(unit, row.ref, row.text("at")))
+    return _told(scheduling.schedule(unit, row.ref, row.text("at")))
 
 
 def _postpone(unit: UnitOfWork, row: Row) -> list[str]:
-    return _told(activities.postpone(unit, row.ref, row.text("until")))
+    return _told(scheduling.postpone(unit, row.ref, row.text("until")))
 
 
 def _cancel(unit: UnitOfWork, row: Row) -> list[str]:

@@ -3,15 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from salescli.domain.activity import Activity
+from salescli.domain.activity import MEETING, Activity
 from salescli.domain.moments import END_OF_DAY, say_moment
 from salescli.services import references
 from salescli.services.sale import Sale
 from salescli.services.targets import find_stage
 from salescli.store import activities
 from salescli.store.unit_of_work import UnitOfWork
-
-MEETING = "meeting"
 
 
 def before_moving(unit: UnitOfWork, reference: str, stage: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from salescli.domain.knowledge import TAGS
 from salescli.domain.text import clean
 from salescli.errors import RuleError, UsageError
-from salescli.services import activities, configuration, knowledge, moves, processes, records
+from salescli.services import configuration, knowledge, moves, processes, records, scheduling
 from salescli.services.answers import Answers
 from salescli.services.sessions import DEFAULTS, open_unit
 from salescli.services.standing import Standing, StepView
@@ -206,7 +206,7 @@ class _Stage:
 
     def _leave_open(self, unit: UnitOfWork, sale: Mapping[str, Any], step: StepView) -> None:
         if step.activity and "due" in sale:
-            activities.schedule(unit, step.activity, self._seen_from_today(sale["due"]))
+            scheduling.schedule(unit, step.activity, self._seen_from_today(sale["due"]))
 
     def _asked(self, sale: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...]:
         facts = {**self.facts, "account": sale["account"], **sale["facts"]}

@@ -6,7 +6,7 @@ from contextlib import suppress
 from salescli.domain.fields import NOUNS
 from salescli.domain.reference import PREFIXES, parse_handle
 from salescli.errors import RuleError, SalesError
-from salescli.services import activities, canceling, editing, processes, references
+from salescli.services import activities, canceling, editing, processes, references, scheduling
 from salescli.services.sale import Sale
 from salescli.services.standing import FieldView, describe
 from salescli.store.unit_of_work import UnitOfWork
@@ -89,7 +89,7 @@ def before_postponing(unit: UnitOfWork, handles: Sequence[str]) -> str:
 
 def _goes_back(unit: UnitOfWork, handle: str) -> bool:
     with suppress(SalesError):
-        return bool(activities.goes_back(unit, handle))
+        return bool(scheduling.goes_back(unit, handle))
     return False
 
 

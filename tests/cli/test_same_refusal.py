@@ -18,6 +18,7 @@ from salescli.services import (
     records,
     references,
     sale_parts,
+    scheduling,
 )
 from salescli.services.answers import Answers
 from salescli.services.definitions import check_text
@@ -141,7 +142,7 @@ RULES = [
     ),
     Broken(
         "a day is one of the calendar",
-        lambda unit: activities.schedule(unit, "ACT-4", "31 feb"),
+        lambda unit: scheduling.schedule(unit, "ACT-4", "31 feb"),
         ("schedule", "ACT-4", "31 feb"),
     ),
     Broken(

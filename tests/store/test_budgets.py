@@ -13,7 +13,7 @@ import pytest
 
 from bench.shops import POOLS
 from bench.stores import build
-from salescli.services import activities, answers, moves, notes, pipeline, processes
+from salescli.services import answers, moves, notes, pipeline, processes, scheduling
 from salescli.store import search
 from salescli.store.engine import FILE_NAME
 from salescli.store.unit_of_work import UnitOfWork
@@ -56,12 +56,12 @@ WRITE_STEPS: dict[str, tuple[str, int, ReferenceCommand]] = {
     "schedule": (
         "planned",
         2_300,
-        lambda unit, sale: activities.schedule(unit, sale, "2026-11-24 10:00"),
+        lambda unit, sale: scheduling.schedule(unit, sale, "2026-11-24 10:00"),
     ),
     "postpone": (
         "planned",
         2_300,
-        lambda unit, sale: activities.postpone(unit, sale, "2026-11-25 10:00"),
+        lambda unit, sale: scheduling.postpone(unit, sale, "2026-11-25 10:00"),
     ),
     "cancel": (
         "planned",

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from salescli.domain.listing import Shown, Sort
 from salescli.errors import ChangedMeanwhileError
 from salescli.services import (
-    activities,
     answers,
     board,
     completion,
@@ -23,6 +22,7 @@ from salescli.services import (
     processes,
     records,
     risk,
+    scheduling,
     today,
 )
 from salescli.services.sessions import open_store
@@ -78,8 +78,8 @@ READS: dict[str, Command] = {
 }
 WRITES: dict[str, Command] = {
     "note": lambda unit: notes.write(unit, "OPP-1", "Approved"),
-    "schedule": lambda unit: activities.schedule(unit, "OPP-1", "2026-11-24 10:00"),
-    "postpone": lambda unit: activities.postpone(unit, "OPP-1", "2026-11-25 10:00"),
+    "schedule": lambda unit: scheduling.schedule(unit, "OPP-1", "2026-11-24 10:00"),
+    "postpone": lambda unit: scheduling.postpone(unit, "OPP-1", "2026-11-25 10:00"),
     "done": lambda unit: processes.complete(unit, "OPP-1", answers.Answers("collected")),
     "stage": lambda unit: moves.change_stage(unit, ["OPP-1"], "negotiations"),
     "continue --set": lambda unit: processes.move_down(

@@ -19,8 +19,8 @@ from salescli.domain.fields import (
 )
 from salescli.domain.moments import say_moment
 from salescli.services import processes, together
-from salescli.services.activities import before_postponing
 from salescli.services.answers import Answers
+from salescli.services.scheduling import before_postponing
 from salescli.services.standing import FieldView
 from salescli.services.values import read, say
 from salescli.services.when import moment

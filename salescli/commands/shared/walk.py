@@ -20,7 +20,7 @@ from salescli.domain.moments import say_moment
 from salescli.domain.process.spec import SAVED
 from salescli.domain.text import slug
 from salescli.errors import DecisionNeededError, NotFoundError, RuleError, SalesError
-from salescli.services import activities, completion, moves, processes
+from salescli.services import completion, moves, processes, scheduling
 from salescli.services.answers import Answers
 from salescli.services.standing import FieldView, Outcome, Standing, StepView
 
@@ -81,7 +81,7 @@ def _scheduled(context: AppContext, after: Standing, step: StepView, question: s
     if not text:
         return after
     try:
-        outcome = activities.schedule(context.unit, step.activity, text)
+        outcome = scheduling.schedule(context.unit, step.activity, text)
     except SalesError as refusal:
         error(refusal)
         return after

@@ -11,7 +11,16 @@ from salescli.domain.fields import AWAITING_SALE
 from salescli.domain.labels import say_result
 from salescli.domain.process.spec import SAVED
 from salescli.errors import ChangedMeanwhileError
-from salescli.services import activities, called, hints, meanwhile, notes, processes, records
+from salescli.services import (
+    activities,
+    called,
+    hints,
+    meanwhile,
+    notes,
+    processes,
+    records,
+    scheduling,
+)
 from salescli.services.answers import Answers
 from salescli.services.opportunity_page import page
 from salescli.services.standing import Outcome, Standing, StepView
@@ -190,7 +199,7 @@ async def schedule(app: "SalesBoard", reference: str) -> None:
 
     async def take(when: str) -> None:
         words = in_shell("schedule", reference, when)
-        await app.change(words, activities.schedule, reference, when)
+        await app.change(words, scheduling.schedule, reference, when)
 
     title = f"Schedule {await app.desk.look(called.open_thing, reference)}"
     label = "When, such as: tue 10"
@@ -203,10 +212,10 @@ async def postpone(app: "SalesBoard", reference: str) -> None:
 
     async def take(until: str) -> None:
         words = in_shell("postpone", reference, until)
-        await app.change(words, activities.postpone, reference, until)
+        await app.change(words, scheduling.postpone, reference, until)
 
     title = f"Postpone {await app.desk.look(called.open_thing, reference)}"
-    note = await app.desk.look(activities.before_postponing, reference)
+    note = await app.desk.look(scheduling.before_postponing, reference)
     label = "Until, such as: +2 days"
     form = text_form(title, f"postpone {reference}", label, "Postpone", note=note)
     await ask_text(app, form, take)
