@@ -6,9 +6,13 @@ from salescli.domain.moments import say_moment
 from salescli.domain.process.run import Effect, Run, RunActivity
 from salescli.domain.process.spec import CANCELED, ENDED_EARLY
 from salescli.domain.reference import handle
+from salescli.domain.text import few
 from salescli.services.sale import Sale
 from salescli.services.targets import reference_of
 from salescli.store import activities
+
+MOST = 3
+"""So many of the activities that a move cancels are told by their names."""
 
 
 def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
@@ -16,16 +20,13 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
     sentences = list(sale.changes)
     sale.changes = []
     known = {a.key: a for a in (*before.activities, *sale.stored.run.activities)}
-    canceled = 0
     moved_to = ""
     is_over = False
     kept: list[str] = []
     for effect in effects:
         values = effect.values
         if effect.kind == "close_activity":
-            if values["state"] == "canceled":
-                canceled += values["result"] == CANCELED
-            else:
+            if values["state"] != "canceled":
                 sentences.append(f"Completed {_named(sale, effect.key, known)}: {values['result']}")
         elif effect.kind in {"create_activity", "follow_up"}:
             sentences += _added(sale, effect, known)
@@ -36,7 +37,14 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
             moved_to = sale.spec.stage(values["stage"]).name
     if before.stage and (moved_to or is_over):
         kept = _kept(sale, before)
+    canceled = [_named(sale, effect.key, known) for effect in effects if _cancels(effect)]
     return [*sentences, *_moved(sale, before, moved_to, canceled), *kept]
+
+
+def _cancels(effect: Effect) -> bool:
+    """Whether an effect cancels an activity that nobody has answered."""
+    is_closing = effect.kind == "close_activity" and effect.values["state"] == "canceled"
+    return is_closing and effect.values["result"] == CANCELED
 
 
 def _lacking(fields: Sequence[str]) -> list[str]:
@@ -65,8 +73,8 @@ def _named(sale: Sale, key: bytes, known: Mapping[bytes, RunActivity]) -> str:
     return f"`{activity.reference}` {activity.name}"
 
 
-def _moved(sale: Sale, before: Run, stage: str, canceled: int) -> list[str]:
-    activities = "1 open activity" if canceled == 1 else f"{canceled} open activities"
+def _moved(sale: Sale, before: Run, stage: str, canceled: Sequence[str]) -> list[str]:
+    activities = few(canceled, MOST)
     if not stage:
         return [f"Canceled {activities}"] if canceled else []
     if not before.stage:
