@@ -1,7 +1,7 @@
 """Adding records and parts of a sale, and changing their fields, each in a form."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from salescli.domain.fields import NOUNS
 from salescli.domain.moments import say_moment
@@ -9,6 +9,7 @@ from salescli.errors import ChangedMeanwhileError
 from salescli.services import activities, called, editing, notes, records, sale_parts
 from salescli.services.notes import Note
 from salescli.services.values import YES
+from salescli.tui.addable import New
 from salescli.tui.flows.asking import checker_of, fill_in, in_shell, sets_of
 from salescli.tui.read_only import writes
 from salescli.tui.screens.acting import ActingScreen
@@ -22,20 +23,6 @@ LONG_PARTS = ("strengths", "weaknesses")
 
 NAMED_AFTER = {"stakeholder": {"name": "contact"}, "line": {"name": "offer"}}
 """Kind of part -> field -> the record whose name it takes."""
-
-
-class New(NamedTuple):
-    """Something that can be added: a noun, or a kind of part of the opportunity in `known`."""
-
-    noun: str
-    label: str
-    known: Mapping[str, str] = {}
-
-
-ANEW = tuple(
-    New(noun, noun.capitalize()) for noun in ("activity", "opportunity", "lead", "account")
-)
-"""What begins with nothing."""
 
 
 @writes

@@ -12,7 +12,7 @@ from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from salescli.tui.flows.entering import New
+    from salescli.tui.addable import New
     from salescli.tui.flows.steps import Flow
 
 NOTHING_HERE = "There is nothing under the cursor"

@@ -10,8 +10,8 @@ from salescli.domain.activity import Activity
 from salescli.domain.listing import Sort
 from salescli.domain.moments import say_moment
 from salescli.services import planned
+from salescli.tui.addable import New
 from salescli.tui.flows import steps
-from salescli.tui.flows.entering import New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
 from salescli.tui.screens.listing import MINE, OWNER, PLAIN, ListScreen, Look

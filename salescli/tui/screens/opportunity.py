@@ -15,8 +15,8 @@ from salescli.errors import NotFoundError
 from salescli.services.notes import Note
 from salescli.services.opportunity_page import Page, page
 from salescli.services.standing import Standing
+from salescli.tui.addable import New
 from salescli.tui.flows import moving, running, steps
-from salescli.tui.flows.entering import New
 from salescli.tui.screens.acting import GUIDED, ActingScreen, step_keys
 from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
 from salescli.tui.texts.cells import fit, safe

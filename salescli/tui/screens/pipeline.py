@@ -13,8 +13,8 @@ from textual.widgets import Input
 from salescli.domain.board import SOONEST, SORTS, Card, Column
 from salescli.domain.moments import short_day
 from salescli.services import board
+from salescli.tui.addable import New
 from salescli.tui.flows import moving, running
-from salescli.tui.flows.entering import New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import GUIDED, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen

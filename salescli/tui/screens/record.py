@@ -16,8 +16,8 @@ from salescli.domain.money import format_amount
 from salescli.errors import NotFoundError
 from salescli.services.listed import Record, field_text
 from salescli.services.record_page import RecordPage, page
+from salescli.tui.addable import New
 from salescli.tui.flows import steps
-from salescli.tui.flows.entering import New
 from salescli.tui.screens.acting import ActingScreen
 from salescli.tui.screens.searching import FOUND_KEYS, SEARCH, Searching
 from salescli.tui.texts.cells import fit, safe

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from salescli.domain.fields import ACCOUNT, EMAIL, LONG_TEXT, NOUNS, TEXT
 from salescli.services import listed
 from salescli.services.listed import Record, field_text
-from salescli.tui.flows.entering import New
+from salescli.tui.addable import New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.listing import OWNER, ListScreen
 from salescli.tui.texts.columns import Column

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from salescli.errors import SalesError
 from salescli.services import day
 from salescli.services.vital import Vital, narrowed
+from salescli.tui.addable import ANEW, New
 from salescli.tui.marks import MOST
 from salescli.tui.screens.acting import NOTHING_HERE, step_keys
 from salescli.tui.screens.filtering import NOTHING_MEETS, FilteringScreen
@@ -20,9 +21,6 @@ from salescli.tui.widgets.hint_panel import HintPanel
 from salescli.tui.widgets.key_bar import KeyBar
 from salescli.tui.widgets.plan_panel import PlanPanel
 from salescli.tui.widgets.rows import Line, Rows
-
-if TYPE_CHECKING:
-    from salescli.tui.flows.entering import New
 
 COLUMNS = (Column(""), Column("", 16), Column("", 16), Column("", 12), Column(""))
 """When or why, what, about what, of which account, and worth how much."""
@@ -112,10 +110,8 @@ class TodayScreen(FilteringScreen):
         return self.rows.entry.reference if self.rows.entry is not None else ""
 
     @property
-    def addable(self) -> "Sequence[New]":
+    def addable(self) -> Sequence[New]:
         """What comes in by day: an activity, an opportunity, a lead, an account."""
-        from salescli.tui.flows.entering import ANEW, New
-
         about = [
             New("activity", f"Activity of {sale}", self.subject) for sale in self.subject.values()
         ]
