@@ -91,11 +91,12 @@ def _shown(words: Sequence[str], columns: int, variables: dict[str, str]) -> Sho
     terminal, side = pty.openpty()
     _widen(side, columns)
     parts: list[bytes] = []
-    reader = Thread(target=lambda: parts.extend(iter(lambda: _read(terminal), b"")))
+    reader = Thread(target=lambda: parts.extend(iter(lambda: _read(terminal), b"")), daemon=True)
     reader.start()
     with mock.patch.dict(os.environ, variables), _instead_of_ours(side, ["sales", *words]):
         code = cli.run(words)
-    reader.join()
+    reader.join(DEADLINE)
+    assert not reader.is_alive(), "something still has the terminal open"
     os.close(terminal)
     return Shown(code, b"".join(parts).decode())
 
