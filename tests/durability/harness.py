@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,14 +18,7 @@ from salescli.store.daily import FOLDER
 from salescli.store.engine import open_connection
 from tests.durability import killing
 from tests.durability.killing import Course, Ended
-from tests.durability.records import (
-    State,
-    copies_of,
-    faults,
-    faults_of_file,
-    state_of,
-    state_of_copy,
-)
+from tests.durability.records import State, copies_of, faults, state_of, state_of_copy
 from tests.durability.scenes import AFTER_TEAM, KEPT, SCENES, copy_store, write_files
 from tests.durability.writers import Writer
 
@@ -66,7 +58,7 @@ class Harness:
         home = self.copy(writer)
         words = self.words(writer)
         ended = killing.killed(home, words, expected.course, chance)
-        place = self._check(writer, home, ended, faults)
+        place = self._check(writer, home, ended)
         self._go_on(writer, home, place)
         shutil.rmtree(home)
         return Counter(
@@ -80,15 +72,12 @@ class Harness:
         )
 
     def kill_at_statement(self, writer: Writer, number: int) -> None:
-        """Kill the command just before it runs a statement, and check what is left.
-
-        Its rows are those of a state that is known, so that only the file can be at fault.
-        """
+        """Kill the command just before it runs a statement, and check what is left."""
         self.expected(writer)
         home = self.copy(writer)
         code = forked(home, self.words(writer), number)
         assert -signal.SIGKILL == code, f"{writer.name}: statement {number} was not reached"
-        self._check(writer, home, Ended(code, "", "", was_writing=False), faults_of_file)
+        self._check(writer, home, Ended(code, "", "", was_writing=False))
         shutil.rmtree(home, ignore_errors=True)
 
     def statements(self, writer: Writer) -> int:
@@ -154,9 +143,7 @@ class Harness:
             shutil.rmtree(home)
         return self._openings[writer.scene]
 
-    def _check(
-        self, writer: Writer, home: Path, ended: Ended, find: Callable[[Path], list[str]]
-    ) -> str:
+    def _check(self, writer: Writer, home: Path, ended: Ended) -> str:
         """Check what a killed command left, and return how far it had come.
 
         A copy is looked at, because looking tidies the journal up that the next command finds.
@@ -169,7 +156,7 @@ class Harness:
         is_told = ended.is_acknowledged(writer.told)
         assert "after" == place or not is_told, f"an answered change is lost: {about}"
         assert ended.code in {0, -signal.SIGKILL}, about
-        assert "unwell" == writer.scene or [] == find(copy), about
+        assert "unwell" == writer.scene or [] == faults(copy), about
         shutil.rmtree(copy, ignore_errors=True)
         return place
 

@@ -3,7 +3,6 @@
 import re
 import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -84,11 +83,3 @@ def faults(home: Path) -> list[str]:
         return [f"{found.check}: {found.problem}" for found in examine(unit)]
     finally:
         unit.close()
-
-
-def faults_of_file(home: Path) -> list[str]:
-    """Return what SQLite finds wrong with a store's file, if there is one."""
-    if not (home / FILE_NAME).exists():
-        return []
-    with closing(sqlite3.connect(home / FILE_NAME)) as connection:
-        return [told for (told,) in connection.execute("PRAGMA integrity_check") if told != "ok"]
