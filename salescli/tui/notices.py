@@ -6,6 +6,7 @@ stand; over a dialog, which must not move, they stand in the place of the line o
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.app import App
 from textual.notifications import Notify
 
@@ -32,8 +33,16 @@ class Notices(App[int]):
         """Show what is told, and nothing in the place of what is told no more."""
         super()._refresh_notifications()
         for rack in self.screen.query("ToastRack") if self.screen_stack else ():
-            rack.set_class(self.size.width < NARROW, "narrow")
             rack.call_later(self._clear_places)
+        self._give_share(self.size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let what is told have its share of the screen; the app has its new size later."""
+        self._give_share(event.size.width)
+
+    def _give_share(self, width: int) -> None:
+        for rack in self.screen.query("ToastRack") if self.screen_stack else ():
+            rack.set_class(width < NARROW, "narrow")
 
     def _clear_places(self) -> None:
         """Remove what holds a notice that is gone: the library keeps a line for it."""

@@ -45,3 +45,21 @@ def test_what_is_told_in_the_place_of_another_notice_is_shown(team: Shop) -> Non
             assert f"▌{told}" in board.text
 
     at_the_board(team, steps)
+
+
+def test_on_a_narrow_screen_notices_take_less_of_it(team: Shop) -> None:
+    """Whatever its width was when something was told."""
+
+    async def steps(board: Driver) -> None:
+        board.app.notify("x", markup=False)
+        await board.settle()
+        (rack,) = board.app.screen.query("ToastRack")
+        shares = [rack.styles.max_height]
+        for width in (40, 80):
+            await board.pilot.resize_terminal(width, 20)
+            await board.settle()
+            shares.append(rack.styles.max_height)
+        wide, narrow, again = (share.value for share in shares if share is not None)
+        assert wide == again > narrow
+
+    at_the_board(team, steps)
