@@ -12,7 +12,7 @@ from salescli.domain.plan import MONTHS, Period, period_of
 from salescli.services import plan_charts, plans
 from salescli.services.plan_charts import Asked
 from salescli.tui.screens.main import MainScreen
-from salescli.tui.widgets.drawn import Drawn
+from salescli.tui.widgets.drawn import Flowing
 from salescli.tui.widgets.paper import Paper
 from salescli.tui.widgets.plan_panel import PlanPanel
 
@@ -40,7 +40,7 @@ class PlanScreen(MainScreen):
         """Lay the figures out above the charts."""
         yield PlanPanel()
         with Paper(id="charts"):
-            yield Drawn(id="chart-text", markup=False)
+            yield Flowing(id="chart-text", markup=False)
 
     def on_mount(self) -> None:
         """Let keys scroll the charts."""
@@ -80,7 +80,7 @@ class PlanScreen(MainScreen):
             if chart.told
         ]
         text = "\n\n".join("\n".join(part) for part in parts)
-        self.query_one("#chart-text", Drawn).put(text)
+        self.query_one("#chart-text", Flowing).put(text)
 
     def _titled(self, chart: charted.Chart) -> str:
         """Say of what stands open now that it does, and whose it is."""
