@@ -8,11 +8,11 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from salescli.domain.reference import PREFIXES
+from salescli.tui.addable import New
 from salescli.tui.screens.main import MainScreen
 from salescli.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from salescli.tui.addable import New
     from salescli.tui.flows.steps import Flow
 
 NOTHING_HERE = "There is nothing under the cursor"
@@ -71,7 +71,7 @@ class ActingScreen(MainScreen):
         raise NotImplementedError
 
     @property
-    def addable(self) -> "Sequence[New]":
+    def addable(self) -> Sequence[New]:
         """What can be added here."""
         return ()
 

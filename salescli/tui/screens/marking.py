@@ -84,7 +84,7 @@ class MarkingScreen(ActingScreen):
         self._range = span
         for rows in self.query(Rows):
             rows.mark(marked.handles)
-        self.query_one(KeyBar).draw()
+        self.query_one(KeyBar).refresh()
 
     async def follow_marks(self) -> None:
         """Take the marks from what is gone, and know what a filter hides; called when filled."""

@@ -171,7 +171,7 @@ class TodayScreen(FilteringScreen):
         plan, found = await self.board.desk.look(day.read)
         self.query_one(PlanPanel).show(plan)
         self._take(found)
-        self.query_one(KeyBar).draw()
+        self.query_one(KeyBar).refresh()
         self.rows.empty = NOTHING_MEETS if self.asked else EMPTY
         self.rows.load(len(self._vital))
         await self.follow_marks()

@@ -34,10 +34,6 @@ class KeyBar(Widget):
         """Draw again when other keys work."""
         self.screen.bindings_updated_signal.subscribe(self, self._draw)
 
-    def draw(self) -> None:
-        """Draw again when something else is marked."""
-        self.refresh()
-
     def render(self) -> Content:
         """Return the keys of the screen, as many as there is room for."""
         return Content(" ").join(self._fitting(self.screen))
