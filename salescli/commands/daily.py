@@ -91,7 +91,9 @@ def go_on(
 def schedule(
     context: typer.Context,
     reference: ReferenceText,
-    when: Annotated[str, typer.Argument(help="The time, such as `thu 14:00`")],
+    when: Annotated[
+        str, typer.Argument(help="The time, such as `thu 14:00`; a day alone keeps the hour")
+    ],
 ) -> None:
     """Give an activity, or the open step of a sale, its time
 
@@ -106,7 +108,9 @@ def schedule(
 def postpone(
     context: typer.Context,
     reference: ReferenceText,
-    when: Annotated[str, typer.Argument(help="The new time")] = "",
+    when: Annotated[
+        str, typer.Argument(help="The new time; a day alone leaves a meeting its hour")
+    ] = "",
     until: Annotated[str, typer.Option("--until", metavar="WHEN", help="The new time")] = "",
 ) -> None:
     """Put an activity or the open step of a sale off until later

@@ -1,4 +1,4 @@
-"""Calls, tasks, meetings and emails: found, scheduled, put off, completed, canceled."""
+"""Calls, tasks, meetings and emails: found, added, changed, completed, canceled."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple

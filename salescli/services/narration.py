@@ -25,9 +25,8 @@ def tell(sale: Sale, before: Run, effects: Sequence[Effect]) -> list[str]:
     kept: list[str] = []
     for effect in effects:
         values = effect.values
-        if effect.kind == "close_activity":
-            if values["state"] != "canceled":
-                sentences.append(f"Completed {_named(sale, effect.key, known)}: {values['result']}")
+        if effect.kind == "close_activity" and values["state"] != "canceled":
+            sentences.append(f"Completed {_named(sale, effect.key, known)}: {values['result']}")
         elif effect.kind in {"create_activity", "follow_up"}:
             sentences += _added(sale, effect, known)
         elif effect.kind == "end_stage":
