@@ -30,6 +30,9 @@ asyncio.run(look())
 """
 """Draws the day and the keys of it, and tells what was loaded until then."""
 
+PATIENCE = 120
+"""Seconds after which the board is given up."""
+
 FORMS = {"salescli.tui.flows.asking", "salescli.tui.widgets.form", "textual.widgets._text_area"}
 """What asks somebody, which nobody needs before a key is pressed."""
 
@@ -43,6 +46,7 @@ def test_today_is_drawn_before_any_form_is_loaded(team: Shop) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
     )
     assert 0 == done.returncode, done.stderr
     loaded = set(done.stdout.split())
